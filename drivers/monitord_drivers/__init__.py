@@ -1,0 +1,1 @@
+"""Drivers that ship with monitord; they register like everybody else's."""

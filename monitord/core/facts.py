@@ -1,0 +1,224 @@
+"""Facts: what happened outside the core, one frozen record each.
+
+A fact says what was seen or asked; what it means is decided in :mod:`monitord.core.step`.
+``key`` makes a repeat harmless: the same key within 24 h is the same fact and gets the same
+answer. Personal text never stands in a fact: a ``TextRef`` names it in the side store.
+"""
+
+import msgspec
+
+from monitord.core.site import Site
+from monitord.vocabulary import (
+    Category,
+    Cause,
+    Mode,
+    Outcome,
+    PointState,
+    Proof,
+    Suppression,
+)
+
+
+class TextRef(msgspec.Struct, frozen=True):
+    """Personal text by reference: ``id`` in the side store and a salted sha256 of the text."""
+
+    id: str
+    hash: str
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type"):
+    """The root of all facts."""
+
+    key: str = ""
+
+
+# --- the daemon itself -------------------------------------------------------------------
+
+
+class Started(Fact):
+    """The daemon came up. ``alive_ms`` is when it was last known to run, engine time.
+
+    ``damaged`` says that the journal could not be read whole: every area counts as set.
+    """
+
+    epoch: int
+    version: str
+    utc_ms: int
+    alive_ms: int | None = None
+    damaged: str = ""
+
+
+class SiteOffered(Fact):
+    """A checked and compiled site. ``file_hash`` is the sha256 of the files it came from."""
+
+    file_hash: str
+    site: Site
+    texts: tuple[TextRef, ...] = ()
+
+
+class WallClockRead(Fact):
+    """What the wall clock says now, reported when it has drifted from the engine's UTC."""
+
+    utc_ms: int
+
+
+class TimePassed(Fact):
+    """A deadline of the state is due."""
+
+
+class StoreFailed(Fact):
+    """A commit failed or hangs: the daemon goes on in memory and says so."""
+
+    reason: str
+
+
+class StoreRecovered(Fact):
+    """What was held in memory has been written, in order."""
+
+    held: int
+
+
+class StepFailed(Fact):
+    """A fact whose step raised (law 13). ``went_active`` is the point when it was an alarm."""
+
+    fact_type: str
+    error: str
+    went_active: str = ""
+
+
+# --- devices -----------------------------------------------------------------------------
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One point's state as a device reports it. ``value`` is the decoded reading."""
+
+    point: str
+    state: PointState
+    value: float | str | bool | None = None
+
+
+class PointChanged(Fact):
+    """A point's state or quality changed. ``once`` has no end (a line crossed)."""
+
+    point: str
+    state: PointState
+    value: float | str | bool | None = None
+    device_ms: int | None = None
+    by: str = ""
+    raw: str = ""
+    once: bool = False
+
+
+class DeviceLost(Fact):
+    """A device stopped answering as it should; reported again when the cause changes."""
+
+    device: str
+    cause: Cause
+    detail: str = ""
+
+
+class DeviceReturned(Fact):
+    """A device answers again (or for the first time) with the whole of its points."""
+
+    device: str
+    samples: tuple[Sample, ...] = ()
+
+
+# --- people and programs -----------------------------------------------------------------
+
+
+class Command(Fact, kw_only=True):
+    """What a person or a program asks for. ``by`` is a person's id, ``proof`` how we know."""
+
+    by: str
+    proof: Proof = Proof.NONE
+
+
+class Acknowledge(Command):
+    """``seen`` is the incident's revision that the person looked at."""
+
+    incident: int
+    seen: int
+    via: str = ""
+    note: TextRef | None = None
+
+
+class Close(Command):
+    """Handled: cause and finding are on record and the alarms are reset (law 11: needs a PIN)."""
+
+    incident: int
+    seen: int
+    cause: str
+    finding: str = ""
+    note: TextRef | None = None
+
+
+class Declare(Command):
+    """An alarm declared by hand."""
+
+    category: Category
+    area: str
+    note: TextRef | None = None
+
+
+class Suppress(Command):
+    """Hold an alarm (``source`` is a point or device id) back until ``until_utc_ms``."""
+
+    source: str
+    how: Suppression
+    until_utc_ms: int
+    reason: str
+    one_shot: bool = False
+
+
+class Unsuppress(Command):
+    """End a suppression before its time."""
+
+    source: str
+    how: Suppression
+
+
+class ChangeMode(Command):
+    """Run the site in another mode."""
+
+    mode: Mode
+    reason: str = ""
+
+
+# --- the outbox --------------------------------------------------------------------------
+
+
+class CallStarted(Fact):
+    """A channel took a call up and is about to reach out."""
+
+    call: str
+
+
+class CallEnded(Fact):
+    """How far a call came. ``detail`` is the channel's own words, without personal text."""
+
+    call: str
+    outcome: Outcome
+    detail: str = ""
+
+
+AnyFact = (
+    Started
+    | SiteOffered
+    | WallClockRead
+    | TimePassed
+    | StoreFailed
+    | StoreRecovered
+    | StepFailed
+    | PointChanged
+    | DeviceLost
+    | DeviceReturned
+    | Acknowledge
+    | Close
+    | Declare
+    | Suppress
+    | Unsuppress
+    | ChangeMode
+    | CallStarted
+    | CallEnded
+)

@@ -1,0 +1,136 @@
+"""The compiled site: what the core knows of areas, devices, points, people and chains.
+
+Made by ``monitord.site`` from the site file, carried whole in a ``SiteAccepted`` event, so that
+a replica needs nothing else. Times are integer milliseconds. It never holds a secret (secrets
+are names of credentials) and never personal text: a person is an id with the names of the
+channels that reach them; name and addresses stand in the journal's side store.
+"""
+
+from typing import Any
+
+import msgspec
+
+from monitord.vocabulary import Arming, Category, Kind, Priority, Role
+
+
+class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
+    """A part of the site that is set and unset together.
+
+    ``set_by`` is the full id of the point whose ``active`` means *set*, or ``None`` where
+    monitord itself keeps the state. ``confirm_ms`` is the window for a second detector.
+    """
+
+    id: str
+    name: str
+    gate: str
+    set_by: str | None = None
+    confirm_ms: int = 30 * 60_000
+    points: tuple[str, ...] = ()
+
+
+class Device(msgspec.Struct, frozen=True):
+    """A thing with an address. ``setup`` is for the runtime and opaque to the core.
+
+    ``alarm_after_ms`` counts from the moment the device was found silent (points unknown) to
+    the alarm. ``areas`` are those of its points, in the order of the site file.
+    """
+
+    id: str
+    name: str
+    driver: str
+    areas: tuple[str, ...]
+    points: tuple[str, ...]
+    alarm_after_ms: int = 5_000
+    setup: dict[str, Any] = {}
+
+
+class Point(msgspec.Struct, frozen=True):
+    """One supervised signal. ``sets`` are the areas that follow this point.
+
+    ``what`` and ``action`` are the words for people ("Motion", "Send a guard to look").
+    ``setup`` is the driver's and the signal functions' part, opaque to the core.
+    """
+
+    id: str
+    device: str
+    name: str
+    kind: Kind
+    category: Category
+    area: str
+    priority: Priority
+    arming: Arming
+    latching: bool
+    what: str = ""
+    action: str = ""
+    sets: tuple[str, ...] = ()
+    setup: dict[str, Any] = {}
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who may be called. ``channels`` are the names of channels in ``reach``, in order."""
+
+    id: str
+    role: Role
+    channels: tuple[str, ...] = ()
+
+
+class Post(msgspec.Struct, frozen=True):
+    """A place that must be manned, called as one."""
+
+    id: str
+    minimum: int = 1
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """A way to reach people. ``setup`` is the channel driver's, opaque to the core."""
+
+    id: str
+    driver: str
+    may_acknowledge: bool = False
+    setup: dict[str, Any] = {}
+
+
+class ChainStep(msgspec.Struct, frozen=True):
+    """One step: whom (persons, roles, posts), by which channels at once, else by which.
+
+    ``wait_ms`` counts from the start of the step. ``tries`` is per person and channel.
+    """
+
+    call: tuple[str, ...]
+    by: tuple[str, ...]
+    wait_ms: int
+    otherwise: str | None = None
+    tries: int = 1
+
+
+class Chain(msgspec.Struct, frozen=True):
+    """A call chain. ``confirmed_start_at`` is a 0-based index into ``steps``."""
+
+    id: str
+    steps: tuple[ChainStep, ...]
+    decide_ms: int = 5 * 60_000
+    confirmed_start_at: int = 0
+
+
+class Site(msgspec.Struct, frozen=True):
+    """All of one site. Every mapping is keyed by id, in the order of the site file."""
+
+    id: str
+    timezone: str = "UTC"
+    areas: dict[str, Area] = {}
+    devices: dict[str, Device] = {}
+    points: dict[str, Point] = {}
+    people: dict[str, Person] = {}
+    posts: dict[str, Post] = {}
+    channels: dict[str, Channel] = {}
+    chains: dict[str, Chain] = {}
+    setup: dict[str, Any] = {}
+
+
+def chain_for(site: Site, category: str, mode: str) -> Chain | None:
+    """The chain of a category in a mode: category/mode, else category, else ``default``."""
+    for name in (f"{category}/{mode}", category, "default"):
+        chain = site.chains.get(name)
+        if chain is not None:
+            return chain
+    return None

@@ -1,0 +1,172 @@
+"""What a driver author imports, and nothing else.
+
+A driver speaks its device's protocol. Cadence, timeouts, retries, back-off, isolation and health
+belong to the runtime: a driver never sleeps to wait for the next poll, never retries, never
+catches an error just to go on. It raises one of the faults below, and the runtime does the rest.
+"""
+
+from abc import ABC
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
+
+import msgspec
+from pydantic import BaseModel
+
+from monitord.vocabulary import Cause, Kind, PointState, Quality
+
+__all__ = [
+    "UNKNOWN",
+    "AuthFault",
+    "Cause",
+    "ConfigFault",
+    "DeviceFault",
+    "Driver",
+    "Emit",
+    "Kind",
+    "Line",
+    "Picture",
+    "Point",
+    "PointState",
+    "Quality",
+    "Reading",
+    "Value",
+]
+
+ConfigT = TypeVar("ConfigT", bound=BaseModel)
+PointConfigT = TypeVar("PointConfigT", bound=BaseModel)
+
+
+class _Unknown:
+    """The device does not know this value; never a normal one."""
+
+    _instance: "ClassVar[_Unknown | None]" = None
+
+    def __new__(cls) -> "_Unknown":
+        if cls._instance is None:
+            cls._instance = super().__new__(cls)
+        return cls._instance
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = _Unknown()
+
+#: A bare answer for one point: a contact's bit, a measured value, a text, a state, or UNKNOWN.
+Value = bool | int | float | str | PointState | _Unknown
+
+
+class DeviceFault(Exception):
+    """Theirs: expected and counted. ``cause`` picks the words that the guard reads."""
+
+    def __init__(self, detail: str, cause: Cause = Cause.SILENT) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.cause = cause
+
+
+class AuthFault(DeviceFault):
+    """The device refuses our sign-on; the runtime backs off to its maximum at once."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, Cause.AUTHENTICATION)
+
+
+class ConfigFault(DeviceFault):
+    """What the site file asks of the device does not exist there; retrying cannot help."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, Cause.CONFIGURATION)
+
+
+class Point(msgspec.Struct, frozen=True):
+    """One signal as the driver offers it; ``id`` is the short id, unique in the device."""
+
+    id: str
+    config: Any = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A value with more known about it than the value.
+
+    ``once`` has no end (a line crossed); ``by`` is the user or key that the device names;
+    ``key`` makes a repeat the same reading; ``raw`` is the text as received, 200 characters.
+    ``device_ms`` is the device's own clock, UTC milliseconds: evidence, never used to decide.
+    """
+
+    point: str
+    value: Any
+    quality: Quality = Quality.GOOD
+    device_ms: int | None = None
+    once: bool = False
+    by: str | None = None
+    key: str | None = None
+    raw: str | None = None
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture that lies on disk: written, synced and named by its sha256, then told."""
+
+    path: str
+    sha256: str
+    taken_ms: int
+    device_ms: int | None = None
+
+
+class Line(Protocol):
+    """One connection that several devices share."""
+
+    async def close(self) -> None:
+        """Let go of the connection; never raises."""
+
+
+Emit = Callable[[Sequence[Reading]], Awaitable[bool]]
+
+
+class Driver(ABC, Generic[ConfigT]):
+    """Base of all drivers: implement ``points`` and ``poll`` (or ``listen``), and say your config.
+
+    ``Config`` validates the device's section of the site file (its own keys only), ``PointConfig``
+    one point's section. ``poll_ms`` and ``timeout_ms`` are defaults that a site may change.
+    """
+
+    Config: ClassVar[type[BaseModel]]
+    PointConfig: ClassVar[type[BaseModel]]
+    poll_ms: ClassVar[int] = 200
+    timeout_ms: ClassVar[int] = 1_000
+    isolate: ClassVar[bool] = False
+
+    def __init__(self, config: ConfigT, points: Sequence[Point]) -> None:
+        self.config = config
+        self._points = tuple(points)
+
+    @classmethod
+    async def connect(cls, address: str) -> Line:
+        """Open a connection that several devices share; called once per address."""
+        raise TypeError(f"{cls.__name__} has no shared connections")
+
+    def points(self) -> Sequence[Point]:
+        """The points of this device, in the order in which ``poll`` answers."""
+        return self._points
+
+    async def open(self, line: Line | None = None) -> None:
+        """Connect, or prepare to speak over ``line``. Raises ``DeviceFault``."""
+
+    async def poll(self) -> Sequence[Value | Reading]:
+        """One item per point, in the order of ``points()``. Raises ``DeviceFault``."""
+        raise TypeError(f"{type(self).__name__} is not polled")
+
+    async def listen(self, emit: Emit) -> None:
+        """For devices that speak first: call ``emit`` until the connection ends."""
+        raise TypeError(f"{type(self).__name__} does not listen")
+
+    async def write(self, output: str, value: bool) -> None:
+        """Switch an output. Raises ``DeviceFault``."""
+        raise TypeError(f"{type(self).__name__} has no outputs")
+
+    async def picture(self, want: str) -> Picture:
+        """Take a picture."""
+        raise TypeError(f"{type(self).__name__} has no eyes")
+
+    async def close(self) -> None:
+        """Let go of everything; never raises."""

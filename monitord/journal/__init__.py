@@ -1,0 +1,1 @@
+"""The journal: entries on disk, hash-chained, with snapshots and a side store for texts."""

@@ -1,0 +1,1 @@
+"""The imperative shell: engine, supervision of devices, outbox, clock, pulse, plugins."""

@@ -1,0 +1,1 @@
+"""The site file: models, loader with line numbers, lint, schema, compiled site."""

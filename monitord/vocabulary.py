@@ -1,0 +1,300 @@
+"""The words of the field, as closed sets: kinds, categories, states, priorities.
+
+Everything here is data that other packages share. This module imports nothing of ours and
+must never hold behaviour beyond looking a word up in a table.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+from typing import Final
+
+
+class PointState(StrEnum):
+    """What a supervised signal says. ``UNKNOWN`` is a state of its own and never a normal one."""
+
+    NORMAL = "normal"
+    ACTIVE = "active"
+    TAMPER = "tamper"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+
+
+class Quality(StrEnum):
+    """Whether a reading can be believed."""
+
+    GOOD = "good"
+    UNKNOWN = "unknown"
+
+
+class Kind(StrEnum):
+    """What a point senses."""
+
+    MOTION = "motion"
+    DOOR = "door"
+    WINDOW = "window"
+    GLASS = "glass"
+    BEAM = "beam"
+    HATCH = "hatch"
+    STORE_DOOR = "store-door"
+    CASE = "case"
+    PICTURE = "picture"
+    PLINTH = "plinth"
+    VIBRATION = "vibration"
+    PANIC = "panic"
+    DURESS = "duress"
+    SMOKE = "smoke"
+    HEAT = "heat"
+    FIRE_PANEL = "fire-panel"
+    SPRINKLER = "sprinkler"
+    TAMPER = "tamper"
+    MASK = "mask"
+    WATER = "water"
+    WATER_LEVEL = "water-level"
+    WIND = "wind"
+    GUST = "gust"
+    TEMPERATURE = "temperature"
+    HUMIDITY = "humidity"
+    MAINS = "mains"
+    BATTERY = "battery"
+    CHARGER = "charger"
+    UPS = "ups"
+    VEHICLE = "vehicle"
+    PERSON = "person"
+    AREA_SET = "area-set"
+    EVENT = "event"
+    VALUE = "value"
+
+
+class Category(StrEnum):
+    """The alarm family that people are called for. ``NONE`` is state only and never alarms."""
+
+    INTRUSION = "intrusion"
+    OBJECT = "object"
+    HOLD_UP = "hold-up"
+    FIRE = "fire"
+    TAMPER = "tamper"
+    FLOOD = "flood"
+    WEATHER = "weather"
+    CLIMATE = "climate"
+    POWER = "power"
+    EARLY_WARNING = "early-warning"
+    CAMERA = "camera"
+    TECHNICAL = "technical"
+    PROCEDURE = "procedure"
+    THEFT = "theft"
+    DAMAGE = "damage"
+    BOMB_CALL = "bomb-call"
+    MEDICAL = "medical"
+    NONE = "none"
+
+
+class Arming(StrEnum):
+    """When a kind alarms."""
+
+    WHILE_SET = "while-set"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Priority(IntEnum):
+    """1 is the highest."""
+
+    CRITICAL = 1
+    HIGH = 2
+    MEDIUM = 3
+    LOW = 4
+
+
+class Condition(StrEnum):
+    """What about a source is an alarm: one ISA-18.2 alarm exists per source and condition."""
+
+    ACTIVE = "active"
+    TAMPER = "tamper"
+    FAULT = "fault"
+
+
+class AlarmState(StrEnum):
+    """ISA-18.2 / IEC 62682 alarm states A to F; the letters are the standard's."""
+
+    NORMAL = "normal"  # A
+    UNACK = "unacknowledged"  # B
+    ACKED = "acknowledged"  # C
+    RTN_UNACK = "returned-unacknowledged"  # D
+    LATCH_UNACK = "latched-unacknowledged"  # E
+    LATCH_ACKED = "latched-acknowledged"  # F
+
+
+class Suppression(StrEnum):
+    """ISA-18.2 states G, H and I: three independent flags over an alarm's state."""
+
+    SHELVED = "shelved"  # G
+    BY_DESIGN = "suppressed-by-design"  # H
+    OUT_OF_SERVICE = "out-of-service"  # I
+
+
+class SetState(StrEnum):
+    """Whether an area is set. ``UNKNOWN`` counts as set wherever something is decided."""
+
+    SET = "set"
+    PART_SET = "part-set"
+    UNSET = "unset"
+    UNKNOWN = "unknown"
+
+    @property
+    def counts_as_set(self) -> bool:
+        """True unless the area is known to be unset."""
+        return self is not SetState.UNSET
+
+
+class DeviceStatus(StrEnum):
+    """Whether a device answers. ``STARTING`` is unknown with its deadline running."""
+
+    STARTING = "starting"
+    OK = "ok"
+    SILENT = "silent"
+
+
+class Cause(StrEnum):
+    """Why a device does not answer as it should; each has its own words for the guard."""
+
+    SILENT = "silent"  # no answer in time, or the connection is gone
+    REFUSED = "refused"  # nobody listens at the address
+    PROTOCOL = "protocol"  # an answer that is not what was asked for
+    CONFIGURATION = "configuration"  # the device says the address or function does not exist
+    AUTHENTICATION = "authentication"  # the device refuses our sign-on
+    DEVICE = "device"  # the device says that it has failed
+    BUSY = "busy"  # the device says "later", for too long
+    GATEWAY = "gateway"  # a gateway between us and the device has no path
+    TARGET = "target"  # the gateway answers, the unit behind it does not
+    DRIVER = "driver"  # the driver raised: ours, not the device's
+
+
+class Outcome(StrEnum):
+    """How far one call came, in order; the last two are the ends that reached nobody."""
+
+    OFFERED = "offered"
+    HANDED_OVER = "handed-over"
+    DELIVERED = "delivered"
+    HEARD = "heard"
+    ACKNOWLEDGED = "acknowledged"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+
+class Role(StrEnum):
+    """What a person may do. The order is not a rank: each role has its own rights."""
+
+    GUARD = "guard"
+    DUTY_MANAGER = "duty-manager"
+    SECURITY_MANAGER = "security-manager"
+    DIRECTOR = "director"
+    INTEGRATOR = "integrator"
+    TESTER = "tester"
+    AUDITOR = "auditor"
+
+
+class Proof(StrEnum):
+    """How the daemon knows who is speaking. Law 11 asks for ``PIN``."""
+
+    PIN = "pin"  # typed again, checked by the daemon
+    LOGIN = "login"  # the kernel named the local account (SO_PEERCRED)
+    LINK = "link"  # an address or code that only this person was given
+    TOKEN = "token"  # a program's
+    NONE = "none"
+
+
+class Mode(StrEnum):
+    """How the site is run today."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    NIGHT = "night"
+    LOCKDOWN = "lockdown"
+    HEIGHTENED = "heightened"
+    WORKS = "works"
+    EVENT = "event"
+    REOPENING = "reopening"
+
+
+def _category_of_kinds() -> dict[Kind, Category]:
+    groups: dict[Category, str] = {
+        Category.INTRUSION: "motion door window glass beam hatch store-door",
+        Category.OBJECT: "case picture plinth vibration",
+        Category.HOLD_UP: "panic duress",
+        Category.FIRE: "smoke heat fire-panel sprinkler",
+        Category.TAMPER: "tamper mask",
+        Category.FLOOD: "water water-level",
+        Category.WEATHER: "wind gust",
+        Category.CLIMATE: "temperature humidity",
+        Category.POWER: "mains battery charger ups",
+        Category.EARLY_WARNING: "vehicle person",
+        Category.NONE: "area-set event value",
+    }
+    return {Kind(word): cat for cat, words in groups.items() for word in words.split()}
+
+
+CATEGORY_OF_KIND: Final[Mapping[Kind, Category]] = _category_of_kinds()
+
+ARMING_OF_CATEGORY: Final[Mapping[Category, Arming]] = {
+    **dict.fromkeys(Category, Arming.ALWAYS),
+    Category.INTRUSION: Arming.WHILE_SET,
+    Category.EARLY_WARNING: Arming.WHILE_SET,
+    Category.NONE: Arming.NEVER,
+}
+
+PRIORITY_OF_CATEGORY: Final[Mapping[Category, Priority]] = {
+    Category.FIRE: Priority.CRITICAL,
+    Category.HOLD_UP: Priority.CRITICAL,
+    Category.BOMB_CALL: Priority.CRITICAL,
+    Category.MEDICAL: Priority.CRITICAL,
+    Category.THEFT: Priority.CRITICAL,
+    Category.OBJECT: Priority.HIGH,
+    Category.INTRUSION: Priority.HIGH,
+    Category.TAMPER: Priority.HIGH,
+    Category.FLOOD: Priority.HIGH,
+    Category.DAMAGE: Priority.HIGH,
+    Category.EARLY_WARNING: Priority.MEDIUM,
+    Category.POWER: Priority.MEDIUM,
+    Category.CAMERA: Priority.MEDIUM,
+    Category.TECHNICAL: Priority.MEDIUM,
+    Category.PROCEDURE: Priority.MEDIUM,
+    Category.WEATHER: Priority.LOW,
+    Category.CLIMATE: Priority.LOW,
+    Category.NONE: Priority.LOW,
+}
+
+#: Alarms of these categories stay until a person has acknowledged *and* reset them.
+LATCHING: Final = frozenset(
+    {
+        Category.INTRUSION,
+        Category.OBJECT,
+        Category.HOLD_UP,
+        Category.FIRE,
+        Category.TAMPER,
+        Category.FLOOD,
+    }
+)
+
+#: ISA-18.2 "highly managed": a guard may not shelve these (T1.6).
+HIGHLY_MANAGED: Final = frozenset({Category.HOLD_UP, Category.FIRE, Category.TAMPER})
+
+#: Alarms of one family in one area are one attack: an intruder cuts, opens and lifts.
+ATTACK: Final = frozenset({Category.INTRUSION, Category.OBJECT, Category.TAMPER})
+
+#: Each hold-up and each fire is an incident of its own: never joined, never joined to.
+NEVER_JOINED: Final = frozenset({Category.HOLD_UP, Category.FIRE})
+
+#: What a person may declare without any detector.
+DECLARABLE: Final = frozenset(
+    {
+        Category.INTRUSION,
+        Category.THEFT,
+        Category.DAMAGE,
+        Category.FIRE,
+        Category.FLOOD,
+        Category.EARLY_WARNING,
+        Category.BOMB_CALL,
+        Category.MEDICAL,
+        Category.HOLD_UP,
+    }
+)

@@ -1,0 +1,1 @@
+"""Simulated panels and other devices; they import nothing of monitord, so they can contradict it."""
