@@ -1,0 +1,33 @@
+"""Rules that hold in every test: a test that leaves an asyncio task running has failed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+#: Turns of the loop that tasks told to stop are given to do so.
+TURNS_TO_STOP = 10
+
+
+@pytest.fixture(autouse=True)
+def _tasks_end_with_their_test(request: pytest.FixtureRequest) -> None:
+    """Set the check up before every other fixture, so that it looks after all of them closed."""
+    if pytest_asyncio.is_async_test(request.node):
+        request.getfixturevalue("no_leftover_tasks")
+
+
+@pytest.fixture
+async def no_leftover_tasks() -> AsyncIterator[None]:
+    """Fail the test when tasks that it started outlive it and its fixtures."""
+    before = asyncio.all_tasks()
+    yield
+    for _ in range(TURNS_TO_STOP):
+        leftover = asyncio.all_tasks() - before - {asyncio.current_task()}
+        if not leftover:
+            return
+        await asyncio.sleep(0)
+    names = ", ".join(sorted(f"{task.get_name()}: {task.get_coro()!r}" for task in leftover))
+    for task in leftover:
+        task.cancel()
+    pytest.fail(f"left running: {names}; cancel and await what a test starts", pytrace=False)
