@@ -4,11 +4,9 @@ An event type never changes its meaning; fields are only added, with a default. 
 by a newer version may hold types that this one does not know: they are kept, skipped and told.
 """
 
-from typing import Any
-
 import msgspec
 
-from monitord.core.facts import AnyFact, TextRef
+from monitord.core.facts import AnyFact, TextRef, UnknownFact
 from monitord.core.site import Chain, Site
 from monitord.vocabulary import (
     Category,
@@ -30,7 +28,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type
 # --- the daemon --------------------------------------------------------------------------
 
 
-class EpochOpened(Event):
+class EpochOpened(Event, frozen=True):
     """A start. ``blind_from_ms`` is when the daemon was last known to look, engine time."""
 
     epoch: int
@@ -40,7 +38,7 @@ class EpochOpened(Event):
     damaged: str = ""
 
 
-class SiteAccepted(Event):
+class SiteAccepted(Event, frozen=True):
     """From here on this site is guarded."""
 
     file_hash: str
@@ -48,26 +46,26 @@ class SiteAccepted(Event):
     texts: tuple[TextRef, ...] = ()
 
 
-class ClockStepped(Event):
+class ClockStepped(Event, frozen=True):
     """The offset of UTC to engine time changed, by ``by_ms``."""
 
     offset_ms: int
     by_ms: int
 
 
-class StoreDegraded(Event):
+class StoreDegraded(Event, frozen=True):
     """Events are held in memory because the journal does not take them."""
 
     reason: str
 
 
-class StoreRestored(Event):
+class StoreRestored(Event, frozen=True):
     """The journal takes events again; ``held`` had been waiting and are written."""
 
     held: int
 
 
-class FactFailed(Event):
+class FactFailed(Event, frozen=True):
     """A step raised; the fact changed nothing else (law 13)."""
 
     fact_type: str
@@ -75,14 +73,14 @@ class FactFailed(Event):
     point: str = ""
 
 
-class CommandRefused(Event):
+class CommandRefused(Event, frozen=True):
     """A command that was not carried out. ``code`` is for programs, ``text`` for people."""
 
     code: str
     text: str
 
 
-class KeyAnswered(Event):
+class KeyAnswered(Event, frozen=True):
     """The answer to a fact that carried a key. ``code`` is empty when it was accepted."""
 
     key: str
@@ -90,7 +88,7 @@ class KeyAnswered(Event):
     text: str = ""
 
 
-class ModeChanged(Event):
+class ModeChanged(Event, frozen=True):
     """The site runs in another mode."""
 
     mode: Mode
@@ -101,7 +99,7 @@ class ModeChanged(Event):
 # --- points, devices, areas ----------------------------------------------------------------
 
 
-class PointStateChanged(Event):
+class PointStateChanged(Event, frozen=True):
     """``before`` is the last *known* state, so a change during a blind interval can be told."""
 
     point: str
@@ -111,27 +109,28 @@ class PointStateChanged(Event):
     blind: bool = False
 
 
-class PointOverdue(Event):
+class PointOverdue(Event, frozen=True):
     """A point of an answering device has been unknown for longer than its limit."""
 
     point: str
 
 
-class DeviceWentSilent(Event):
+class DeviceWentSilent(Event, frozen=True):
     """All points of the device are unknown from here on; its deadline runs."""
 
     device: str
     cause: Cause
+    blind_from_ms: int
     detail: str = ""
 
 
-class DeviceOverdue(Event):
+class DeviceOverdue(Event, frozen=True):
     """The device has been silent for longer than its limit."""
 
     device: str
 
 
-class DeviceCauseChanged(Event):
+class DeviceCauseChanged(Event, frozen=True):
     """The device is still silent, for another reason."""
 
     device: str
@@ -139,21 +138,21 @@ class DeviceCauseChanged(Event):
     detail: str = ""
 
 
-class DeviceCameBack(Event):
+class DeviceCameBack(Event, frozen=True):
     """The device answers. Nobody was looking from ``blind_from_ms`` until now (law 4)."""
 
     device: str
     blind_from_ms: int
 
 
-class AreaChanged(Event):
+class AreaChanged(Event, frozen=True):
     """An area's set state; ``UNKNOWN`` counts as set."""
 
     area: str
     state: SetState
 
 
-class AreaHeld(Event):
+class AreaHeld(Event, frozen=True):
     """The point that an area follows became unknown; the last state holds until the deadline."""
 
     area: str
@@ -162,8 +161,11 @@ class AreaHeld(Event):
 # --- alarms --------------------------------------------------------------------------------
 
 
-class AlarmOccurred(Event):
-    """The condition became true. ``alarm`` is ``SOURCE/CONDITION``; ``source`` a point or device."""
+class AlarmOccurred(Event, frozen=True):
+    """The condition became true.
+
+    ``alarm`` is ``SOURCE/CONDITION``; ``source`` a point, a device, or monitord itself.
+    """
 
     alarm: str
     source: str
@@ -174,20 +176,20 @@ class AlarmOccurred(Event):
     latching: bool
 
 
-class AlarmCleared(Event):
+class AlarmCleared(Event, frozen=True):
     alarm: str
 
 
-class AlarmAcknowledged(Event):
+class AlarmAcknowledged(Event, frozen=True):
     alarm: str
     by: str
 
 
-class AlarmReset(Event):
+class AlarmReset(Event, frozen=True):
     alarm: str
 
 
-class AlarmSuppressed(Event):
+class AlarmSuppressed(Event, frozen=True):
     """Held back until ``until_ms`` (engine time). ``alarm`` as in :class:`AlarmOccurred`."""
 
     source: str
@@ -198,7 +200,7 @@ class AlarmSuppressed(Event):
     one_shot: bool = False
 
 
-class AlarmUnsuppressed(Event):
+class AlarmUnsuppressed(Event, frozen=True):
     """``why``: expired, restored by a person, or one-shot."""
 
     source: str
@@ -210,7 +212,14 @@ class AlarmUnsuppressed(Event):
 # --- incidents -----------------------------------------------------------------------------
 
 
-class AreaConfirmed(Event):
+class AreaAlerted(Event, frozen=True):
+    """A first alarm of the attack family: the window for a second one opens."""
+
+    area: str
+    first: str
+
+
+class AreaConfirmed(Event, frozen=True):
     """Two independent sources within the window: ``first`` then ``second``."""
 
     area: str
@@ -218,7 +227,7 @@ class AreaConfirmed(Event):
     second: str
 
 
-class IncidentOpened(Event):
+class IncidentOpened(Event, frozen=True):
     """``first_out`` is the alarm that began it, empty when it was declared by hand."""
 
     incident: int
@@ -230,7 +239,7 @@ class IncidentOpened(Event):
     note: TextRef | None = None
 
 
-class IncidentJoined(Event):
+class IncidentJoined(Event, frozen=True):
     """One more alarm. ``worse`` names why the incident has worsened, empty when it has not."""
 
     incident: int
@@ -241,14 +250,14 @@ class IncidentJoined(Event):
     worse: tuple[str, ...] = ()
 
 
-class IncidentConfirmed(Event):
+class IncidentConfirmed(Event, frozen=True):
     """Unconfirmed to confirmed: always a worsening."""
 
     incident: int
     by: tuple[str, ...] = ()
 
 
-class IncidentAcknowledged(Event):
+class IncidentAcknowledged(Event, frozen=True):
     """Somebody has seen revision ``seen``. The first one owns the incident."""
 
     incident: int
@@ -258,7 +267,7 @@ class IncidentAcknowledged(Event):
     note: TextRef | None = None
 
 
-class IncidentClosed(Event):
+class IncidentClosed(Event, frozen=True):
     incident: int
     by: str
     cause: str
@@ -269,7 +278,7 @@ class IncidentClosed(Event):
 # --- the call chain ------------------------------------------------------------------------
 
 
-class ChainStarted(Event):
+class ChainStarted(Event, frozen=True):
     """The chain is copied: an open incident keeps its steps whatever a reload brings."""
 
     incident: int
@@ -277,7 +286,7 @@ class ChainStarted(Event):
     why: str
 
 
-class StepStarted(Event):
+class StepStarted(Event, frozen=True):
     """``step`` is a 0-based index; ``round`` counts from 1; ``until_ms`` is engine time."""
 
     incident: int
@@ -287,20 +296,21 @@ class StepStarted(Event):
     why: str
 
 
-class StepSkipped(Event):
+class StepSkipped(Event, frozen=True):
     incident: int
     step: int
     why: str
 
 
-class ChainLooped(Event):
-    """The end was reached and nobody took it: from the start again, loudly."""
+class ChainLooped(Event, frozen=True):
+    """The end was reached and nobody took it: from the start again, loudly, at ``begins_ms``."""
 
     incident: int
     round: int
+    begins_ms: int
 
 
-class CallPlaced(Event):
+class CallPlaced(Event, frozen=True):
     """The intent to call, stored before anybody dials. ``target`` is as the chain names it.
 
     ``person`` is empty when a post is called. ``attempt`` counts from 1.
@@ -315,9 +325,10 @@ class CallPlaced(Event):
     attempt: int
     rev: int
     loud: bool = False
+    retry_of: str = ""
 
 
-class CallSkipped(Event):
+class CallSkipped(Event, frozen=True):
     """Somebody who was to be called and was not, and why."""
 
     incident: int
@@ -328,11 +339,11 @@ class CallSkipped(Event):
     why: str
 
 
-class CallBegan(Event):
+class CallBegan(Event, frozen=True):
     call: str
 
 
-class CallResulted(Event):
+class CallResulted(Event, frozen=True):
     """``unknown`` after a crash leads to one repeat; a certain failure to the next attempt."""
 
     call: str
@@ -340,13 +351,20 @@ class CallResulted(Event):
     detail: str = ""
 
 
-class CallRepeated(Event):
+class CallRetryDue(Event, frozen=True):
+    """The attempt failed for certain; the next one is made at ``at_ms`` (engine time)."""
+
+    call: str
+    at_ms: int
+
+
+class CallRepeated(Event, frozen=True):
     """The daemon went down before the outcome was known: the same call again (law 7)."""
 
     call: str
 
 
-class CallsStopped(Event):
+class CallsStopped(Event, frozen=True):
     """Nobody else is called for this incident for now. ``decide_until_ms`` is engine time."""
 
     incident: int
@@ -354,7 +372,7 @@ class CallsStopped(Event):
     decide_until_ms: int | None = None
 
 
-class DecideExpired(Event):
+class DecideExpired(Event, frozen=True):
     """Acknowledged, and no outcome in time: it climbs again."""
 
     incident: int
@@ -384,6 +402,7 @@ AnyEvent = (
     | AlarmReset
     | AlarmSuppressed
     | AlarmUnsuppressed
+    | AreaAlerted
     | AreaConfirmed
     | IncidentOpened
     | IncidentJoined
@@ -398,6 +417,7 @@ AnyEvent = (
     | CallSkipped
     | CallBegan
     | CallResulted
+    | CallRetryDue
     | CallRepeated
     | CallsStopped
     | DecideExpired
@@ -417,18 +437,10 @@ class Entry(msgspec.Struct, frozen=True):
     at_ms: int
     utc_ms: int
     version: str
-    fact: AnyFact
+    fact: AnyFact | UnknownFact
     events: tuple[AnyEvent, ...]
 
     @property
     def position(self) -> str:
         """``EPOCH.SEQ``."""
         return f"{self.epoch}.{self.seq}"
-
-
-class Unknown(msgspec.Struct, frozen=True):
-    """An entry with parts this version does not know; ``events`` are those it does."""
-
-    entry: Entry
-    types: tuple[str, ...]
-    raw: dict[str, Any] = {}

@@ -35,7 +35,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type"
 # --- the daemon itself -------------------------------------------------------------------
 
 
-class Started(Fact):
+class Started(Fact, frozen=True):
     """The daemon came up. ``alive_ms`` is when it was last known to run, engine time.
 
     ``damaged`` says that the journal could not be read whole: every area counts as set.
@@ -48,7 +48,7 @@ class Started(Fact):
     damaged: str = ""
 
 
-class SiteOffered(Fact):
+class SiteOffered(Fact, frozen=True):
     """A checked and compiled site. ``file_hash`` is the sha256 of the files it came from."""
 
     file_hash: str
@@ -56,29 +56,29 @@ class SiteOffered(Fact):
     texts: tuple[TextRef, ...] = ()
 
 
-class WallClockRead(Fact):
+class WallClockRead(Fact, frozen=True):
     """What the wall clock says now, reported when it has drifted from the engine's UTC."""
 
     utc_ms: int
 
 
-class TimePassed(Fact):
+class TimePassed(Fact, frozen=True):
     """A deadline of the state is due."""
 
 
-class StoreFailed(Fact):
+class StoreFailed(Fact, frozen=True):
     """A commit failed or hangs: the daemon goes on in memory and says so."""
 
     reason: str
 
 
-class StoreRecovered(Fact):
+class StoreRecovered(Fact, frozen=True):
     """What was held in memory has been written, in order."""
 
     held: int
 
 
-class StepFailed(Fact):
+class StepFailed(Fact, frozen=True):
     """A fact whose step raised (law 13). ``went_active`` is the point when it was an alarm."""
 
     fact_type: str
@@ -97,7 +97,7 @@ class Sample(msgspec.Struct, frozen=True):
     value: float | str | bool | None = None
 
 
-class PointChanged(Fact):
+class PointChanged(Fact, frozen=True):
     """A point's state or quality changed. ``once`` has no end (a line crossed)."""
 
     point: str
@@ -109,15 +109,19 @@ class PointChanged(Fact):
     once: bool = False
 
 
-class DeviceLost(Fact):
-    """A device stopped answering as it should; reported again when the cause changes."""
+class DeviceLost(Fact, frozen=True):
+    """A device stopped answering as it should; reported again when the cause changes.
+
+    ``silent_ms`` is how long ago it last answered.
+    """
 
     device: str
     cause: Cause
     detail: str = ""
+    silent_ms: int = 0
 
 
-class DeviceReturned(Fact):
+class DeviceReturned(Fact, frozen=True):
     """A device answers again (or for the first time) with the whole of its points."""
 
     device: str
@@ -127,14 +131,14 @@ class DeviceReturned(Fact):
 # --- people and programs -----------------------------------------------------------------
 
 
-class Command(Fact, kw_only=True):
+class Command(Fact, frozen=True, kw_only=True):
     """What a person or a program asks for. ``by`` is a person's id, ``proof`` how we know."""
 
     by: str
     proof: Proof = Proof.NONE
 
 
-class Acknowledge(Command):
+class Acknowledge(Command, frozen=True):
     """``seen`` is the incident's revision that the person looked at."""
 
     incident: int
@@ -143,7 +147,7 @@ class Acknowledge(Command):
     note: TextRef | None = None
 
 
-class Close(Command):
+class Close(Command, frozen=True):
     """Handled: cause and finding are on record and the alarms are reset (law 11: needs a PIN)."""
 
     incident: int
@@ -153,7 +157,7 @@ class Close(Command):
     note: TextRef | None = None
 
 
-class Declare(Command):
+class Declare(Command, frozen=True):
     """An alarm declared by hand."""
 
     category: Category
@@ -161,7 +165,7 @@ class Declare(Command):
     note: TextRef | None = None
 
 
-class Suppress(Command):
+class Suppress(Command, frozen=True):
     """Hold an alarm (``source`` is a point or device id) back until ``until_utc_ms``."""
 
     source: str
@@ -171,14 +175,14 @@ class Suppress(Command):
     one_shot: bool = False
 
 
-class Unsuppress(Command):
+class Unsuppress(Command, frozen=True):
     """End a suppression before its time."""
 
     source: str
     how: Suppression
 
 
-class ChangeMode(Command):
+class ChangeMode(Command, frozen=True):
     """Run the site in another mode."""
 
     mode: Mode
@@ -188,18 +192,27 @@ class ChangeMode(Command):
 # --- the outbox --------------------------------------------------------------------------
 
 
-class CallStarted(Fact):
+class CallStarted(Fact, frozen=True):
     """A channel took a call up and is about to reach out."""
 
     call: str
 
 
-class CallEnded(Fact):
+class CallEnded(Fact, frozen=True):
     """How far a call came. ``detail`` is the channel's own words, without personal text."""
 
     call: str
     outcome: Outcome
     detail: str = ""
+
+
+class UnknownFact(Fact, frozen=True):
+    """Stands in an entry for a fact that a newer version wrote: for the record, never decided on.
+
+    Not one of ``AnyFact``: nobody may submit it.
+    """
+
+    fact_type: str
 
 
 AnyFact = (

@@ -1,0 +1,225 @@
+"""Alarms: one ISA-18.2 object per source and condition; transitions in :mod:`alarm_table`.
+
+A source is a point, a device, or monitord itself. Its conditions are *active* (the point senses
+what its kind is for), *tamper*, and *fault*. A point or device that is silent past its limit is a
+tamper of its area while that counts as set, and a technical fault otherwise (law 4). An unknown
+point neither raises nor clears what it showed before: nobody knows.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.alarm_table import AlarmInput, move
+from monitord.core.concern import Evolve
+from monitord.core.site import Point
+from monitord.core.state import AlarmRecord, State
+from monitord.vocabulary import (
+    LATCHING,
+    PRIORITY_OF_CATEGORY,
+    AlarmState,
+    Arming,
+    Category,
+    Condition,
+    PointState,
+)
+
+#: Sources of monitord's own alarms.
+JOURNAL: Final = "monitord.journal"
+STEP: Final = "monitord.step"
+
+_CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
+
+
+def alarm_id(source: str, condition: Condition) -> str:
+    """``SOURCE/CONDITION``."""
+    return f"{source}/{condition}"
+
+
+def decide(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
+    """Which conditions became true or false."""
+    for event in so_far:
+        match event:
+            case ev.PointStateChanged():
+                yield from _point(state, state.site.points[event.point], event.state)
+            case ev.PointOverdue():
+                yield from _point(state, state.site.points[event.point], PointState.UNKNOWN)
+            case ev.DeviceOverdue() | ev.DeviceCameBack():
+                yield from _device(state, event.device)
+            case ev.AreaChanged():
+                yield from _area(state, event.area)
+            case ev.AlarmUnsuppressed():
+                yield from _released(state, event.source)
+            case ev.StoreDegraded():
+                yield from _set(state, _own(JOURNAL), wanted=True)
+            case ev.StoreRestored():
+                yield from _set(state, _own(JOURNAL), wanted=False)
+            case ev.EpochOpened():
+                yield from _set(state, _own(JOURNAL), wanted=bool(event.damaged))
+            case ev.FactFailed():
+                yield from _set(state, _own(STEP), wanted=True)
+                yield from _set(state, _own(STEP), wanted=False)
+            case _:
+                pass
+
+
+def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEvent]:
+    area_set = state.area_counts_as_set(point.area)
+    if point.arming is not Arming.NEVER:
+        active: bool | None = None
+        if now_is is PointState.ACTIVE:
+            active = area_set or point.arming is Arming.ALWAYS
+        elif now_is is PointState.NORMAL or not area_set:
+            active = (
+                False if now_is is PointState.NORMAL or point.arming is not Arming.ALWAYS else None
+            )
+        if active is not None:
+            yield from _set(state, _active(point), wanted=active)
+    overdue = now_is is PointState.UNKNOWN and state.points[point.id].overdue
+    tamper = now_is is PointState.TAMPER or (overdue and area_set)
+    fault = now_is is PointState.FAULT or (overdue and not area_set)
+    for condition, wanted in ((Condition.TAMPER, tamper), (Condition.FAULT, fault)):
+        if wanted or now_is in _CLEAR or overdue:
+            yield from _set(state, _trouble(point.id, point.area, condition), wanted=wanted)
+
+
+def _device(state: State, device_id: str) -> Iterator[ev.AnyEvent]:
+    device = state.site.devices[device_id]
+    overdue = state.devices[device_id].overdue
+    set_areas = [area for area in device.areas if state.area_counts_as_set(area)]
+    area = (set_areas or list(device.areas) or [""])[0]
+    tamper = overdue and bool(set_areas)
+    fault = overdue and not set_areas
+    yield from _set(state, _trouble(device_id, area, Condition.TAMPER), wanted=tamper)
+    yield from _set(state, _trouble(device_id, area, Condition.FAULT), wanted=fault)
+
+
+def _area(state: State, area_id: str) -> Iterator[ev.AnyEvent]:
+    """An area was set or unset: what its points show may mean something else now."""
+    devices: dict[str, None] = {}
+    for point_id in state.site.areas[area_id].points:
+        point = state.site.points[point_id]
+        devices[point.device] = None
+        yield from _point(state, point, state.points[point_id].state)
+    for device in devices:
+        if state.devices[device].overdue:
+            yield from _device(state, device)
+
+
+def _released(state: State, source: str) -> Iterator[ev.AnyEvent]:
+    """A suppression ended: active alarms are presented anew, clear ones are forgotten."""
+    if state.suppressed(source):  # another one still holds
+        return
+    device = state.site.devices.get(source)
+    sources = (source,) if device is None else (source, *device.points)
+    for name in sources:
+        for condition in Condition:
+            record = state.alarms.get(alarm_id(name, condition))
+            if record is None or state.suppressed(name):
+                continue
+            if record.active:
+                yield _occurred(record)
+            elif not record.incident and record.state is not AlarmState.NORMAL:
+                yield ev.AlarmReset(alarm=alarm_id(name, condition))
+
+
+def _active(point: Point) -> AlarmRecord:
+    return AlarmRecord(
+        source=point.id,
+        condition=Condition.ACTIVE,
+        category=point.category,
+        area=point.area,
+        priority=point.priority,
+        latching=point.latching,
+    )
+
+
+def _trouble(source: str, area: str, condition: Condition) -> AlarmRecord:
+    category = Category.TAMPER if condition is Condition.TAMPER else Category.TECHNICAL
+    return AlarmRecord(
+        source=source,
+        condition=condition,
+        category=category,
+        area=area,
+        priority=PRIORITY_OF_CATEGORY[category],
+        latching=category in LATCHING,
+    )
+
+
+def _own(source: str) -> AlarmRecord:
+    return _trouble(source, "", Condition.FAULT)
+
+
+def _set(state: State, alarm: AlarmRecord, *, wanted: bool) -> Iterator[ev.AnyEvent]:
+    record = state.alarms.get(alarm_id(alarm.source, alarm.condition))
+    if wanted and (record is None or not record.active):
+        yield _occurred(alarm)
+    elif not wanted and record is not None and record.active:
+        yield ev.AlarmCleared(alarm=alarm_id(alarm.source, alarm.condition))
+
+
+def _occurred(alarm: AlarmRecord) -> ev.AlarmOccurred:
+    return ev.AlarmOccurred(
+        alarm=alarm_id(alarm.source, alarm.condition),
+        source=alarm.source,
+        condition=alarm.condition,
+        category=alarm.category,
+        area=alarm.area,
+        priority=alarm.priority,
+        latching=alarm.latching,
+    )
+
+
+def _on_occurred(state: State, event: ev.AlarmOccurred) -> None:
+    record = state.alarms.get(event.alarm)
+    if record is None:
+        record = state.alarms[event.alarm] = AlarmRecord(
+            source=event.source,
+            condition=event.condition,
+            category=event.category,
+            area=event.area,
+            priority=event.priority,
+            latching=event.latching,
+        )
+    given = AlarmInput.REALARM if record.active else AlarmInput.OCCUR
+    record.state = move(record.state, given, latching=record.latching)
+    record.category, record.area, record.priority = event.category, event.area, event.priority
+    record.active, record.occurred_ms = True, state.at_ms
+    record.count += 1
+
+
+def _on_cleared(state: State, event: ev.AlarmCleared) -> None:
+    record = state.alarms[event.alarm]
+    record.state = move(record.state, AlarmInput.CLEAR, latching=record.latching)
+    record.active = False
+    forget_if_done(state, event.alarm)
+
+
+def _on_acknowledged(state: State, event: ev.AlarmAcknowledged) -> None:
+    record = state.alarms[event.alarm]
+    record.state = move(record.state, AlarmInput.ACK, latching=record.latching)
+
+
+def _on_reset(state: State, event: ev.AlarmReset) -> None:
+    record = state.alarms[event.alarm]
+    given = AlarmInput.RESET if record.state is AlarmState.LATCH_ACKED else AlarmInput.RELEASE
+    record.state = move(record.state, given, latching=record.latching)
+    forget_if_done(state, event.alarm)
+
+
+def forget_if_done(state: State, alarm: str) -> None:
+    """An alarm that is normal and in no incident needs no record."""
+    record = state.alarms[alarm]
+    if record.state is AlarmState.NORMAL and not record.incident:
+        del state.alarms[alarm]
+
+
+EVOLVE: Evolve = {
+    ev.AlarmOccurred: _on_occurred,
+    ev.AlarmCleared: _on_cleared,
+    ev.AlarmAcknowledged: _on_acknowledged,
+    ev.AlarmReset: _on_reset,
+}

@@ -1,0 +1,246 @@
+"""Single calls of a chain's step: who is meant, what was tried, what to try next.
+
+``call_id`` is SITE-EPOCH-INCIDENT-N. A stored ``CallPlaced`` is the intent; a call whose outcome
+a crash swallowed is repeated with the same id (law 7), one whose outcome is on record never is.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core.concern import Evolve
+from monitord.core.site import ChainStep
+from monitord.core.state import CallRecord, IncidentRecord, State
+from monitord.vocabulary import Outcome
+
+#: These two need no declaration: a post's console, and a terminal at the daemon.
+CONSOLE: Final = "console"
+TERMINAL: Final = "terminal"
+
+Placed = list[ev.CallPlaced]
+Skipped = list[ev.CallSkipped]
+
+
+def plan(state: State, incident: IncidentRecord, index: int) -> tuple[Placed, Skipped]:
+    """Whom a step calls now, and whom it cannot."""
+    step = incident.chain.steps[index]
+    placed: Placed = []
+    skipped: Skipped = []
+    for target in step.call:
+        people = persons(state, target)
+        if not people:
+            skipped.extend(
+                _skip(incident, index, target, "", channel, "nobody has this name or role")
+                for channel in step.by
+            )
+        for person in people:
+            for channel in step.by:
+                why = _hindrance(state, person, channel)
+                if why:
+                    skipped.append(_skip(incident, index, target, person, channel, why))
+                    continue
+                count = incident.calls_placed + len(placed) + 1
+                placed.append(_place(state, incident, index, target, person, channel, count))
+    return placed, skipped
+
+
+def persons(state: State, target: str) -> tuple[str, ...]:
+    """The people that a target means: itself, those of a role, or a post as a whole ("")."""
+    site = state.site
+    if target in site.people:
+        return (target,)
+    if target in site.posts or (not site.people and target == "anybody"):
+        return ("",)
+    return tuple(p.id for p in site.people.values() if p.role == target)
+
+
+def _hindrance(state: State, person: str, channel: str) -> str:
+    """Why a person (or a post, "") cannot be called on a channel; empty when they can."""
+    if channel == CONSOLE:
+        return "no console is attended"
+    if channel == TERMINAL:
+        return ""
+    if channel not in state.site.channels:
+        return f"there is no channel {channel}"
+    if not person:
+        return f"a post has no address on {channel}"
+    if channel not in state.site.people[person].channels:
+        return f"{person} has no address on {channel}"
+    return ""
+
+
+def _place(
+    state: State,
+    incident: IncidentRecord,
+    index: int,
+    target: str,
+    person: str,
+    channel: str,
+    count: int,
+    attempt: int = 1,
+    retry_of: str = "",
+) -> ev.CallPlaced:
+    return ev.CallPlaced(
+        call=f"{state.site.id}-{state.epoch}-{incident.number}-{count}",
+        incident=incident.number,
+        step=index,
+        target=target,
+        person=person,
+        channel=channel,
+        attempt=attempt,
+        rev=incident.rev,
+        loud=incident.round > 1,
+        retry_of=retry_of,
+    )
+
+
+def _skip(
+    incident: IncidentRecord, index: int, target: str, person: str, channel: str, why: str
+) -> ev.CallSkipped:
+    return ev.CallSkipped(
+        incident=incident.number,
+        step=index,
+        target=target,
+        person=person,
+        channel=channel,
+        why=why,
+    )
+
+
+def again(state: State, call_id: str) -> ev.CallPlaced:
+    """The next attempt after a failed one."""
+    incident = incident_of(state, call_id)
+    assert incident is not None
+    call = incident.calls[call_id]
+    return _place(
+        state,
+        incident,
+        call.step,
+        call.target,
+        call.person,
+        call.channel,
+        incident.calls_placed + 1,
+        attempt=call.attempt + 1,
+        retry_of=call_id,
+    )
+
+
+def otherwise(state: State, incident: IncidentRecord, failed: CallRecord) -> ev.CallPlaced | None:
+    """The ``or`` channel of a person for whom no channel of the step was handed over."""
+    step = incident.chain.steps[incident.step]
+    mine = [c for c in incident.calls.values() if c.person == failed.person]
+    hopeless = all(_finally_failed(c, step) for c in _latest(mine))
+    if step.otherwise is None or not hopeless:
+        return None
+    if any(c.channel == step.otherwise for c in mine):
+        return None
+    if _hindrance(state, failed.person, step.otherwise):
+        return None
+    return _place(
+        state,
+        incident,
+        incident.step,
+        failed.target,
+        failed.person,
+        step.otherwise,
+        incident.calls_placed + 1,
+    )
+
+
+def all_failed(state: State, incident: IncidentRecord) -> bool:
+    """Every attempt of the current step has failed for certain and none is left to make."""
+    step = incident.chain.steps[incident.step]
+    return all(_finally_failed(c, step) for c in _latest(list(incident.calls.values())))
+
+
+def _latest(calls: list[CallRecord]) -> list[CallRecord]:
+    """The last attempt of each person and channel."""
+    last: dict[tuple[str, str, str], CallRecord] = {}
+    for call in calls:
+        last[call.target, call.person, call.channel] = call
+    return list(last.values())
+
+
+def _finally_failed(call: CallRecord, step: ChainStep) -> bool:
+    tries = 1 if call.channel == step.otherwise else step.tries
+    return call.outcome is Outcome.FAILED and call.attempt >= tries
+
+
+def repeats(incident: IncidentRecord) -> Iterator[ev.CallRepeated]:
+    """The calls whose outcome went down with the daemon."""
+    if not incident.calling:
+        return
+    for call_id, call in tuple(incident.calls.items()):
+        if call.outcome is None:
+            yield ev.CallRepeated(call=call_id)
+
+
+def incident_of(state: State, call_id: str) -> IncidentRecord | None:
+    """The incident of a call; None when it is long over."""
+    number = call_id.rsplit("-", 2)[1:2]
+    if not number or not number[0].isdigit():
+        return None
+    return state.incidents.get(int(number[0]))
+
+
+def drop(state: State, incident: IncidentRecord) -> None:
+    """A new step begins: the calls of the last one are history."""
+    for call in incident.calls:
+        state.deadlines.pop(f"retry:{call}", None)
+    incident.calls = {}
+
+
+def _on_placed(state: State, event: ev.CallPlaced) -> None:
+    incident = state.incidents[event.incident]
+    incident.calls_placed += 1
+    incident.calls[event.call] = CallRecord(
+        step=event.step,
+        target=event.target,
+        person=event.person,
+        channel=event.channel,
+        attempt=event.attempt,
+        placed_ms=state.at_ms,
+    )
+    if event.retry_of:
+        state.deadlines.pop(f"retry:{event.retry_of}", None)
+
+
+def _on_skipped(state: State, event: ev.CallSkipped) -> None:
+    """For the record: why somebody was not called."""
+
+
+def _on_began(state: State, event: ev.CallBegan) -> None:
+    call = _record(state, event.call)
+    if call is not None:
+        call.began = True
+
+
+def _on_resulted(state: State, event: ev.CallResulted) -> None:
+    call = _record(state, event.call)
+    if call is not None:
+        call.outcome = event.outcome
+
+
+def _on_repeated(state: State, event: ev.CallRepeated) -> None:
+    call = _record(state, event.call)
+    if call is not None:
+        call.began = False
+
+
+def _on_retry_due(state: State, event: ev.CallRetryDue) -> None:
+    state.deadlines[f"retry:{event.call}"] = event.at_ms
+
+
+def _record(state: State, call_id: str) -> CallRecord | None:
+    incident = incident_of(state, call_id)
+    return None if incident is None else incident.calls.get(call_id)
+
+
+EVOLVE: Evolve = {
+    ev.CallPlaced: _on_placed,
+    ev.CallSkipped: _on_skipped,
+    ev.CallBegan: _on_began,
+    ev.CallResulted: _on_resulted,
+    ev.CallRepeated: _on_repeated,
+    ev.CallRetryDue: _on_retry_due,
+}

@@ -1,0 +1,181 @@
+"""The daemon's own concern: epochs, the accepted site, the clock, the store, the mode, keys.
+
+A start makes everything unknown and nothing less armed: areas keep the state they had until
+their point is read again or its deadline passes.
+"""
+
+from collections.abc import Container, Iterator
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.concern import Evolve
+from monitord.core.site import Device
+from monitord.core.state import (
+    KEY_KEPT_MS,
+    KEYS_KEPT_MAX,
+    Answered,
+    AreaRecord,
+    DeviceRecord,
+    PointRecord,
+    State,
+)
+from monitord.vocabulary import DeviceStatus, Mode, PointState, Proof, SetState
+
+#: A device that has not answered this long after a start is as silent as one that fell silent.
+START_GRACE_MS: Final = 2_000
+#: The wall clock is slewed by less than this without anybody being told.
+CLOCK_SLACK_MS: Final = 500
+
+#: Tightening is free; anything else is a relaxation and needs a PIN (law 11).
+_TIGHT: Final = {Mode.NIGHT: 1, Mode.HEIGHTENED: 2, Mode.LOCKDOWN: 3}
+
+
+def decide(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
+    """What the daemon tells about itself."""
+    match fact:
+        case f.Started():
+            yield ev.EpochOpened(
+                epoch=fact.epoch,
+                version=fact.version,
+                offset_ms=fact.utc_ms - now_ms,
+                blind_from_ms=fact.alive_ms,
+                damaged=fact.damaged,
+            )
+        case f.SiteOffered() if fact.file_hash != state.site_hash:
+            yield ev.SiteAccepted(file_hash=fact.file_hash, site=fact.site, texts=fact.texts)
+        case f.WallClockRead():
+            by_ms = fact.utc_ms - state.utc_ms(now_ms)
+            if abs(by_ms) > CLOCK_SLACK_MS:
+                yield ev.ClockStepped(offset_ms=state.offset_ms + by_ms, by_ms=by_ms)
+        case f.StoreFailed() if not state.degraded:
+            yield ev.StoreDegraded(reason=fact.reason)
+        case f.StoreRecovered() if state.degraded:
+            yield ev.StoreRestored(held=fact.held)
+        case f.StepFailed():
+            yield ev.FactFailed(fact_type=fact.fact_type, error=fact.error, point=fact.went_active)
+        case f.ChangeMode() if fact.mode != state.mode:
+            looser = _TIGHT.get(fact.mode, 0) < _TIGHT.get(state.mode, 0)
+            if fact.by not in state.site.people:
+                yield ev.CommandRefused(code="forbidden", text=f"{fact.by} is not in the site file")
+            elif looser and fact.proof is not Proof.PIN:
+                yield ev.CommandRefused(
+                    code="needs-pin", text="A looser mode needs the PIN of a person at a console"
+                )
+            else:
+                yield ev.ModeChanged(mode=fact.mode, by=fact.by, reason=fact.reason)
+        case _:
+            pass
+
+
+def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
+    state.epoch = event.epoch
+    state.version = event.version
+    state.offset_ms = event.offset_ms
+    state.degraded = ""
+    blind_from_ms = state.at_ms if event.blind_from_ms is None else event.blind_from_ms
+    for device in state.site.devices.values():
+        record = state.devices[device.id]
+        if record.status is DeviceStatus.OK:
+            record.blind_from_ms = blind_from_ms
+        _begin(state, device, record)
+    if event.damaged:
+        for area in state.areas.values():
+            if not area.state.counts_as_set:
+                area.state, area.since_ms = SetState.UNKNOWN, state.at_ms
+
+
+def _begin(state: State, device: Device, record: DeviceRecord) -> None:
+    """Unknown until it is read; the deadline of a silent device runs from now."""
+    record.status = DeviceStatus.STARTING
+    record.since_ms = state.at_ms
+    record.overdue = False
+    for point_id in device.points:
+        point = state.points[point_id]
+        point.state, point.since_ms, point.overdue = PointState.UNKNOWN, state.at_ms, False
+        state.deadlines.pop(f"point:{point_id}", None)
+    state.deadlines[f"device:{device.id}"] = state.at_ms + START_GRACE_MS + device.alarm_after_ms
+
+
+def _site_accepted(state: State, event: ev.SiteAccepted) -> None:
+    new, old = event.site, state.site
+    state.site, state.site_hash, state.texts = new, event.file_hash, event.texts
+    state.points = {
+        point_id: state.points.get(point_id, PointRecord(since_ms=state.at_ms))
+        for point_id in new.points
+    }
+    areas: dict[str, AreaRecord] = {}
+    for area in new.areas.values():
+        record = state.areas.get(area.id)
+        if record is None:
+            first = SetState.SET if area.set_by is None else SetState.UNKNOWN
+            record = AreaRecord(state=first, since_ms=state.at_ms)
+        elif area.set_by != old.areas[area.id].set_by and not record.state.counts_as_set:
+            # Whoever unset it speaks for it no longer.
+            record.state, record.since_ms = SetState.UNKNOWN, state.at_ms
+        areas[area.id] = record
+    state.areas = areas
+    devices, state.devices = state.devices, {}
+    for device in new.devices.values():
+        kept = devices.get(device.id)
+        state.devices[device.id] = record_ = kept or DeviceRecord(blind_from_ms=state.at_ms)
+        if kept is None or old.devices[device.id] != device:
+            _begin(state, device, record_)
+    for key in [k for k in state.deadlines if _of_nothing(state, k)]:
+        del state.deadlines[key]
+
+
+def _of_nothing(state: State, key: str) -> bool:
+    concern, _, name = key.partition(":")
+    known: dict[str, Container[str]] = {
+        "device": state.devices,
+        "point": state.points,
+        "area": state.areas,
+    }
+    return concern in known and name not in known[concern]
+
+
+def _clock_stepped(state: State, event: ev.ClockStepped) -> None:
+    state.offset_ms = event.offset_ms
+
+
+def _degraded(state: State, event: ev.StoreDegraded) -> None:
+    state.degraded = event.reason
+
+
+def _restored(state: State, event: ev.StoreRestored) -> None:
+    state.degraded = ""
+
+
+def _mode_changed(state: State, event: ev.ModeChanged) -> None:
+    state.mode = event.mode
+
+
+def _nothing(state: State, event: ev.FactFailed | ev.CommandRefused) -> None:
+    """For the record only."""
+
+
+def _key_answered(state: State, event: ev.KeyAnswered) -> None:
+    answered = state.answered
+    answered[event.key] = Answered(at_ms=state.at_ms, code=event.code, text=event.text)
+    while answered:
+        oldest = next(iter(answered))
+        too_old = answered[oldest].at_ms <= state.at_ms - KEY_KEPT_MS
+        if not too_old and len(answered) <= KEYS_KEPT_MAX:
+            break
+        del answered[oldest]
+
+
+EVOLVE: Evolve = {
+    ev.EpochOpened: _epoch_opened,
+    ev.SiteAccepted: _site_accepted,
+    ev.ClockStepped: _clock_stepped,
+    ev.StoreDegraded: _degraded,
+    ev.StoreRestored: _restored,
+    ev.FactFailed: _nothing,
+    ev.CommandRefused: _nothing,
+    ev.KeyAnswered: _key_answered,
+    ev.ModeChanged: _mode_changed,
+}

@@ -1,0 +1,315 @@
+"""Incidents: the alarms that people handle as one, and what people say of them (law 10).
+
+An alarm joins the open incident of its area and family while that is fresh, else it opens one; a
+hold-up or a fire always stands alone. Each join raises the revision. An incident has *worsened*
+when it gained a higher priority, a new category or area, or was confirmed: an acknowledgement
+that has not seen that is refused. Closing is the reset: refused while a point is active, and
+refused when it has not seen everything.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.alarm_table import UNSEEN
+from monitord.core.alarms import forget_if_done
+from monitord.core.concern import Evolve
+from monitord.core.state import (
+    CLOSED_INCIDENTS_KEPT,
+    AckRecord,
+    IncidentRecord,
+    State,
+)
+from monitord.vocabulary import (
+    ATTACK,
+    DECLARABLE,
+    NEVER_JOINED,
+    PRIORITY_OF_CATEGORY,
+    AlarmState,
+    Category,
+    Proof,
+)
+
+#: An alarm joins an incident whose last alarm is younger than this.
+JOIN_MS: Final = 10 * 60_000
+
+CAUSES: Final = (
+    "attack",
+    "false-alarm",
+    "assumed-false",
+    "fault",
+    "test",
+    "mistake",
+    "weather",
+    "other",
+)
+
+
+def family(category: Category) -> str:
+    """Cutting, opening and lifting are one attack; every other category is its own family."""
+    return "attack" if category in ATTACK else category
+
+
+def decide(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
+    """Open, join, confirm; acknowledge, close, declare."""
+    for event in so_far:
+        match event:
+            case ev.AlarmOccurred() if not state.suppressed(event.source):
+                yield from _alarm(state, now_ms, event)
+            case ev.AreaConfirmed():
+                yield from _confirmed(state, event)
+            case _:
+                pass
+    match fact:
+        case f.Acknowledge():
+            yield from _acknowledge(state, fact)
+        case f.Close():
+            yield from _close(state, fact)
+        case f.Declare():
+            yield from _declare(state, fact)
+        case _:
+            pass
+
+
+def _alarm(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev.AnyEvent]:
+    incident = _home(state, now_ms, event)
+    if incident is None:
+        yield ev.IncidentOpened(
+            incident=state.incidents_opened + 1,
+            category=event.category,
+            area=event.area,
+            priority=event.priority,
+            first_out=event.alarm,
+        )
+        return
+    worse = []
+    if event.priority < incident.priority:
+        worse.append("higher priority")
+    if event.category not in incident.categories:
+        worse.append(f"now also {event.category}")
+    if event.area not in incident.areas:
+        worse.append(f"now also in {event.area}")
+    yield ev.IncidentJoined(
+        incident=incident.number,
+        alarm=event.alarm,
+        category=event.category,
+        area=event.area,
+        priority=event.priority,
+        worse=tuple(worse),
+    )
+
+
+def _home(state: State, now_ms: int, event: ev.AlarmOccurred) -> IncidentRecord | None:
+    current = state.incidents.get(state.alarms[event.alarm].incident)
+    if current is not None and current.open:
+        return current
+    if event.category in NEVER_JOINED:
+        return None
+    for incident in state.open_incidents():
+        if (
+            family(incident.category) == family(event.category)
+            and event.area in incident.areas
+            and now_ms - incident.last_alarm_ms < JOIN_MS
+            and not incident.declared_by
+        ):
+            return incident
+    return None
+
+
+def _confirmed(state: State, event: ev.AreaConfirmed) -> Iterator[ev.AnyEvent]:
+    for incident in tuple(state.open_incidents()):
+        sources = {state.alarms[a].source for a in incident.alarms}
+        if event.second in sources and not incident.confirmed:
+            yield ev.IncidentConfirmed(incident=incident.number, by=(event.first, event.second))
+
+
+def _acknowledge(state: State, fact: f.Acknowledge) -> Iterator[ev.AnyEvent]:
+    incident = state.incidents.get(fact.incident)
+    refused = _not_to_be_answered(state, incident, fact)
+    if incident is None or refused is not None:
+        if refused is not None:
+            yield refused
+        return
+    if any(ack.by == fact.by and ack.seen >= fact.seen for ack in incident.acks) and (
+        incident.acknowledged
+    ):
+        return  # the same word again: a page sent twice, a link clicked twice
+    yield ev.IncidentAcknowledged(
+        incident=incident.number, by=fact.by, seen=fact.seen, via=fact.via, note=fact.note
+    )
+    yield from _acknowledge_alarms(state, incident, fact.by, fact.seen)
+
+
+def _acknowledge_alarms(
+    state: State, incident: IncidentRecord, by: str, seen: int
+) -> Iterator[ev.AnyEvent]:
+    for alarm in tuple(incident.alarms):
+        record = state.alarms[alarm]
+        if record.rev <= seen and record.state in UNSEEN:
+            yield ev.AlarmAcknowledged(alarm=alarm, by=by)
+
+
+def _not_to_be_answered(
+    state: State, incident: IncidentRecord | None, fact: f.Acknowledge | f.Close
+) -> ev.CommandRefused | None:
+    code, text = "", ""
+    if incident is None:
+        code, text = "unknown", f"There is no incident {fact.incident}"
+    elif not incident.open:
+        code, text = "ended", f"Incident {fact.incident} was closed by {incident.closed_by}"
+    elif fact.by not in state.site.people:
+        code, text = "forbidden", f"{fact.by} is not in the site file"
+    elif not 1 <= fact.seen <= incident.rev:
+        code, text = "bad-input", f"Incident {fact.incident} has no revision {fact.seen}"
+    elif fact.seen < incident.worse_rev:
+        code = "worsened"
+        text = f"Incident {fact.incident} has worsened since you looked: " + "; ".join(
+            incident.worse
+        )
+    return ev.CommandRefused(code=code, text=text) if code else None
+
+
+def _close(state: State, fact: f.Close) -> Iterator[ev.AnyEvent]:
+    incident = state.incidents.get(fact.incident)
+    refused = _not_to_be_answered(state, incident, fact)
+    if incident is None or refused is not None:
+        if refused is not None:
+            yield refused
+        return
+    active = [
+        state.alarms[a].source
+        for a in incident.alarms
+        if state.alarms[a].active and not state.suppressed(state.alarms[a].source)
+    ]
+    code, text = "", ""
+    if fact.proof is not Proof.PIN:
+        code, text = "needs-pin", "Closing an incident needs your PIN"
+    elif fact.cause not in CAUSES:
+        code, text = "bad-input", f"The cause must be one of: {', '.join(CAUSES)}"
+    elif active:
+        code = "active"
+        text = f"Still active: {', '.join(active)}. Make it safe first, then close"
+    elif fact.seen < incident.rev:
+        code, text = "changed", f"Incident {fact.incident} has changed since you looked"
+    if code:
+        yield ev.CommandRefused(code=code, text=text)
+        return
+    yield from _acknowledge_alarms(state, incident, fact.by, fact.seen)
+    for alarm in tuple(incident.alarms):
+        if state.alarms[alarm].state is AlarmState.LATCH_ACKED:
+            yield ev.AlarmReset(alarm=alarm)
+    yield ev.IncidentClosed(
+        incident=incident.number,
+        by=fact.by,
+        cause=fact.cause,
+        finding=fact.finding,
+        note=fact.note,
+    )
+
+
+def _declare(state: State, fact: f.Declare) -> Iterator[ev.AnyEvent]:
+    code, text = "", ""
+    if fact.category not in DECLARABLE:
+        words = ", ".join(sorted(DECLARABLE))
+        code, text = "bad-input", f"{fact.category} cannot be declared; these can: {words}"
+    elif fact.area not in state.site.areas:
+        words = ", ".join(state.site.areas)
+        code, text = "bad-input", f"There is no area {fact.area}; the areas are: {words}"
+    if code:
+        yield ev.CommandRefused(code=code, text=text)
+        return
+    number = state.incidents_opened + 1
+    yield ev.IncidentOpened(
+        incident=number,
+        category=fact.category,
+        area=fact.area,
+        priority=PRIORITY_OF_CATEGORY[fact.category],
+        declared_by=fact.by,
+        note=fact.note,
+    )
+    # A person who stands there and says so is the second source.
+    yield ev.IncidentConfirmed(incident=number, by=(fact.by,))
+
+
+def _on_opened(state: State, event: ev.IncidentOpened) -> None:
+    state.incidents_opened = event.incident
+    incident = state.incidents[event.incident] = IncidentRecord(
+        number=event.incident,
+        category=event.category,
+        area=event.area,
+        priority=event.priority,
+        opened_ms=state.at_ms,
+        last_alarm_ms=state.at_ms,
+        first_out=event.first_out,
+        declared_by=event.declared_by,
+        areas=[event.area],
+        categories=[event.category],
+    )
+    if event.first_out:
+        _take(state, incident, event.first_out)
+    closed = [i.number for i in state.incidents.values() if not i.open]
+    for number in closed[: max(0, len(closed) - CLOSED_INCIDENTS_KEPT)]:
+        del state.incidents[number]
+
+
+def _take(state: State, incident: IncidentRecord, alarm: str) -> None:
+    record = state.alarms[alarm]
+    record.incident, record.rev = incident.number, incident.rev
+    if alarm not in incident.alarms:
+        incident.alarms.append(alarm)
+
+
+def _on_joined(state: State, event: ev.IncidentJoined) -> None:
+    incident = state.incidents[event.incident]
+    incident.rev += 1
+    incident.last_alarm_ms = state.at_ms
+    _take(state, incident, event.alarm)
+    if event.priority < incident.priority:
+        incident.priority, incident.category = event.priority, event.category
+    if event.category not in incident.categories:
+        incident.categories.append(event.category)
+    if event.area not in incident.areas:
+        incident.areas.append(event.area)
+    if event.worse:
+        incident.worse_rev, incident.worse = incident.rev, event.worse
+
+
+def _on_confirmed(state: State, event: ev.IncidentConfirmed) -> None:
+    incident = state.incidents[event.incident]
+    incident.confirmed = True
+    incident.rev += 1
+    incident.worse_rev, incident.worse = incident.rev, ("confirmed",)
+
+
+def _on_acknowledged(state: State, event: ev.IncidentAcknowledged) -> None:
+    incident = state.incidents[event.incident]
+    incident.acks.append(AckRecord(by=event.by, at_ms=state.at_ms, seen=event.seen, via=event.via))
+    incident.owner = incident.owner or event.by
+
+
+def _on_closed(state: State, event: ev.IncidentClosed) -> None:
+    incident = state.incidents[event.incident]
+    incident.closed_ms, incident.closed_by = state.at_ms, event.by
+    incident.cause, incident.finding = event.cause, event.finding
+    incident.calls = {}
+    sources = set()
+    for alarm in incident.alarms:
+        sources.add(state.alarms[alarm].source)
+        state.alarms[alarm].incident = 0
+        forget_if_done(state, alarm)
+    for area_id in incident.areas:
+        area = state.areas.get(area_id)
+        if area is not None and area.first_source in sources:
+            area.first_source, area.first_ms = "", 0  # looked into: the next one is a first
+
+
+EVOLVE: Evolve = {
+    ev.IncidentOpened: _on_opened,
+    ev.IncidentJoined: _on_joined,
+    ev.IncidentConfirmed: _on_confirmed,
+    ev.IncidentAcknowledged: _on_acknowledged,
+    ev.IncidentClosed: _on_closed,
+}

@@ -1,0 +1,90 @@
+"""What must always hold. ``touched`` looks at what a step changed, ``check`` at everything.
+
+Both return sentences, empty when all is well; who calls decides what a broken one means.
+"""
+
+from collections.abc import Iterator
+
+from monitord.core import events as ev
+from monitord.core.alarm_table import UNSEEN
+from monitord.core.state import IncidentRecord, State
+from monitord.vocabulary import AlarmState, DeviceStatus, PointState
+
+_ACTIVE = frozenset({AlarmState.UNACK, AlarmState.ACKED})
+
+
+def touched(state: State, events: tuple[ev.AnyEvent, ...]) -> list[str]:
+    """The broken invariants among the incidents and alarms that these events name."""
+    numbers: dict[int, None] = {}
+    alarms: dict[str, None] = {}
+    for event in events:
+        number = getattr(event, "incident", None)
+        if number in state.incidents:
+            numbers[number] = None
+        alarm = getattr(event, "alarm", None)
+        if alarm in state.alarms:
+            alarms[alarm] = None
+    broken: list[str] = []
+    for number in numbers:
+        broken.extend(_incident(state, state.incidents[number]))
+    for alarm in alarms:
+        broken.extend(_alarm(state, alarm))
+    return broken
+
+
+def check(state: State) -> list[str]:
+    """All broken invariants of a state."""
+    broken: list[str] = []
+    for incident in state.incidents.values():
+        broken.extend(_incident(state, incident))
+    for alarm in state.alarms:
+        broken.extend(_alarm(state, alarm))
+    for device_id, device in state.site.devices.items():
+        record = state.devices[device_id]
+        if record.status is DeviceStatus.OK:
+            continue
+        known = [p for p in device.points if state.points[p].state is not PointState.UNKNOWN]
+        if known:
+            broken.append(f"{device_id} does not answer, but {known[0]} is known")
+        if not record.overdue and f"device:{device_id}" not in state.deadlines:
+            broken.append(f"{device_id} does not answer and no deadline runs")
+    for key, held in state.suppressions.items():
+        if state.deadlines.get(f"suppression:{key}") != held.until_ms:
+            broken.append(f"suppression {key} has no end")
+    if set(state.points) != set(state.site.points):
+        broken.append("the points of the state are not those of the site")
+    if set(state.areas) != set(state.site.areas):
+        broken.append("the areas of the state are not those of the site")
+    return broken
+
+
+def _incident(state: State, incident: IncidentRecord) -> Iterator[str]:
+    number = incident.number
+    calling = f"chain:{number}" in state.deadlines
+    deciding = f"decide:{number}" in state.deadlines
+    if not incident.open:
+        if calling or deciding:
+            yield f"incident {number} is closed and still waits"
+        return
+    if incident.calling != calling or incident.calling == deciding:
+        yield f"incident {number}: calling is {incident.calling}, deadlines do not agree"
+    if not 1 <= incident.worse_rev <= incident.rev:
+        yield f"incident {number}: revision {incident.worse_rev} worse than {incident.rev}"
+    if incident.owner and not incident.acks:
+        yield f"incident {number} is owned and nobody acknowledged it"
+    for alarm in incident.alarms:
+        record = state.alarms.get(alarm)
+        if record is None or record.incident != number:
+            yield f"incident {number} holds {alarm}, which does not know it"
+
+
+def _alarm(state: State, alarm: str) -> Iterator[str]:
+    record = state.alarms[alarm]
+    if record.active != (record.state in _ACTIVE):
+        yield f"alarm {alarm} is {record.state} with active={record.active}"
+    in_incident = record.incident in state.incidents and state.incidents[record.incident].open
+    if record.incident and not in_incident:
+        yield f"alarm {alarm} is of incident {record.incident}, which is not open"
+    seen_by_nobody = record.state in UNSEEN and not in_incident
+    if seen_by_nobody and not state.suppressed(record.source):
+        yield f"alarm {alarm} is unacknowledged and in no incident"

@@ -1,0 +1,107 @@
+"""One fact in, its events out: the concerns in one fixed order, in one pass.
+
+``step`` decides and evolves; ``apply`` replays an entry with ``evolve`` alone, so a newer version
+never rewrites an old night. Both change the state in place. A step that raises leaves the state
+half changed: the engine then rebuilds it (law 13).
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from monitord.core import (
+    alarms,
+    areas,
+    chain,
+    confirmation,
+    daemon,
+    incidents,
+    supervision,
+    suppression,
+)
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.concern import Decide
+from monitord.core.state import KEY_KEPT_MS, Answered, State
+
+_ORDER: Final[tuple[Decide, ...]] = (
+    daemon.decide,
+    supervision.decide,
+    areas.decide,
+    suppression.decide,
+    alarms.decide,
+    confirmation.decide,
+    incidents.decide,
+    chain.decide,
+)
+
+_EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
+    **daemon.EVOLVE,
+    **supervision.EVOLVE,
+    **areas.EVOLVE,
+    **suppression.EVOLVE,
+    **alarms.EVOLVE,
+    **confirmation.EVOLVE,
+    **incidents.EVOLVE,
+    **chain.EVOLVE,
+}
+
+
+def step(state: State, at_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
+    """Decide what ``fact`` changes at engine time ``at_ms``, and change it.
+
+    No events: nothing changed, and the fact leaves no trace. The caller asks
+    :func:`answer_before` first when the fact carries a key.
+    """
+    assert at_ms >= state.at_ms, "engine time moves forward"
+    before_ms = state.at_ms
+    state.at_ms = at_ms
+    events: list[ev.AnyEvent] = []
+    for decide in _ORDER:
+        for event in decide(state, at_ms, fact, tuple(events)):
+            _EVOLVE[type(event)](state, event)
+            events.append(event)
+    if fact.key:
+        answered = _answer(fact.key, events)
+        evolve(state, answered)
+        events.append(answered)
+    if not events:
+        state.at_ms = before_ms  # the time of the last entry, as a replay has it
+    return tuple(events)
+
+
+def _answer(key: str, events: list[ev.AnyEvent]) -> ev.KeyAnswered:
+    for event in events:
+        if isinstance(event, ev.CommandRefused):
+            return ev.KeyAnswered(key=key, code=event.code, text=event.text)
+    return ev.KeyAnswered(key=key)
+
+
+def answer_before(state: State, at_ms: int, fact: f.AnyFact) -> Answered | None:
+    """The answer that the same key was given within 24 h; None for a new fact."""
+    answered = state.answered.get(fact.key) if fact.key else None
+    if answered is None or answered.at_ms <= at_ms - KEY_KEPT_MS:
+        return None
+    return answered
+
+
+def evolve(state: State, event: ev.AnyEvent) -> None:
+    """Apply one event."""
+    _EVOLVE[type(event)](state, event)
+
+
+def apply(state: State, entry: ev.Entry) -> None:
+    """Replay one entry: its events, in order, at its time."""
+    state.at_ms = entry.at_ms
+    for event in entry.events:
+        _EVOLVE[type(event)](state, event)
+    state.epoch, state.seq = entry.epoch, entry.seq
+
+
+def next_deadline(state: State) -> int | None:
+    """The engine time at which ``TimePassed`` is due; None when nothing waits."""
+    return min(state.deadlines.values(), default=None)
+
+
+def handled_types() -> frozenset[type[Any]]:
+    """Every event type that has a handler (for the test that none is missing)."""
+    return frozenset(_EVOLVE)

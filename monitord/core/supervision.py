@@ -1,0 +1,153 @@
+"""Supervision: the five states of a point, and whether its device answers at all (law 4).
+
+A device that falls silent makes all its points unknown at once; a deadline later it is overdue,
+and what that means is the alarms' business. A point of an answering device that cannot be read
+has the same deadline of its own.
+"""
+
+from collections.abc import Iterator
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.concern import Evolve
+from monitord.core.state import State
+from monitord.vocabulary import DeviceStatus, PointState
+
+
+def decide(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
+    """What a reading, a loss, a return or a passed deadline changes."""
+    match fact:
+        case f.PointChanged():
+            yield from _changed(state, fact)
+        case f.DeviceLost() if fact.device in state.devices:
+            yield from _lost(state, now_ms, fact)
+        case f.DeviceReturned() if fact.device in state.devices:
+            yield from _returned(state, fact)
+        case f.TimePassed():
+            for device in state.due(now_ms, "device"):
+                yield ev.DeviceOverdue(device=device)
+            for point in state.due(now_ms, "point"):
+                yield ev.PointOverdue(point=point)
+        case _:
+            pass
+
+
+def _changed(state: State, fact: f.PointChanged) -> Iterator[ev.AnyEvent]:
+    record = state.points.get(fact.point)
+    if record is None:  # left the site while the reading was on its way
+        return
+    if record.state is not fact.state or record.value != fact.value:
+        yield ev.PointStateChanged(
+            point=fact.point, state=fact.state, before=record.known, value=fact.value
+        )
+    if fact.once and fact.state is not PointState.NORMAL:
+        yield ev.PointStateChanged(
+            point=fact.point, state=PointState.NORMAL, before=fact.state, value=fact.value
+        )
+
+
+def _lost(state: State, now_ms: int, fact: f.DeviceLost) -> Iterator[ev.AnyEvent]:
+    record = state.devices[fact.device]
+    if record.status is not DeviceStatus.SILENT:
+        blind_from_ms = (
+            now_ms - fact.silent_ms if record.status is DeviceStatus.OK else record.blind_from_ms
+        )
+        yield ev.DeviceWentSilent(
+            device=fact.device,
+            cause=fact.cause,
+            detail=fact.detail,
+            blind_from_ms=blind_from_ms,
+        )
+    elif record.cause is not fact.cause:
+        yield ev.DeviceCauseChanged(device=fact.device, cause=fact.cause, detail=fact.detail)
+
+
+def _returned(state: State, fact: f.DeviceReturned) -> Iterator[ev.AnyEvent]:
+    record = state.devices[fact.device]
+    was_away = record.status is not DeviceStatus.OK
+    if was_away:
+        yield ev.DeviceCameBack(device=fact.device, blind_from_ms=record.blind_from_ms)
+    for sample in fact.samples:
+        point = state.points.get(sample.point)
+        if point is None:
+            continue
+        if point.state is not sample.state or point.value != sample.value:
+            yield ev.PointStateChanged(
+                point=sample.point,
+                state=sample.state,
+                before=point.known,
+                value=sample.value,
+                blind=was_away,
+            )
+
+
+def _point_changed(state: State, event: ev.PointStateChanged) -> None:
+    record = state.points[event.point]
+    if record.state is not event.state:
+        record.state, record.since_ms = event.state, state.at_ms
+    record.value = event.value
+    if event.state is PointState.UNKNOWN:
+        point = state.site.points[event.point]
+        grace_ms = state.site.devices[point.device].alarm_after_ms
+        state.deadlines.setdefault(f"point:{event.point}", state.at_ms + grace_ms)
+        return
+    record.known = event.state
+    record.overdue = False
+    state.deadlines.pop(f"point:{event.point}", None)
+
+
+def _point_overdue(state: State, event: ev.PointOverdue) -> None:
+    state.points[event.point].overdue = True
+    state.deadlines.pop(f"point:{event.point}", None)
+
+
+def _went_silent(state: State, event: ev.DeviceWentSilent) -> None:
+    device = state.site.devices[event.device]
+    record = state.devices[event.device]
+    key = f"device:{event.device}"
+    if record.status is DeviceStatus.OK:
+        state.deadlines[key] = state.at_ms + device.alarm_after_ms
+    # While starting, the deadline of the start goes on: nobody has looked since.
+    record.status, record.since_ms = DeviceStatus.SILENT, state.at_ms
+    record.cause, record.detail = event.cause, event.detail
+    record.blind_from_ms = event.blind_from_ms
+    for point_id in device.points:
+        point = state.points[point_id]
+        if point.state is not PointState.UNKNOWN:
+            point.state, point.since_ms = PointState.UNKNOWN, state.at_ms
+        point.overdue = False
+        state.deadlines.pop(f"point:{point_id}", None)  # the device's deadline serves all
+
+
+def _device_overdue(state: State, event: ev.DeviceOverdue) -> None:
+    state.devices[event.device].overdue = True
+    state.deadlines.pop(f"device:{event.device}", None)
+
+
+def _cause_changed(state: State, event: ev.DeviceCauseChanged) -> None:
+    record = state.devices[event.device]
+    record.cause, record.detail = event.cause, event.detail
+
+
+def _came_back(state: State, event: ev.DeviceCameBack) -> None:
+    record = state.devices[event.device]
+    record.status, record.since_ms = DeviceStatus.OK, state.at_ms
+    record.overdue, record.cause, record.detail = False, None, ""
+    state.deadlines.pop(f"device:{event.device}", None)
+    for point_id in state.site.devices[event.device].points:
+        # Until its own sample follows, a point of a returned device is still unknown.
+        state.deadlines[f"point:{point_id}"] = (
+            state.at_ms + state.site.devices[event.device].alarm_after_ms
+        )
+
+
+EVOLVE: Evolve = {
+    ev.PointStateChanged: _point_changed,
+    ev.PointOverdue: _point_overdue,
+    ev.DeviceWentSilent: _went_silent,
+    ev.DeviceOverdue: _device_overdue,
+    ev.DeviceCauseChanged: _cause_changed,
+    ev.DeviceCameBack: _came_back,
+}

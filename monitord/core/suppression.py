@@ -1,0 +1,117 @@
+"""Suppression: shelve, suppress by design, out of service. One ledger; every line ends (law 8).
+
+Evaluation goes on underneath. Leaving a suppression while the condition is active presents the
+alarm anew, unacknowledged (T1.1). The three kinds are independent of each other (T1.3).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.concern import Evolve
+from monitord.core.state import State, SuppressionRecord
+from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, Proof, Role, Suppression
+
+SHELVE_MS_MAX: Final = 8 * 3_600_000
+OUT_OF_SERVICE_MS_MAX: Final = 31 * 24 * 3_600_000
+
+#: Who may hold back a hold-up, fire or tamper alarm (T1.6).
+_MAY_HOLD_HIGHLY_MANAGED: Final = frozenset({Role.SECURITY_MANAGER, Role.INTEGRATOR})
+
+
+def decide(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
+    """What people hold back, and what ends by itself."""
+    match fact:
+        case f.Suppress():
+            refused = _refusal(state, now_ms, fact)
+            if refused is not None:
+                yield refused
+                return
+            yield ev.AlarmSuppressed(
+                source=fact.source,
+                how=fact.how,
+                until_ms=fact.until_utc_ms - state.offset_ms,
+                by=fact.by,
+                reason=fact.reason,
+                one_shot=fact.one_shot,
+            )
+        case f.Unsuppress():
+            if f"{fact.source}:{fact.how}" not in state.suppressions:
+                yield ev.CommandRefused(
+                    code="unknown", text=f"{fact.source} is not {fact.how}: nothing to end"
+                )
+            else:
+                yield ev.AlarmUnsuppressed(
+                    source=fact.source, how=fact.how, why="ended by hand", by=fact.by
+                )
+        case f.TimePassed():
+            for key in state.due(now_ms, "suppression"):
+                held = state.suppressions[key]
+                yield ev.AlarmUnsuppressed(source=held.source, how=held.how, why="its time is over")
+        case _:
+            yield from _one_shots(state, so_far)
+
+
+def _one_shots(state: State, so_far: tuple[ev.AnyEvent, ...]) -> Iterator[ev.AnyEvent]:
+    if not state.suppressions:
+        return
+    for event in so_far:
+        if isinstance(event, ev.PointStateChanged) and event.state is PointState.NORMAL:
+            held = state.suppressions.get(f"{event.point}:{Suppression.SHELVED}")
+            if held is not None and held.one_shot:
+                yield ev.AlarmUnsuppressed(
+                    source=held.source, how=held.how, why="returned to normal once"
+                )
+
+
+def _refusal(state: State, now_ms: int, fact: f.Suppress) -> ev.CommandRefused | None:
+    person = state.site.people.get(fact.by)
+    point = state.site.points.get(fact.source)
+    known = point is not None or fact.source in state.site.devices
+    category = point.category if point is not None else Category.TAMPER
+    longest_ms = SHELVE_MS_MAX if fact.how is Suppression.SHELVED else OUT_OF_SERVICE_MS_MAX
+    lasts_ms = fact.until_utc_ms - state.utc_ms(now_ms)
+    code, text = "", ""
+    if not known:
+        code, text = "unknown", f"no point or device is called {fact.source}"
+    elif person is None:
+        code, text = "forbidden", f"{fact.by} is not in the site file"
+    elif fact.proof is not Proof.PIN:
+        code, text = "needs-pin", "Holding an alarm back needs the PIN of a person (law 11)"
+    elif not fact.reason.strip():
+        code, text = "bad-input", "Say why: the reason is shown until it ends"
+    elif lasts_ms <= 0 or lasts_ms > longest_ms:
+        hours = longest_ms // 3_600_000
+        code, text = "bad-input", f"The end must lie ahead, and within {hours} hours"
+    elif category in HIGHLY_MANAGED and person.role not in _MAY_HOLD_HIGHLY_MANAGED:
+        code, text = (
+            "forbidden",
+            f"A {category} alarm may only be held back by a security manager or integrator",
+        )
+    return ev.CommandRefused(code=code, text=text) if code else None
+
+
+def _suppressed(state: State, event: ev.AlarmSuppressed) -> None:
+    key = f"{event.source}:{event.how}"
+    state.suppressions[key] = SuppressionRecord(
+        source=event.source,
+        how=event.how,
+        since_ms=state.at_ms,
+        until_ms=event.until_ms,
+        by=event.by,
+        reason=event.reason,
+        one_shot=event.one_shot,
+    )
+    state.deadlines[f"suppression:{key}"] = event.until_ms
+
+
+def _unsuppressed(state: State, event: ev.AlarmUnsuppressed) -> None:
+    key = f"{event.source}:{event.how}"
+    del state.suppressions[key]
+    state.deadlines.pop(f"suppression:{key}", None)
+
+
+EVOLVE: Evolve = {ev.AlarmSuppressed: _suppressed, ev.AlarmUnsuppressed: _unsuppressed}
