@@ -1,0 +1,183 @@
+"""The Modbus driver: joins points, plan and connection.
+
+It never sleeps, retries, debounces or inverts: it says what the device's bits and registers are,
+and the runtime does the rest. What one poll needs is worked out once, at ``open``.
+"""
+
+import difflib
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
+from typing import Any, ClassVar, Final
+
+from pydantic import BaseModel
+from pymodbus.pdu import ExceptionResponse, ModbusPDU
+from pymodbus.pdu.bit_message import (
+    ReadCoilsRequest,
+    ReadCoilsResponse,
+    ReadDiscreteInputsRequest,
+    ReadDiscreteInputsResponse,
+    WriteSingleCoilRequest,
+    WriteSingleCoilResponse,
+)
+from pymodbus.pdu.register_message import (
+    ReadHoldingRegistersRequest,
+    ReadHoldingRegistersResponse,
+    ReadInputRegistersRequest,
+    ReadInputRegistersResponse,
+)
+
+from monitord.driver import Cause, ConfigFault, DeviceFault, Driver, Line, Point, Reading, Value
+from monitord_drivers.modbus.address import Spot, Table
+from monitord_drivers.modbus.config import Format, ModbusConfig, ModbusPointConfig
+from monitord_drivers.modbus.connection import TcpConnection
+from monitord_drivers.modbus.planner import PlanError, Request, plan
+from monitord_drivers.modbus.replies import Expected, exception_fault, read_reply, write_reply
+
+# Every fault reaches the runtime as a DeviceFault; a hostile panel must not also fill the log.
+logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
+
+_PDUS: Final[dict[Table, tuple[type[ModbusPDU], type[ModbusPDU]]]] = {
+    Table.COIL: (ReadCoilsRequest, ReadCoilsResponse),
+    Table.DISCRETE: (ReadDiscreteInputsRequest, ReadDiscreteInputsResponse),
+    Table.HOLDING: (ReadHoldingRegistersRequest, ReadHoldingRegistersResponse),
+    Table.INPUT: (ReadInputRegistersRequest, ReadInputRegistersResponse),
+}
+
+Answer = Sequence[bool] | Sequence[int]
+Extract = Callable[[list[Answer]], Sequence[Value | Reading]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One request of the plan, ready to be sent any number of times."""
+
+    request: Request
+    pdu: ModbusPDU
+    expected: Expected
+    reply_type: type[ModbusPDU]
+
+    def answer(self, reply: ModbusPDU) -> Answer:
+        """What the reply says, ``count`` values long. Raises ``DeviceFault``."""
+        if type(reply) is not self.reply_type:
+            raise _refusal(reply, str(self.request))
+        values = reply.bits if self.request.table.is_bits else reply.registers
+        if len(values) < self.request.count:
+            raise DeviceFault(
+                f"{len(values)} of {self.request.count} values came back", Cause.PROTOCOL
+            )
+        return values[: self.request.count]
+
+
+class ModbusDriver(Driver[ModbusConfig]):
+    """A panel or input module over Modbus TCP: bits as ``bool``, registers as ``int``."""
+
+    Config: ClassVar[type[BaseModel]] = ModbusConfig
+    PointConfig: ClassVar[type[BaseModel]] = ModbusPointConfig
+    poll_ms = 200
+    timeout_ms = 1_000
+
+    def __init__(self, config: ModbusConfig, points: Sequence[Point]) -> None:
+        super().__init__(config, points)
+        self._connection = TcpConnection(config.address)
+        self._reads: tuple[_Read, ...] = ()
+        self._extract: Extract = _nothing
+
+    async def open(self, line: Line | None = None) -> None:
+        """Plan and connect. Raises ``ConfigFault`` for a point in a gap, or ``DeviceFault``."""
+        configs: list[ModbusPointConfig] = [point.config for point in self._points]
+        try:
+            requests = plan(self._spots(configs), self.config.gaps)
+        except PlanError as error:
+            raise ConfigFault(str(error)) from error
+        self._reads = tuple(_read(self.config.unit, request) for request in requests)
+        self._extract = _extraction(configs, requests)
+        await self._connection.open(self.timeout_ms)
+
+    def _spots(self, configs: Sequence[ModbusPointConfig]) -> list[Spot]:
+        """What is read; of a device with outputs alone these, or nothing would prove it alive."""
+        spots = [config.read for config in configs]
+        spots = spots or [output.write for output in self.config.outputs.values()]
+        if not spots:
+            raise ConfigFault("the device has neither points nor outputs: give it at least one")
+        return spots
+
+    async def poll(self) -> Sequence[Value | Reading]:
+        """One value per point. Raises ``DeviceFault``; after one, ``open`` connects anew."""
+        answers: list[Answer] = []
+        for read in self._reads:
+            reply = await self._connection.ask(read.pdu, read.expected)
+            answers.append(read.answer(reply))
+        return self._extract(answers)
+
+    async def write(self, output: str, value: bool) -> None:
+        """Switch a declared output and check that the device confirms it (function 5)."""
+        declared = self.config.outputs.get(output)
+        if declared is None:
+            near = difflib.get_close_matches(output, self.config.outputs, n=1)
+            hint = f", did you mean '{near[0]}'?" if near else ""
+            raise ConfigFault(f"no output '{output}' is declared for this device{hint}")
+        address, unit = declared.write.address, self.config.unit
+        pdu = WriteSingleCoilRequest(address=address, bits=[value], dev_id=unit)
+        reply = await self._connection.ask(pdu, write_reply(unit, address, value))
+        if type(reply) is not WriteSingleCoilResponse:
+            raise _refusal(reply, declared.write.words)
+
+    async def close(self) -> None:
+        """Let go of the connection; never raises."""
+        await self._connection.close()
+
+
+def _read(unit: int, request: Request) -> _Read:
+    ask, reply = _PDUS[request.table]
+    pdu = ask(address=request.address, count=request.count, dev_id=unit)
+    return _Read(request, pdu, read_reply(unit, request), reply)
+
+
+def _refusal(reply: ModbusPDU, what: str) -> DeviceFault:
+    if isinstance(reply, ExceptionResponse):
+        return exception_fault(reply.exception_code, what)
+    return DeviceFault(f"function {reply.function_code} answered for {what}", Cause.PROTOCOL)
+
+
+def _nothing(answers: list[Answer]) -> Sequence[Value | Reading]:
+    return ()
+
+
+def _extraction(configs: Sequence[ModbusPointConfig], requests: Sequence[Request]) -> Extract:
+    """How to get from the answers of ``requests``, in order, to one value per point."""
+    places: dict[Spot, int] = {}
+    for request in requests:
+        for address in range(request.address, request.last + 1):
+            places[Spot(request.table, address)] = len(places)
+    wanted = [places[config.read] for config in configs]
+    signed = [i for i, config in enumerate(configs) if config.format is Format.I16]
+    if signed:
+        return _signed(_plain(wanted, requests), signed)
+    return _plain(wanted, requests)
+
+
+def _plain(wanted: list[int], requests: Sequence[Request]) -> Extract:
+    if not wanted:
+        return _nothing
+    if len(requests) == 1 and wanted == list(range(requests[0].count)):
+        return itemgetter(0)
+    if len(wanted) == 1:
+        return lambda answers: (answers[0][wanted[0]],)
+    pick: Callable[[Any], Sequence[Value]] = itemgetter(*wanted)
+    if len(requests) == 1:
+        return lambda answers: pick(answers[0])
+    return lambda answers: pick(list(chain.from_iterable(answers)))
+
+
+def _signed(plain: Extract, signed: list[int]) -> Extract:
+    def extract(answers: list[Answer]) -> Sequence[Value | Reading]:
+        values: list[Any] = list(plain(answers))
+        for index in signed:
+            if values[index] > 0x7FFF:
+                values[index] -= 0x1_0000
+        return values
+
+    return extract
