@@ -1,0 +1,239 @@
+"""The journal's file: its schema, its two kinds of connection, and reading past damage.
+
+SQLite before 3.51.3 can corrupt a WAL when a second connection checkpoints. So there is exactly
+one connection that writes and checkpoints (:func:`connect_writer`, behind a lock); all others
+come from :func:`connect_reader`, cannot write, and hold a read transaction only for the length
+of one chunk.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from monitord.journal.errors import JournalNewer, JournalUnreadable, store_error, trouble_of
+from monitord.journal.records import BEGINNING, Head, Lost, Position, Stored
+
+FORMAT: Final = 1
+#: Entries in one read: about 10 ms, so that no reader holds the file for long.
+CHUNK: Final = 2_000
+#: How many numbers are tried one by one behind an unreadable one before giving up.
+PROBE_MAX: Final = 65_536
+WRITER_WAIT_S: Final = 0.25
+READER_WAIT_S: Final = 1.0
+WAL_KEPT_BYTES: Final = 64 * 1024 * 1024
+CHECKPOINT_PAGES: Final = 1_000
+
+_SCHEMA: Final = """
+BEGIN IMMEDIATE;
+CREATE TABLE segment (
+  number INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, opens_with BLOB NOT NULL
+) STRICT;
+CREATE TABLE entries (
+  seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+  payload BLOB NOT NULL, hash BLOB NOT NULL
+) STRICT;
+INSERT INTO segment VALUES (1, 1, zeroblob(32));
+PRAGMA user_version = 1;
+COMMIT;
+"""
+_COLUMNS: Final = "seq, epoch, at_ms, payload, hash"
+
+
+def journal_folder(state_folder: Path) -> Path:
+    """Where the journal of a state folder lies."""
+    return state_folder / "journal"
+
+
+def segment_path(folder: Path, number: int = 1) -> Path:
+    """The file of one segment."""
+    return folder / f"{number:06}.db"
+
+
+def make_private(path: Path) -> None:
+    """Create a file that only its owner may read, unless it is there already.
+
+    One that exists is not even opened: closing it would drop the locks that SQLite holds on it
+    elsewhere in this process.
+    """
+    if path.exists():
+        return
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names that were added to or taken from a folder outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """The one connection that writes and checkpoints; the caller holds the writer's lock.
+
+    Every commit is on the disk when it returns. Raises ``JournalUnreadable``, ``JournalNewer``.
+    """
+    try:
+        make_private(path)
+        db = _connect(f"file:{_quoted(path)}?mode=rw", WRITER_WAIT_S)
+    except OSError as error:
+        raise JournalUnreadable(path, error.strerror or str(error)) from error
+    except sqlite3.Error as error:
+        raise JournalUnreadable(path, str(error), trouble_of(error)) from error
+    try:
+        found = _format_of(db, path)
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        db.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
+        if found == 0:
+            db.executescript(_SCHEMA)
+    except sqlite3.Error as error:
+        db.close()
+        raise JournalUnreadable(path, str(error), trouble_of(error)) from error
+    except JournalNewer:
+        db.close()
+        raise
+    return db
+
+
+def connect_reader(path: Path) -> sqlite3.Connection:
+    """A connection that reads beside the writer and can neither write nor checkpoint."""
+    try:
+        db = _connect(f"file:{_quoted(path)}?mode=ro", READER_WAIT_S)
+    except sqlite3.Error as error:
+        detail = str(error) if path.exists() else "there is no journal here"
+        raise JournalUnreadable(path, detail, trouble_of(error)) from error
+    try:
+        db.execute("PRAGMA query_only = 1")
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        if _format_of(db, path) == 0:
+            raise JournalUnreadable(path, "it is empty")
+    except sqlite3.Error as error:
+        db.close()
+        raise JournalUnreadable(path, str(error), trouble_of(error)) from error
+    except (JournalNewer, JournalUnreadable):
+        db.close()
+        raise
+    return db
+
+
+def read_head(db: sqlite3.Connection, path: Path) -> Head:
+    """The last entry, or what this segment opens with. Raises ``JournalUnreadable``."""
+    try:
+        row = db.execute(
+            "SELECT epoch, seq, at_ms, hash FROM entries ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        return read_opening(db) if row is None else Head(*row)
+    except (sqlite3.Error, TypeError) as error:
+        raise JournalUnreadable(path, f"its end cannot be read: {error}") from error
+
+
+def read_opening(db: sqlite3.Connection) -> Head:
+    """What stands before the first entry of this file: its predecessor's last number and hash.
+
+    Raises ``sqlite3.Error``, and ``TypeError`` when the file does not say it.
+    """
+    first_seq, opens_with = db.execute("SELECT first_seq, opens_with FROM segment").fetchone()
+    return Head(seq=first_seq - 1, hash=opens_with)
+
+
+def read_one(db: sqlite3.Connection, seq: int) -> Stored | None:
+    """One entry, or None where there is none. Raises ``StoreError``."""
+    try:
+        row = db.execute(f"SELECT {_COLUMNS} FROM entries WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+    except sqlite3.Error as error:
+        raise store_error(error) from error
+    return None if row is None else Stored(*row)
+
+
+def holds(db: sqlite3.Connection, position: Position) -> bool:
+    """Whether ``position`` is in this file, or is where it begins. Raises ``StoreError``."""
+    try:
+        if position == BEGINNING:
+            return read_opening(db).seq == 0
+        stored = read_one(db, position.seq)
+    except sqlite3.Error as error:
+        raise store_error(error) from error
+    return stored is not None and stored.epoch == position.epoch
+
+
+def open_with(db: sqlite3.Connection, head: Head) -> None:
+    """Let a file without entries begin behind ``head``. Raises ``sqlite3.Error``."""
+    db.execute(
+        "UPDATE segment SET first_seq = ?, opens_with = ? WHERE NOT EXISTS (SELECT 1 FROM entries)",
+        (head.seq + 1, head.hash),
+    )
+
+
+def read_chunk(db: sqlite3.Connection, after_seq: int, limit: int) -> list[Stored]:
+    """Up to ``limit`` entries behind ``after_seq``, in order. Raises ``sqlite3.Error``."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM entries WHERE seq > ? ORDER BY seq LIMIT ?",  # noqa: S608
+        (after_seq, limit),
+    )
+    return [Stored(*row) for row in rows]
+
+
+def scan(db: sqlite3.Connection, after_seq: int = 0) -> Iterator[Stored | Lost]:
+    """Every entry behind ``after_seq`` that the disk gives back, in order.
+
+    Where pages are damaged, a :class:`Lost` stands in for the entries on them. Raises
+    ``StoreError`` for trouble other than damage.
+    """
+    chunk = CHUNK
+    while True:
+        try:
+            rows = read_chunk(db, after_seq, chunk)
+        except sqlite3.DatabaseError as error:
+            if trouble_of(error) != "damaged":
+                raise store_error(error) from error
+            if chunk > 1:
+                chunk = max(1, chunk // 16)
+                continue
+            lost = _lost_behind(db, after_seq, str(error))
+            yield lost
+            if lost.last is None:
+                return
+            after_seq, chunk = lost.last, CHUNK
+            continue
+        if not rows:
+            return
+        yield from rows
+        after_seq = rows[-1].seq
+        chunk = min(CHUNK, chunk * 2)
+
+
+def _lost_behind(db: sqlite3.Connection, after_seq: int, reason: str) -> Lost:
+    """The run of unreadable entries behind ``after_seq``: up to the next that can be read."""
+    for seq in range(after_seq + 1, after_seq + 1 + PROBE_MAX):
+        try:
+            if db.execute("SELECT hash FROM entries WHERE seq = ?", (seq,)).fetchone():
+                return Lost(after_seq + 1, seq - 1, reason)
+        except sqlite3.DatabaseError:
+            continue
+    return Lost(after_seq + 1, None, reason)
+
+
+def _connect(uri: str, wait_s: float) -> sqlite3.Connection:
+    return sqlite3.connect(
+        uri, uri=True, timeout=wait_s, isolation_level=None, check_same_thread=False
+    )
+
+
+def _format_of(db: sqlite3.Connection, path: Path) -> int:
+    """The file's format, 0 for an empty file. Raises ``JournalNewer``, ``sqlite3.Error``."""
+    found = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if found > FORMAT:
+        raise JournalNewer(path, found, FORMAT)
+    if found == 0 and db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        raise sqlite3.DatabaseError("it is a database, but not a journal")
+    return found
+
+
+def _quoted(path: Path) -> str:
+    return path.absolute().as_uri().removeprefix("file://")

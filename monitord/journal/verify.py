@@ -1,0 +1,190 @@
+"""Whether the journal is whole: walks the chain, names the first bad entry, and goes on.
+
+Damage is evidence, never a stop: each finding says where and what, and the walk goes on behind
+it. What a chain alone cannot show is named in ``chain``; a snapshot ahead of the last entry
+does show that the end was cut off.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from monitord.journal.codec import NotAnEntry, decode, place_of
+from monitord.journal.errors import StoreError
+from monitord.journal.records import Head, Lost, Position, Snapshot, Stored
+from monitord.journal.snapshots import Unusable
+from monitord.journal.source import Source
+
+FINDINGS_KEPT: Final = 100
+PROGRESS_EVERY: Final = 10_000
+
+
+class Problem(StrEnum):
+    """What kind of damage it is."""
+
+    HASH = "hash"  # the entry, or the one before it, is not the one that was stored
+    GAP = "gap"  # numbers are missing
+    UNREADABLE = "unreadable"  # the disk does not give them back
+    NOT_AN_ENTRY = "not-an-entry"
+    PLACE = "place"  # number, epoch or time of the row are not those of the entry
+    ORDER = "order"  # engine time or epoch went back
+    SNAPSHOT = "snapshot"
+    END = "end"  # entries were stored once and are gone
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One piece of damage. ``position`` is ``EPOCH.SEQ`` as far as it is known."""
+
+    position: str
+    problem: Problem
+    text: str
+
+
+class Report(msgspec.Struct, frozen=True):
+    """``damaged`` counts all findings, ``findings`` holds the first ones, in order.
+
+    ``hash`` is the last entry's, in hex: what a second party may keep. ``newer`` counts entries
+    with parts that only a newer version knows (when decoding was asked for): no damage.
+    """
+
+    entries: int
+    snapshots: int
+    head: str
+    hash: str
+    damaged: int
+    findings: tuple[Finding, ...]
+    newer: int = 0
+
+    @property
+    def first(self) -> Finding | None:
+        """The first bad entry."""
+        return self.findings[0] if self.findings else None
+
+
+def verify(
+    source: Source, *, decoding: bool = False, progress: Callable[[int], None] | None = None
+) -> Report:
+    """Check every entry and every snapshot. Raises ``StoreError`` for trouble other than damage.
+
+    ``decoding`` also decodes every entry (about half as fast). ``progress`` is told the number
+    of entries checked so far, every 10,000.
+    """
+    walk = _Walk(source.opening(), decoding)
+    for item in source.scan(walk.last.seq):
+        if isinstance(item, Lost):
+            walk.lost(item)
+        else:
+            walk.step(item)
+            if progress is not None and walk.entries % PROGRESS_EVERY == 0:
+                progress(walk.entries)
+    snapshots = [walk.snapshot(found, source) for found in source.snapshots()]
+    return Report(
+        entries=walk.entries,
+        snapshots=sum(snapshots),
+        head=str(walk.last.position),
+        hash=walk.last.hash.hex(),
+        damaged=walk.damaged,
+        findings=tuple(walk.findings),
+        newer=walk.newer,
+    )
+
+
+class _Walk:
+    """Where the walk stands. ``last`` is the entry before; its hash is taken as it stands."""
+
+    def __init__(self, opening: Head, decoding: bool) -> None:
+        self.last = opening
+        self.entries = 0
+        self.damaged = 0
+        self.newer = 0
+        self.findings: list[Finding] = []
+        self._decoding = decoding
+        self._lost_to: int | None = None
+
+    def step(self, item: Stored) -> None:
+        """One entry; the usual case first, since there may be millions."""
+        last = self.last
+        inner = item.seq.to_bytes(8, "big") + sha256(item.payload).digest()
+        follows = item.seq == last.seq + 1
+        if not follows:
+            self._gap(item)
+        elif sha256(last.hash + inner).digest() != item.hash:
+            self._note(item.position, Problem.HASH, self._hash_words(item))
+        if item.at_ms < last.at_ms or item.epoch < last.epoch:
+            self._note(item.position, Problem.ORDER, f"it is dated before {last.position}")
+        self._content(item)
+        self.last = Head(item.epoch, item.seq, item.at_ms, item.hash)
+        self.entries += 1
+
+    def lost(self, item: Lost) -> None:
+        """Entries that the disk does not give back."""
+        end = "the end" if item.last is None else str(item.last)
+        words = f"entries {item.first} to {end} cannot be read: {item.reason}"
+        self._note(Position(self.last.epoch, item.first), Problem.UNREADABLE, words)
+        self._lost_to = item.last
+
+    def snapshot(self, found: Snapshot | Unusable, source: Source) -> bool:
+        """Whether the snapshot is whole and belongs to this chain."""
+        if isinstance(found, Unusable):
+            position = found.name.removeprefix("snapshot-")
+            self._note(position, Problem.SNAPSHOT, f"the snapshot is unusable: {found.reason}")
+            return False
+        head = found.head
+        if head.seq > self.last.seq:
+            words = (
+                f"a snapshot at {head.position} shows that entries behind {self.last.seq} are gone"
+            )
+            self._note(self.last.position, Problem.END, words)
+            return True
+        stored = _at(source, head.seq)
+        if stored is not None and stored.hash != head.hash:
+            words = "the snapshot does not belong to the entry with its number"
+            self._note(head.position, Problem.SNAPSHOT, words)
+            return False
+        return True
+
+    def _gap(self, item: Stored) -> None:
+        first, last = self.last.seq + 1, item.seq - 1
+        if self._lost_to == last:
+            return
+        words = (
+            f"entry {first} is missing"
+            if first == last
+            else f"entries {first} to {last} are missing"
+        )
+        self._note(Position(self.last.epoch, first), Problem.GAP, words)
+
+    def _content(self, item: Stored) -> None:
+        try:
+            place = place_of(item.payload)
+            if self._decoding and decode(item.payload).skipped:
+                self.newer += 1
+        except NotAnEntry as error:
+            self._note(item.position, Problem.NOT_AN_ENTRY, f"it is not an entry: {error}")
+            return
+        if (place.seq, place.epoch, place.at_ms) != (item.seq, item.epoch, item.at_ms):
+            words = f"the entry says that it is {place.epoch}.{place.seq} at {place.at_ms} ms"
+            self._note(item.position, Problem.PLACE, words)
+
+    def _hash_words(self, item: Stored) -> str:
+        return (
+            f"its hash does not follow from its content and from {self.last.position}: "
+            "one of the two was changed after it was stored"
+        )
+
+    def _note(self, position: Position | str, problem: Problem, text: str) -> None:
+        self.damaged += 1
+        if len(self.findings) < FINDINGS_KEPT:
+            self.findings.append(Finding(str(position), problem, text))
+
+
+def _at(source: Source, seq: int) -> Stored | None:
+    """The entry with this number, where it can be read."""
+    try:
+        found = source.read(seq - 1, 1)
+    except StoreError:
+        return None
+    return found[0] if found and found[0].seq == seq else None
