@@ -1,0 +1,312 @@
+"""The engine: the only writer of the state.
+
+Facts are queued; one task steps them in order and gives the entries to the ledger, which stores
+and publishes them. It sleeps until the next deadline of the state and waits for nothing else:
+never for a device, a channel or a reader. A step that raises changes nothing: the state is
+rebuilt in process and the bug becomes a fault that people are told of (law 13).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+import structlog
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core import invariants
+from monitord.core.state import State, decode, encode
+from monitord.core.step import answer_before, apply, next_deadline, step
+from monitord.journal.codec import encode as encode_entry
+from monitord.journal.committer import Committer
+from monitord.journal.records import Row, Snapshot
+from monitord.runtime.ledger import Answer, Held, Ledger, Published
+from monitord.runtime.seams import Clock
+from monitord.vocabulary import Arming, PointState
+
+__all__ = ["Answer", "Engine", "Published"]
+
+#: Facts stepped in one turn, and how long a turn may take before others run.
+BATCH_FACTS_MAX: Final = 256
+BATCH_MS_MAX: Final = 10
+#: Entries that may be ahead of a healthy disk before stepping waits for it.
+AHEAD_MAX: Final = 4_096
+#: Facts waiting to be stepped; beyond that, plain status gives way.
+QUEUE_MAX: Final = 100_000
+#: What a degraded engine holds in memory before plain status gives way.
+HELD_BYTES_MAX: Final = 64 * 1024 * 1024
+#: Entries kept to rebuild the state after a failed step; then a new base is taken.
+SINCE_BASE_MAX: Final = 10_000
+#: A deadline whose step fails is tried again this often, so that it cannot spin.
+STUCK_MS: Final = 1_000
+#: How long a stop waits for the disk.
+STOP_MS: Final = 1_000
+
+_log = structlog.get_logger(__name__)
+
+
+class _Queued(msgspec.Struct):
+    fact: f.AnyFact
+    waiter: asyncio.Future[Answer] | None
+
+
+class Engine:
+    """Steps facts into entries. Not thread-safe: everything happens on one event loop.
+
+    ``at_ms`` is engine time now; ``snapshot`` is given the state at stored positions. ``strict``
+    makes a bug end the engine, for tests.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        at_ms: int,
+        clock: Clock,
+        committer: Committer,
+        *,
+        version: str,
+        snapshot: Callable[[Snapshot], None],
+        strict: bool = False,
+    ) -> None:
+        self.state = state
+        #: Plain status that gave way because queue or memory was full.
+        self.dropped = 0
+        self._clock, self._version, self._strict = clock, version, strict
+        self._at_ms, self._boot_ms = at_ms, clock.boot_ms()
+        self._queue: deque[_Queued] = deque()
+        self._wake = asyncio.Event()
+        self._ledger = Ledger(committer, clock, self._wake.set)
+        self._snapshot = snapshot
+        self._base, self._since = encode(state), list[ev.Entry]()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = False
+        self._stuck_until_ms = 0
+        self._failed_on_time = False
+        self._beat: Callable[[], None] = _no_beat
+
+    def now_ms(self) -> int:
+        """Engine time: only moves forward."""
+        return max(self._at_ms + self._clock.boot_ms() - self._boot_ms, self.state.at_ms)
+
+    def offer(self, fact: f.AnyFact) -> None:
+        """Queue a fact whose answer interests nobody."""
+        full = len(self._queue) >= QUEUE_MAX or self._ledger.held_bytes >= HELD_BYTES_MAX
+        if full and self._gives_way(fact):
+            self.dropped += 1
+            return
+        self._queue.append(_Queued(fact, None))
+        self._wake.set()
+
+    async def submit(self, fact: f.AnyFact) -> Answer:
+        """Queue a fact and wait until what it did is stored, or declared degraded."""
+        waiter: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._queue.append(_Queued(fact, waiter))
+        self._wake.set()
+        return await waiter
+
+    def subscribe(self, callback: Callable[[Published], None]) -> Callable[[], None]:
+        """Hear every entry that leaves, in order; the callback must not block or raise."""
+        return self._ledger.subscribe(callback)
+
+    def on_turn(self, beat: Callable[[], None]) -> None:
+        """Be told of every turn in which the engine got on: what feeds the watchdog."""
+        self._beat = beat
+
+    @property
+    def degraded(self) -> str:
+        """Why events are held in memory, empty when the journal takes them."""
+        return self._ledger.degraded
+
+    def start(self) -> "asyncio.Task[None]":
+        """Begin to step. The task ends with :meth:`stop`, or with a bug of the engine itself."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="engine")
+        return self._task
+
+    async def stop(self) -> None:
+        """Step what is queued, store it, keep a snapshot; waits at most ``STOP_MS``."""
+        if self._task is None:
+            return
+        self._stopping = True
+        self._wake.set()
+        done, _ = await asyncio.wait({self._task}, timeout=STOP_MS / 1000)
+        if not done:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+        if self._timer is not None:
+            self._timer.cancel()
+        if not self._task.cancelled():
+            self._task.result()
+            self._keep_snapshot()
+
+    # --- the loop --------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        try:
+            while not (self._stopping and not self._queue and not self._ledger.ahead):
+                self._wake.clear()
+                self._turn()
+                if self._queue and self._may_step():
+                    await asyncio.sleep(0)
+                else:
+                    self._set_timer()
+                    await self._wake.wait()
+        except BaseException as error:
+            self._ledger.fail(error)
+            for queued in self._queue:
+                if queued.waiter is not None and not queued.waiter.done():
+                    queued.waiter.set_exception(RuntimeError(f"the engine ended: {error!r}"))
+            raise
+
+    def _may_step(self) -> bool:
+        return bool(self._ledger.degraded) or self._ledger.ahead < AHEAD_MAX
+
+    def _turn(self) -> None:
+        began_ms = self._clock.boot_ms()
+        self._look_at_store(began_ms)
+        self._pass_time()
+        for _ in range(min(len(self._queue), BATCH_FACTS_MAX)):
+            if not self._may_step() or self._clock.boot_ms() - began_ms >= BATCH_MS_MAX:
+                break
+            queued = self._queue.popleft()
+            self._step(queued.fact, queued.waiter)
+        self._ledger.commit()
+        self._beat()
+
+    def _look_at_store(self, boot_ms: int) -> None:
+        self._ledger.look(boot_ms)
+        held = self._ledger.recovered()
+        if held is not None:
+            self._step(f.StoreRecovered(held=held), None)
+        elif self._ledger.degraded and not self.state.degraded:
+            self._step(f.StoreFailed(reason=self._ledger.degraded), None)
+        if len(self._since) >= SINCE_BASE_MAX and self._keep_snapshot():
+            self._base, self._since = encode(self.state), []
+
+    def _set_timer(self) -> None:
+        """Wake for the next deadline or for the store, whichever comes first."""
+        waits_ms = []
+        deadline_ms = next_deadline(self.state)
+        if deadline_ms is not None:
+            waits_ms.append(max(deadline_ms, self._stuck_until_ms) - self.now_ms())
+        look_ms = self._ledger.next_look_ms()
+        if look_ms is not None:
+            waits_ms.append(look_ms - self._clock.boot_ms())
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if waits_ms:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(0, min(waits_ms)) / 1000, self._wake.set)
+
+    def _gives_way(self, fact: f.AnyFact) -> bool:
+        """Plain status gives way first; alarms, losses and people never do."""
+        if not isinstance(fact, f.PointChanged):
+            return False
+        point = self.state.site.points.get(fact.point)
+        plain = point is None or point.arming is Arming.NEVER
+        return fact.state is PointState.NORMAL or (plain and fact.state is PointState.ACTIVE)
+
+    # --- stepping --------------------------------------------------------------------------
+
+    def _pass_time(self) -> None:
+        """Step ``TimePassed`` while a deadline is due; one that does not move on is a bug."""
+        for _ in range(BATCH_FACTS_MAX):
+            deadline_ms = next_deadline(self.state)
+            if deadline_ms is None or max(deadline_ms, self._stuck_until_ms) > self.now_ms():
+                return
+            before = self.state.seq
+            self._step(f.TimePassed(), None)
+            if self.state.seq == before or self._failed_on_time:
+                self._failed_on_time = False
+                self._stuck_until_ms = self.now_ms() + STUCK_MS
+
+    def _step(self, fact: f.AnyFact, waiter: asyncio.Future[Answer] | None) -> None:
+        now_ms = self.now_ms()
+        before = answer_before(self.state, now_ms, fact)
+        if before is not None:
+            self._answer(waiter, before.code, before.text)
+            return
+        try:
+            events = step(self.state, now_ms, fact)
+            broken = invariants.touched(self.state, events) if len(events) > 1 else []
+            assert not broken, "; ".join(broken)
+        except Exception as error:
+            if self._strict:
+                raise
+            self._bug(fact, error, waiter)
+            return
+        if events:
+            self._record(now_ms, fact, events, waiter)
+        else:
+            self._answer(waiter, "", "")
+
+    def _record(
+        self,
+        now_ms: int,
+        fact: f.AnyFact,
+        events: tuple[ev.AnyEvent, ...],
+        waiter: asyncio.Future[Answer] | None,
+    ) -> None:
+        state = self.state
+        state.seq += 1
+        entry = ev.Entry(
+            v=1,
+            epoch=state.epoch,
+            seq=state.seq,
+            at_ms=now_ms,
+            utc_ms=state.utc_ms(now_ms),
+            version=self._version,
+            fact=fact,
+            events=events,
+        )
+        row = Row(entry.seq, entry.epoch, now_ms, encode_entry(entry))
+        self._since.append(entry)
+        self._ledger.add(Held(position=entry.position, row=row, entry=entry, waiter=waiter))
+
+    def _answer(self, waiter: asyncio.Future[Answer] | None, code: str, text: str) -> None:
+        """Answer without an entry, when what the answer rests on is stored."""
+        if waiter is not None:
+            self._ledger.add(Held(position=self.state.position, waiter=waiter, answer=(code, text)))
+
+    def _bug(
+        self, fact: f.AnyFact, error: Exception, waiter: asyncio.Future[Answer] | None
+    ) -> None:
+        """The fact changes nothing; what went wrong is stored and becomes a technical alarm."""
+        _log.error("step_failed", fact=type(fact).__name__, exc_info=error)
+        self._rebuild()
+        self._failed_on_time = isinstance(fact, f.TimePassed)
+        if isinstance(fact, f.StepFailed):
+            return  # even the telling fails: it is in the log, and the guard goes on
+        active = isinstance(fact, f.PointChanged) and fact.state is PointState.ACTIVE
+        failed = f.StepFailed(
+            fact_type=type(fact).__name__,
+            error=f"{type(error).__name__}: {error}"[:500],
+            went_active=fact.point if isinstance(fact, f.PointChanged) and active else "",
+        )
+        self._step(failed, None)
+        self._answer(waiter, "fault", "monitord failed on this and changed nothing; it is logged")
+
+    def _rebuild(self) -> None:
+        state = decode(self._base)
+        for entry in self._since:
+            apply(state, entry)
+        self.state = state
+
+    def _keep_snapshot(self) -> bool:
+        """Keep the state on disk; only where all of it is stored, and whole (law 2)."""
+        head = self._ledger.head
+        if head is None or (head.epoch, head.seq) != (self.state.epoch, self.state.seq):
+            return False
+        broken = invariants.check(self.state)
+        if broken:
+            _log.error("state_broken", broken=broken[:10])
+            return False
+        self._snapshot(Snapshot(head, self._version, encode(self.state)))
+        return True
+
+
+def _no_beat() -> None:
+    """Nobody watches the engine's progress."""

@@ -1,0 +1,194 @@
+"""The ledger: what the engine has decided, on its way to the disk and out of the door.
+
+Entries are stored in batches, in order, and published once they are stored. When a commit fails
+or hangs the ledger is *degraded*: entries are published at once with ``stored=False``, held in
+memory, and stored in order when the disk answers again (law 1). It decides nothing itself.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+import structlog
+
+from monitord.core import events as ev
+from monitord.journal.committer import Committer
+from monitord.journal.errors import StoreError, Trouble
+from monitord.journal.records import Head, Row
+from monitord.runtime.seams import Clock
+
+#: Rows in one commit.
+ROWS_MAX: Final = 2_048
+#: A commit that has not come back by then is a degraded store.
+STALL_MS: Final = 1_000
+#: A failed commit is tried again this often.
+RETRY_MS: Final = 1_000
+
+_log = structlog.get_logger(__name__)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What became of a fact: ``code`` is empty when it was accepted."""
+
+    code: str
+    text: str
+    position: str
+    stored: bool
+    events: tuple[ev.AnyEvent, ...] = ()
+
+
+class Published(msgspec.Struct, frozen=True):
+    """An entry that may leave the engine; ``stored`` is False while the store is degraded."""
+
+    entry: ev.Entry
+    stored: bool
+
+
+class Held(msgspec.Struct):
+    """An entry with its row, or a bare answer (no row) that waits for what it rests on."""
+
+    position: str
+    row: Row | None = None
+    entry: ev.Entry | None = None
+    waiter: asyncio.Future[Answer] | None = None
+    answer: tuple[str, str] = ("", "")
+    published: bool = False
+
+
+class Ledger:
+    """Stores and publishes. ``tell`` wakes the engine after every change here."""
+
+    def __init__(self, committer: Committer, clock: Clock, tell: Callable[[], None]) -> None:
+        self._committer, self._clock, self._tell = committer, clock, tell
+        self._waiting: deque[Held] = deque()
+        self._in_flight: list[Held] = []
+        self._began_ms = 0
+        self._retry_ms: int | None = None
+        self._subscribers: list[Callable[[Published], None]] = []
+        self.held_bytes = 0
+        #: Why the store is degraded, empty when it is not.
+        self.degraded = ""
+        #: Entries that had to be held since it became degraded.
+        self.held_entries = 0
+        #: The last entry that is stored, as far as this ledger stored it.
+        self.head: Head | None = None
+
+    def subscribe(self, callback: Callable[[Published], None]) -> Callable[[], None]:
+        """Hear every entry that leaves, in order; returns how to stop hearing."""
+        self._subscribers.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._subscribers:
+                self._subscribers.remove(callback)
+
+        return unsubscribe
+
+    @property
+    def ahead(self) -> int:
+        """Entries that are decided and not stored."""
+        return len(self._waiting) + len(self._in_flight)
+
+    def add(self, held: Held) -> None:
+        """Take the next entry or bare answer; published at once while degraded."""
+        if held.row is not None:
+            self.held_bytes += len(held.row.payload)
+        if held.row is None and not self.ahead:
+            self._publish(held, stored=True)
+            return
+        self._waiting.append(held)
+        if self.degraded:
+            self.held_entries += held.row is not None
+            self._publish(held, stored=False)
+
+    def commit(self) -> None:
+        """Hand the next batch over, unless one is on its way or a retry is not yet due."""
+        if self._in_flight or not self._waiting or self._retry_ms is not None:
+            return
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), ROWS_MAX))]
+        rows = [held.row for held in batch if held.row is not None]
+        if not rows:
+            for held in batch:
+                self._publish(held, stored=True)
+            return
+        self._in_flight, self._began_ms = batch, self._clock.boot_ms()
+        self._committer.commit(rows).add_done_callback(self._committed)
+
+    def look(self, boot_ms: int) -> str:
+        """Check the commit on its way; why the store has just become degraded, else empty."""
+        if self._retry_ms is not None and boot_ms >= self._retry_ms:
+            self._retry_ms = None
+        if not self.degraded and self._in_flight and boot_ms - self._began_ms >= STALL_MS:
+            self._degrade(f"a commit has not come back for {STALL_MS} ms")
+            return self.degraded
+        return ""
+
+    def next_look_ms(self) -> int | None:
+        """Boot time of the next :meth:`look` that matters."""
+        if self._retry_ms is not None:
+            return self._retry_ms
+        if self._in_flight and not self.degraded:
+            return self._began_ms + STALL_MS
+        return None
+
+    def recovered(self) -> int | None:
+        """How many entries had been held, once, when the last of them is stored."""
+        if not self.degraded or self.ahead or self._retry_ms is not None:
+            return None
+        held, self.held_entries, self.degraded = self.held_entries, 0, ""
+        _log.info("store_recovered", held=held)
+        return held
+
+    def fail(self, error: BaseException) -> None:
+        """The engine ended: whoever waits is told."""
+        for held in (*self._in_flight, *self._waiting):
+            if held.waiter is not None and not held.waiter.done():
+                held.waiter.set_exception(RuntimeError(f"the engine ended: {error!r}"))
+
+    def _committed(self, future: asyncio.Future[Head]) -> None:
+        batch, self._in_flight = self._in_flight, []
+        if future.cancelled():
+            error: BaseException | None = StoreError(Trouble.CLOSED)
+        else:
+            error = future.exception()
+        if error is not None:
+            self._waiting.extendleft(reversed(batch))
+            self._retry_ms = self._clock.boot_ms() + RETRY_MS
+            self._degrade(str(error) or type(error).__name__)
+        else:
+            self.head = future.result()
+            for held in batch:
+                if held.row is not None:
+                    self.held_bytes -= len(held.row.payload)
+                self._publish(held, stored=True)
+        self._tell()
+
+    def _degrade(self, reason: str) -> None:
+        if self.degraded:
+            return
+        self.degraded = reason
+        _log.error("store_degraded", reason=reason)
+        for held in (*self._in_flight, *self._waiting):
+            self.held_entries += held.row is not None
+            self._publish(held, stored=False)
+
+    def _publish(self, held: Held, *, stored: bool) -> None:
+        if held.published:
+            return
+        held.published = True
+        if held.entry is not None:
+            published = Published(held.entry, stored)
+            for callback in tuple(self._subscribers):
+                callback(published)
+        if held.waiter is not None and not held.waiter.done():
+            held.waiter.set_result(_answer(held, stored=stored))
+
+
+def _answer(held: Held, *, stored: bool) -> Answer:
+    code, text = held.answer
+    events = () if held.entry is None else held.entry.events
+    for event in events:
+        if isinstance(event, ev.CommandRefused):
+            code, text = event.code, event.text
+    return Answer(code, text, held.position, stored, events)
