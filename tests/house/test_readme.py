@@ -37,8 +37,9 @@ def links(page: Path) -> list[Link]:
 
 def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings."""
-    headings = re.findall(r"^#+ +(.+)$", FENCE.sub("", page.read_text("utf-8")), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-") for head in headings}
+    prose = FENCE.sub("", page.read_text("utf-8"))
+    heads = re.findall(r"^#+ +(.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-") for head in heads}
 
 
 def broken(link: Link) -> str:
