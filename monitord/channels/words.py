@@ -1,0 +1,134 @@
+"""What people are told: the words that are spoken, sent or shown for an incident (C7).
+
+Place and gate come first, because a tired person hears the first words best and help must find
+the door; then what was detected and how sure that is, then what to do next. The site's own name
+follows the gate: it is the same in every message, and two rooms must differ at once. Pure
+functions of the site and the incident. This module must never name a register or an address,
+and never says more than the state knows.
+"""
+
+import unicodedata
+from typing import Final
+
+import msgspec
+
+from monitord.core.site import Site
+from monitord.vocabulary import Category, Condition
+
+_NAME_CHARS_MAX: Final = 120
+
+_ACTION: Final[dict[Category, str]] = {
+    Category.FIRE: "Clear the area, call the fire service, keep the gate open for them",
+    Category.HOLD_UP: "Do not go in alone: call the police",
+    Category.BOMB_CALL: "Clear the area, touch nothing, call the police",
+    Category.MEDICAL: "Send first aid, call an ambulance",
+    Category.THEFT: "Close the exits, call the police",
+    Category.OBJECT: "Look at the object now, do not go alone",
+    Category.INTRUSION: "Look at the cameras, then check on site, do not go alone",
+    Category.TAMPER: "Look at the detector and its surroundings now, do not go alone",
+    Category.FLOOD: "Close the water, move what is low",
+    Category.DAMAGE: "Look at the damage and secure the place",
+    Category.EARLY_WARNING: "Look at the cameras",
+    Category.POWER: "Check the supply and how long the battery lasts",
+    Category.CAMERA: "Check the camera, watch the place until it is back",
+    Category.TECHNICAL: "Check the device, watch the place until it is back",
+    Category.PROCEDURE: "Do what was missed, or say why not",
+    Category.WEATHER: "Close windows and hatches, check what stands outside",
+    Category.CLIMATE: "Check the climate of the room",
+    Category.NONE: "Have a look",
+}
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """What is known of an incident at one revision.
+
+    ``source`` is the point or device id whose alarm came first, empty when a person declared
+    the incident. ``further`` counts the alarms that have joined since.
+    """
+
+    category: Category
+    area: str
+    confirmed: bool = False
+    source: str = ""
+    condition: Condition = Condition.ACTIVE
+    further: int = 0
+    test: bool = False
+
+
+def plain(text: str) -> str:
+    """``text`` on one line, without anything that steers a terminal, a page or a gateway.
+
+    Control characters, line ends, direction marks and lone surrogates become spaces; runs of
+    spaces become one. What joins letters in some scripts (U+200C, U+200D) stays.
+    """
+    return " ".join("".join(c if _is_plain(c) else " " for c in text).split())
+
+
+def spoken(site: Site, situation: Situation) -> str:
+    """The whole message as sentences: place, gate, site, what, how sure, next action."""
+    area = site.areas.get(situation.area)
+    place = _name(area.name if area else "") or _name(situation.area) or "Place not known"
+    gate = _name(area.gate if area else "") or "Gate not known"
+    sentences = [place, gate, _site_name(site), _what(site, situation), _how_sure(situation)]
+    if situation.further:
+        sentences.append(_further(situation.further))
+    sentences.append(_action(site, situation))
+    text = " ".join(_sentence(part) for part in sentences)
+    return f"TEST. {text}" if situation.test else text
+
+
+def _is_plain(char: str) -> bool:
+    return char in "\u200c\u200d" or not unicodedata.category(char).startswith(("C", "Zl", "Zp"))
+
+
+def _name(text: str) -> str:
+    return plain(text)[:_NAME_CHARS_MAX].rstrip()
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _site_name(site: Site) -> str:
+    declared = site.setup.get("name")
+    return (_name(declared) if isinstance(declared, str) else "") or site.id
+
+
+def _what(site: Site, situation: Situation) -> str:
+    """What was detected, by the detector's name; never its address."""
+    if not situation.source:
+        return f"{_title(situation.category)} reported"
+    device = site.devices.get(situation.source)
+    if device is not None:
+        return f"No answer: {_name(device.name) or device.id}"
+    point = site.points.get(situation.source)
+    if point is None:
+        return f"{_title(situation.category)} alarm"
+    active = situation.condition is Condition.ACTIVE
+    what = (_name(point.what) if active else "") or _title(
+        point.kind if active else situation.condition
+    )
+    name = _name(point.name)
+    return f"{what}: {name}" if name else what
+
+
+def _how_sure(situation: Situation) -> str:
+    if situation.confirmed:
+        return "Confirmed, more than one detector"
+    if not situation.source:
+        return "Declared by a person"
+    return "Not confirmed, one detector so far"
+
+
+def _further(count: int) -> str:
+    return "One more alarm since" if count == 1 else f"{count} more alarms since"
+
+
+def _action(site: Site, situation: Situation) -> str:
+    point = site.points.get(situation.source)
+    own = _name(point.action) if point and point.category is situation.category else ""
+    return own or _ACTION[situation.category]
+
+
+def _title(word: str) -> str:
+    return word.replace("-", " ").capitalize()

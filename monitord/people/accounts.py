@@ -1,0 +1,171 @@
+"""The accounts file of the state folder: PIN hashes and wrong tries, 0600.
+
+It never enters journal, site file, snapshot or feed. Each change is written whole beside the file,
+synced and renamed; a lock file keeps the daemon and the command line apart. A wrong try is on
+disk before the PIN is looked at, so that a kill or a second process wins nobody a free guess.
+Whoever guesses in one way (``via``: a link, the command line) locks only that way, so a
+stranger with a link cannot keep a guard from closing an incident on site.
+"""
+
+import asyncio
+import difflib
+import fcntl
+import os
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from monitord.people.pins import Failures, check_choice, hash_pin, pin_matches
+from monitord.people.private import PrivateFileError, read_private, write_private
+
+FILE_NAME: Final = "accounts.json"
+FILE_BYTES_MAX: Final = 4 * 1024 * 1024
+LOCK_TRIES: Final = 200
+LOCK_PAUSE_S: Final = 0.01
+WAYS_MAX: Final = 8
+
+
+class UnknownPerson(LookupError):
+    """The site has no such person; the text says so, with the nearest that it has."""
+
+
+class PinVerdict(StrEnum):
+    """What came of a PIN. Only ``OK`` proves anything."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    LOCKED = "locked"
+    NOT_SET = "not-set"
+
+
+class PinAnswer(msgspec.Struct, frozen=True):
+    """``wait_ms``: how long no further PIN of this person is looked at on this way."""
+
+    verdict: PinVerdict
+    wait_ms: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """The PIN is this person's."""
+        return self.verdict is PinVerdict.OK
+
+
+class _Account(msgspec.Struct):
+    pin_hash: str
+    failures: dict[str, Failures] = {}
+
+
+class _File(msgspec.Struct):
+    version: int = 1
+    people: dict[str, _Account] = {}
+
+
+class Accounts:
+    """PINs of people. ``now_ms`` is the engine's time, which no step of the wall clock moves."""
+
+    def __init__(self, state: Path, now_ms: Callable[[], int]) -> None:
+        self._path = state / FILE_NAME
+        self._now_ms = now_ms
+        # One check at a time bounds the memory that hashing takes.
+        self._turn = asyncio.Lock()
+
+    async def set_pin(self, person: str, pin: str) -> None:
+        """Give ``person`` a (new) PIN and forget wrong tries. Raises ``PinRefused``."""
+        check_choice(pin)
+        async with self._turn:
+            await asyncio.to_thread(self._set, person, pin)
+
+    async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
+        """Whether ``pin`` is the one of ``person``. Raises ``PrivateFileError``."""
+        async with self._turn:
+            return await asyncio.to_thread(self._check, person, pin, via)
+
+    async def has_pin(self, person: str) -> bool:
+        """Whether ``person`` has a PIN at all. Raises ``PrivateFileError``."""
+        return person in (await asyncio.to_thread(self._read)).people
+
+    def _set(self, person: str, pin: str) -> None:
+        pin_hash = hash_pin(pin)
+        with self._locked() as file:
+            file.people[person] = _Account(pin_hash)
+            self._write(file)
+
+    def _check(self, person: str, pin: str, via: str) -> PinAnswer:
+        now_ms = self._now_ms()
+        with self._locked() as file:
+            account = file.people.get(person)
+            if account is None:
+                return PinAnswer(PinVerdict.NOT_SET)
+            failures = account.failures.get(via, Failures())
+            wait_ms = failures.wait_ms(now_ms)
+            if wait_ms:
+                return PinAnswer(PinVerdict.LOCKED, wait_ms)
+            if via not in account.failures and len(account.failures) >= WAYS_MAX:
+                raise PrivateFileError(f"more than {WAYS_MAX} ways to give a PIN: {via} is not one")
+            account.failures[via] = failures.one_more(now_ms)
+            self._write(file)
+        if not pin_matches(account.pin_hash, pin):
+            return PinAnswer(PinVerdict.WRONG, account.failures[via].wait_ms(now_ms))
+        with self._locked() as file:
+            same = file.people.get(person)
+            if same is not None and same.failures.pop(via, None) is not None:
+                self._write(file)
+        return PinAnswer(PinVerdict.OK)
+
+    @contextmanager
+    def _locked(self) -> Iterator[_File]:
+        """The file's content while nobody else may change it."""
+        path = self._path.with_suffix(".lock")
+        try:
+            lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise PrivateFileError(f"{path} cannot be opened: {error.strerror}") from None
+        try:
+            _wait_for(lock)
+            yield self._read()
+        finally:
+            os.close(lock)
+
+    def _read(self) -> _File:
+        raw = read_private(self._path, FILE_BYTES_MAX)
+        if raw is None:
+            return _File()
+        try:
+            return msgspec.json.decode(raw, type=_File)
+        except msgspec.MsgspecError:
+            raise PrivateFileError(
+                f"{self._path} is damaged: restore it, or move it away and set the PINs again"
+            ) from None
+
+    def _write(self, content: _File) -> None:
+        write_private(self._path, msgspec.json.encode(content))
+
+
+async def add_user(accounts: Accounts, known: Collection[str], person: str, pin: str) -> None:
+    """Give a person of the site their PIN, the first or a new one.
+
+    ``known`` are the people of the site file. Raises ``UnknownPerson`` for anybody else and
+    ``PinRefused`` for a PIN that is too easy.
+    """
+    if person not in known:
+        near = difflib.get_close_matches(person, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else "add them to the site file first"
+        raise UnknownPerson(f"the site has no person called {person}: {hint}")
+    await accounts.set_pin(person, pin)
+
+
+def _wait_for(lock: int) -> None:
+    """Take the lock; raises ``PrivateFileError`` when another program keeps it for 2 s."""
+    for _ in range(LOCK_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOCK_PAUSE_S)
+        else:
+            return
+    raise PrivateFileError("another program holds the accounts file: try again")
