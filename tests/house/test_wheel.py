@@ -24,7 +24,7 @@ import monitord, monitord_drivers, monitord_simulators
 from monitord import resources
 print(monitord.__file__)
 print(resources.__file__)
-print(resources.config_path("museum.yaml"))
+print(resources.config_file("museum.yaml"))
 """
 
 
