@@ -1,1 +1,1 @@
-"""Simulated panels and other devices; they import nothing of monitord, so they can contradict it."""
+"""Simulated panels and other devices; they import nothing of ours and can contradict it."""

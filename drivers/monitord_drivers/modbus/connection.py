@@ -23,6 +23,10 @@ from monitord_drivers.modbus.replies import Expected
 #: No answer is waited for longer than this, whatever the site file says.
 TIMEOUT_MS_MAX: Final = 1_000
 
+#: pymodbus throws a larger heap away unseen; ours is above all that one read can bring, so that
+#: every byte is inspected. It stays small: the first bytes that do not fit end the connection.
+_RECEIVED_BYTES_MAX: Final = 1 << 20
+
 _NOT_OPEN: Final = ("the connection is not open", Cause.SILENT)
 
 
@@ -55,6 +59,7 @@ class TcpConnection:
             trace_packet=self._inspect,
             trace_connect=self._connection_changed,
         )
+        client.ctx.max_buffer_size = _RECEIVED_BYTES_MAX
         try:
             # connect() of pymodbus swallows why it failed; a guard is told refused from silent.
             async with asyncio.timeout(self._timeout_ms / 1_000):

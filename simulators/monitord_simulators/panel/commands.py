@@ -1,0 +1,240 @@
+"""The lines that a tester types to drive simulated panels.
+
+``Desk`` runs one line against a row of panels and answers with one line for people. Numbers count
+from 0 for inputs and registers, as on the wire, and from 1 for panels.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from monitord_simulators.panel.faults import Fault, FaultKind
+from monitord_simulators.panel.server import Panel
+
+HELP: Final = """\
+set 3 on                      input 3 of every panel (on, off, 1 or 0)
+set panel 2 input 3 off       one input of one panel; also: coil 0 on, register 4 1234, holding 4 7
+set panel 2 unit 7 input 3 on one unit of a panel with several
+fault hang 5s                 a fault on every panel for 5 s; without a time until 'clear'
+fault panel 2 exception code 4 count 3
+fault slow delay 700ms unit 7
+clear                         end every fault; clear panel 2 ends those of one
+reboot 2s                     gone for 2 s, then inputs blank for a moment, counters from 0
+status                        each panel in a line
+at 10s set 3 on               any of these, 10 s from now
+help, quit
+faults: """ + ", ".join(kind.value for kind in FaultKind)
+
+_UNITS_MS: Final = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
+_STATES: Final = {"on": True, "1": True, "off": False, "0": False}
+
+
+class CommandError(ValueError):
+    """A line that cannot be run; the text says what to type instead."""
+
+
+def parse_duration_ms(text: str) -> int:
+    """``300ms``, ``5s``, ``2min`` or ``1h``. Raises ``CommandError``."""
+    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|min|h)", text)
+    if found is None:
+        raise CommandError(f"'{text}' is not a time: write 300ms, 5s or 2min")
+    return round(float(found[1]) * _UNITS_MS[found[2]])
+
+
+def parse_at(line: str) -> tuple[int, str]:
+    """``at 10s COMMAND`` as (10000, COMMAND); any other line as (0, line)."""
+    words = line.split(maxsplit=2)
+    if not words or words[0] != "at":
+        return 0, line.strip()
+    if len(words) < 3:
+        raise CommandError("'at' wants a time and a command: at 10s set 3 on")
+    return parse_duration_ms(words[1]), words[2].strip()
+
+
+class Desk:
+    """Runs lines against ``panels``."""
+
+    def __init__(self, panels: Sequence[Panel]) -> None:
+        self._panels = list(panels)
+        self._verbs: dict[str, Callable[[list[str]], str]] = {
+            "set": self._set,
+            "fault": self._fault,
+            "clear": self._clear,
+            "reboot": self._reboot,
+            "status": self._status,
+            "help": lambda words: HELP,
+        }
+
+    def run(self, line: str) -> str:
+        """Run one line and say what was done. Raises ``CommandError``; nothing is done then."""
+        words = line.split()
+        if not words:
+            return ""
+        verb = self._verbs.get(words[0])
+        if verb is None:
+            raise CommandError(f"'{words[0]}' is no command{_nearest(words[0], self._verbs)}")
+        try:
+            return verb(words[1:])
+        except CommandError:
+            raise
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+
+    def _set(self, words: list[str]) -> str:
+        panels, words = self._choose(words)
+        unit, words = _option(words, "unit")
+        words = ["input", *words] if words and words[0].isdigit() else words
+        match words:
+            case [("input" | "coil" | "register" | "holding") as what, address, value]:
+                spot = _number(address)
+            case _:
+                raise CommandError("write: set 3 on, or set panel 2 input 3 on")
+        write = _writer(what, spot, value)
+        for panel in panels:
+            _check_spot(panel, unit, what, spot)
+        for panel in panels:
+            write(panel, unit)
+        return f"{what} {spot} is {value} on {_count(panels)}"
+
+    def _fault(self, words: list[str]) -> str:
+        panels, words = self._choose(words)
+        if not words:
+            raise CommandError("write: fault hang 5s; 'help' lists the faults")
+        kind = _fault_kind(words[0])
+        unit, words = _option(words[1:], "unit")
+        code, words = _option(words, "code")
+        count, words = _option(words, "count")
+        delay_ms, words = _delay(words)
+        for_ms = parse_duration_ms(words.pop(0)) if words else None
+        if words:
+            raise CommandError(f"'{' '.join(words)}' is too much: fault hang 5s")
+        if kind is FaultKind.EXCEPTION and code is None:
+            raise CommandError("which exception? write: fault exception code 4")
+        fault = Fault(
+            kind,
+            for_ms,
+            count,
+            code=code or 4,
+            delay_ms=300 if delay_ms is None else delay_ms,
+            unit=unit,
+        )
+        for panel in panels:
+            panel.unit(unit)
+        for panel in panels:
+            panel.fault(fault)
+        return f"{kind.value} on {_count(panels)}"
+
+    def _clear(self, words: list[str]) -> str:
+        panels, words = self._choose(words)
+        _nothing_left(words, "clear panel 2")
+        for panel in panels:
+            panel.clear()
+        return f"{_count(panels)} in order"
+
+    def _reboot(self, words: list[str]) -> str:
+        panels, words = self._choose(words)
+        for_ms = parse_duration_ms(words.pop(0)) if words else 2_000
+        _nothing_left(words, "reboot 2s")
+        for panel in panels:
+            panel.fault(Fault(FaultKind.REBOOT, for_ms=for_ms))
+        return f"{_count(panels)} rebooting for {for_ms} ms"
+
+    def _status(self, words: list[str]) -> str:
+        panels, words = self._choose(words)
+        _nothing_left(words, "status panel 2")
+        return "\n".join(_status_of(panel) for panel in panels)
+
+    def _choose(self, words: list[str]) -> tuple[list[Panel], list[str]]:
+        number, rest = _option(words, "panel")
+        if number is None:
+            return self._panels, rest
+        if not 1 <= number <= len(self._panels):
+            raise CommandError(f"there is no panel {number}: they are 1 to {len(self._panels)}")
+        return [self._panels[number - 1]], rest
+
+
+def _option(words: list[str], name: str) -> tuple[int | None, list[str]]:
+    """Take ``name NUMBER`` out of the words, wherever it stands."""
+    if name not in words:
+        return None, list(words)
+    place = words.index(name)
+    if place + 1 >= len(words):
+        raise CommandError(f"'{name}' wants a number after it")
+    return _number(words[place + 1]), [*words[:place], *words[place + 2 :]]
+
+
+def _delay(words: list[str]) -> tuple[int | None, list[str]]:
+    if "delay" not in words:
+        return None, words
+    place = words.index("delay")
+    if place + 1 >= len(words):
+        raise CommandError("'delay' wants a time after it: delay 700ms")
+    return parse_duration_ms(words[place + 1]), [*words[:place], *words[place + 2 :]]
+
+
+def _writer(what: str, spot: int, text: str) -> Callable[[Panel, int | None], None]:
+    if what in ("register", "holding"):
+        value = _number(text)
+        if not -0x8000 <= value <= 0xFFFF:
+            raise CommandError(f"{value} does not fit a register: it holds -32768 to 65535")
+        if what == "register":
+            return lambda panel, unit: panel.unit(unit).registers.set(spot, value)
+        return lambda panel, unit: panel.unit(unit).holding.set(spot, value)
+    state = _STATES.get(text)
+    if state is None:
+        raise CommandError(f"'{text}' is no state: write on or off")
+    if what == "input":
+        return lambda panel, unit: panel.unit(unit).discrete.set(spot, state)
+    return lambda panel, unit: panel.unit(unit).coils.set(spot, state)
+
+
+def _check_spot(panel: Panel, unit: int | None, what: str, spot: int) -> None:
+    """Raise before anything is changed when one panel of many lacks the address."""
+    tables = panel.unit(unit)
+    holder = {
+        "input": tables.discrete,
+        "coil": tables.coils,
+        "register": tables.registers,
+        "holding": tables.holding,
+    }
+    holder[what].get(spot)
+
+
+def _fault_kind(word: str) -> FaultKind:
+    try:
+        return FaultKind(word)
+    except ValueError:
+        kinds = [kind.value for kind in FaultKind]
+        raise CommandError(f"'{word}' is no fault{_nearest(word, kinds)}") from None
+
+
+def _nearest(word: str, known: object) -> str:
+    names = sorted(known) if isinstance(known, list | dict) else []
+    near = difflib.get_close_matches(word, names, n=1)
+    return f": did you mean {near[0]}?" if near else f": there are {', '.join(names)}"
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,6}", text):
+        raise CommandError(f"'{text}' is not a number")
+    return int(text)
+
+
+def _nothing_left(words: list[str], example: str) -> None:
+    if words:
+        raise CommandError(f"'{' '.join(words)}' is too much: {example}")
+
+
+def _count(panels: Sequence[Panel]) -> str:
+    return panels[0].name if len(panels) == 1 else f"{len(panels)} panels"
+
+
+def _status_of(panel: Panel) -> str:
+    tables = panel.unit()
+    on = [str(i) for i in range(tables.discrete.size) if tables.discrete.get(i)]
+    faults = ", ".join(fault.kind.value for fault in panel.faults()) or "in order"
+    return (
+        f"{panel.name} port {panel.port}: {faults}; inputs on: {' '.join(on) or 'none'}; "
+        f"{panel.connection_count} connected"
+    )
