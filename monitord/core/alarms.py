@@ -28,6 +28,7 @@ from monitord.vocabulary import (
 #: Sources of monitord's own alarms.
 JOURNAL: Final = "monitord.journal"
 STEP: Final = "monitord.step"
+SITE: Final = "monitord.site"
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
 
@@ -41,6 +42,8 @@ def decide(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
 ) -> Iterator[ev.AnyEvent]:
     """Which conditions became true or false."""
+    if isinstance(fact, f.SiteOffered):
+        yield from _set(state, _own(SITE), wanted=False)
     for event in so_far:
         match event:
             case ev.PointStateChanged():
@@ -59,6 +62,8 @@ def decide(
                 yield from _set(state, _own(JOURNAL), wanted=False)
             case ev.EpochOpened():
                 yield from _set(state, _own(JOURNAL), wanted=bool(event.damaged))
+            case ev.SiteRejected():
+                yield from _set(state, _own(SITE), wanted=True)
             case ev.FactFailed():
                 yield from _set(state, _own(STEP), wanted=True)
                 yield from _set(state, _own(STEP), wanted=False)

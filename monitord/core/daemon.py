@@ -46,6 +46,8 @@ def decide(
             )
         case f.SiteOffered() if fact.file_hash != state.site_hash:
             yield ev.SiteAccepted(file_hash=fact.file_hash, site=fact.site, texts=fact.texts)
+        case f.SiteRefused():
+            yield ev.SiteRejected(findings=fact.findings, first=fact.first)
         case f.WallClockRead():
             by_ms = fact.utc_ms - state.utc_ms(now_ms)
             if abs(by_ms) > CLOCK_SLACK_MS:
@@ -153,7 +155,7 @@ def _mode_changed(state: State, event: ev.ModeChanged) -> None:
     state.mode = event.mode
 
 
-def _nothing(state: State, event: ev.FactFailed | ev.CommandRefused) -> None:
+def _nothing(state: State, event: ev.FactFailed | ev.CommandRefused | ev.SiteRejected) -> None:
     """For the record only."""
 
 
@@ -176,6 +178,7 @@ EVOLVE: Evolve = {
     ev.StoreRestored: _restored,
     ev.FactFailed: _nothing,
     ev.CommandRefused: _nothing,
+    ev.SiteRejected: _nothing,
     ev.KeyAnswered: _key_answered,
     ev.ModeChanged: _mode_changed,
 }

@@ -46,6 +46,13 @@ class SiteAccepted(Event, frozen=True):
     texts: tuple[TextRef, ...] = ()
 
 
+class SiteRejected(Event, frozen=True):
+    """A site file with errors was not taken; ``first`` is its first error, in words."""
+
+    findings: int
+    first: str
+
+
 class ClockStepped(Event, frozen=True):
     """The offset of UTC to engine time changed, by ``by_ms``."""
 
@@ -381,6 +388,7 @@ class DecideExpired(Event, frozen=True):
 AnyEvent = (
     EpochOpened
     | SiteAccepted
+    | SiteRejected
     | ClockStepped
     | StoreDegraded
     | StoreRestored

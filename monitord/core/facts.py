@@ -56,6 +56,13 @@ class SiteOffered(Fact, frozen=True):
     texts: tuple[TextRef, ...] = ()
 
 
+class SiteRefused(Fact, frozen=True):
+    """The site file that a start found has errors; the accepted site is guarded all the same."""
+
+    findings: int
+    first: str
+
+
 class WallClockRead(Fact, frozen=True):
     """What the wall clock says now, reported when it has drifted from the engine's UTC."""
 
@@ -218,6 +225,7 @@ class UnknownFact(Fact, frozen=True):
 AnyFact = (
     Started
     | SiteOffered
+    | SiteRefused
     | WallClockRead
     | TimePassed
     | StoreFailed

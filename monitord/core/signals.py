@@ -75,9 +75,9 @@ class Momentary(msgspec.Struct, frozen=True):
 
 
 class Change(NamedTuple):
-    """A point that is believed to have changed. ``index`` is its place in the answer."""
+    """A point that is believed to have changed. ``place`` is its index in the answer."""
 
-    index: int
+    place: int
     sample: Sample
     once: bool = False
 

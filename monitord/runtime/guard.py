@@ -1,0 +1,187 @@
+"""The guard: journal, engine, outbox and device supervision, put together and started in order.
+
+Everything that a simulation runs too, so nothing here knows a socket of ours, a signal or a
+service manager: those are the application's. The order is the point: first what was guarded is
+known again and the blind interval stored, then who is called, and only then is a device polled.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple, Protocol
+
+import structlog
+
+import monitord
+from monitord.channels.contract import Channel
+from monitord.core import facts as f
+from monitord.core.daemon import CLOCK_SLACK_MS
+from monitord.core.site import Site
+from monitord.journal.committer import Committer
+from monitord.journal.errors import StoreError
+from monitord.journal.records import Snapshot
+from monitord.runtime.engine import Engine
+from monitord.runtime.ledger import Published
+from monitord.runtime.links import Links
+from monitord.runtime.outbox import Outbox
+from monitord.runtime.plugins import DriverRegistry
+from monitord.runtime.resume import JournalStore, engine_time_ms, resume
+from monitord.runtime.seams import Clock, Io, Pacer
+from monitord.runtime.supervisor import Supervisor
+from monitord.runtime.texts import Directory, Texts
+
+#: How often the wall clock is compared with the engine's UTC.
+CLOCK_LOOK_S: Final = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Seams(NamedTuple):
+    """What a simulation replaces."""
+
+    clock: Clock
+    io: Io
+    pacer: Pacer
+    store: JournalStore
+    committer: Callable[[JournalStore], Committer]
+    texts: Texts
+    #: Off the loop in production; at once in a simulation.
+    save_snapshot: Callable[[JournalStore, Snapshot], None]
+
+
+class Offered(Protocol):
+    """A checked and compiled site, with the texts that it must not hold itself."""
+
+    @property
+    def site(self) -> Site: ...
+    @property
+    def texts(self) -> Mapping[str, str]: ...
+    @property
+    def file_hash(self) -> str: ...
+
+
+MakeChannels = Callable[[Site], Mapping[str, Channel]]
+
+
+class Guard:
+    """One life of the daemon's heart: ``resume``, ``begin``, ``watch``, ``stop``."""
+
+    def __init__(
+        self,
+        seams: Seams,
+        drivers: DriverRegistry,
+        make_channels: MakeChannels,
+        *,
+        strict: bool = False,
+    ) -> None:
+        self._seams, self._drivers, self._make_channels = seams, drivers, make_channels
+        self._strict = strict
+        self._early: list[Published] = []
+        self._clock_task: asyncio.Task[None] | None = None
+        self.directory = Directory(seams.texts)
+        self.outbox: Outbox | None = None
+        self.supervisor: Supervisor | None = None
+
+    async def resume(self) -> None:
+        """Load what was guarded and open a new epoch: from here on nothing is forgotten.
+
+        Raises ``JournalBusy`` and ``JournalNewer``.
+        """
+        seams = self._seams
+        resumed = resume(seams.store)
+        wall_ms = seams.clock.wall_ms()
+        at_ms = engine_time_ms(resumed.state, wall_ms)
+        self.committer = seams.committer(seams.store)
+        self.engine = Engine(
+            resumed.state,
+            at_ms,
+            seams.clock,
+            self.committer,
+            version=monitord.__version__,
+            snapshot=lambda snapshot: seams.save_snapshot(seams.store, snapshot),
+            strict=self._strict,
+        )
+        self._stop_hearing = self.engine.subscribe(self._early.append)
+        self.engine_task = self.engine.start()
+        await self.engine.submit(
+            f.Started(
+                epoch=resumed.state.epoch + 1,
+                version=monitord.__version__,
+                utc_ms=wall_ms,
+                alive_ms=self._alive_ms(at_ms) if resumed.state.epoch else None,
+                damaged=resumed.damaged,
+            )
+        )
+
+    def _alive_ms(self, at_ms: int) -> int:
+        """When the last daemon is known to have looked: its own word, else its last entry."""
+        state = self.engine.state
+        alive_utc_ms = self._seams.io.read_alive()
+        if alive_utc_ms is None:
+            return state.at_ms
+        return min(max(alive_utc_ms - state.offset_ms, state.at_ms), at_ms)
+
+    async def accept(self, offered: Offered) -> None:
+        """Guard this site from now on; a site with the accepted hash changes nothing."""
+        refs = tuple(
+            self._seams.texts.put(text_id, text, "reach people", None)
+            for text_id, text in offered.texts.items()
+        )
+        await self.engine.submit(
+            f.SiteOffered(file_hash=offered.file_hash, site=offered.site, texts=refs)
+        )
+
+    async def refuse(self, findings: int, first: str) -> None:
+        """The offered site has errors: the accepted one stays, and people are told."""
+        await self.engine.submit(f.SiteRefused(findings=findings, first=first))
+
+    async def begin(self, links: Links | None) -> None:
+        """Be able to call people, first for what the last daemon left undone."""
+        state = self.engine.state
+        self.directory.load(state)
+        channels = self._make_channels(state.site)
+        self.outbox = Outbox(self.engine, channels, self.directory.reach, links)
+        await self.outbox.open()
+        self._stop_hearing()
+        for published in self._early:
+            self.outbox.on_published(published)
+        self._early.clear()
+        self.engine.subscribe(self.outbox.on_published)
+
+    def watch(self) -> None:
+        """Poll the devices of the accepted site."""
+        seams = self._seams
+        self.supervisor = Supervisor(
+            self.engine.state.site,
+            self._drivers,
+            self.engine.offer,
+            seams.clock,
+            seams.io,
+            seams.pacer,
+        )
+        self.supervisor.start()
+        self._clock_task = asyncio.get_running_loop().create_task(self._watch_clock(), name="clock")
+
+    async def stop(self) -> None:
+        """Stop looking, stop calling, store what is decided; each bounded."""
+        if self._clock_task is not None:
+            self._clock_task.cancel()
+            await asyncio.wait({self._clock_task})
+        if self.supervisor is not None:
+            await self.supervisor.stop()
+        if self.outbox is not None:
+            await self.outbox.close()
+        await self.engine.stop()
+        await self.committer.close()
+        try:
+            self._seams.texts.close()
+        except StoreError as error:
+            _log.error("texts_not_closed", error=str(error))
+
+    async def _watch_clock(self) -> None:
+        """Tell the core when the wall clock was stepped or has drifted."""
+        while True:
+            await asyncio.sleep(CLOCK_LOOK_S)
+            wall_ms = self._seams.clock.wall_ms()
+            utc_ms = self.engine.state.utc_ms(self.engine.now_ms())
+            if abs(wall_ms - utc_ms) > CLOCK_SLACK_MS:
+                self.engine.offer(f.WallClockRead(utc_ms=wall_ms))

@@ -1,0 +1,93 @@
+"""Coming back: from the journal to the state that was guarded, and to the engine's time.
+
+A journal that cannot be read is moved aside and the guard begins anew, from the newest good
+snapshot or from nothing, and says so; one that a newer version wrote, or that another daemon
+holds, ends the start with words.
+"""
+
+from typing import Final, Protocol
+
+import msgspec
+import structlog
+
+from monitord.core import state as core_state
+from monitord.core.state import State
+from monitord.core.step import apply
+from monitord.journal.errors import JournalBusy, JournalNewer, JournalUnreadable
+from monitord.journal.records import Head
+from monitord.journal.recover import Loaded, Model, load
+from monitord.journal.source import Source
+from monitord.journal.store import Store
+
+#: A wall clock this far ahead of the last entry is wrong, not late.
+AWAY_MS_MAX: Final = 10 * 365 * 24 * 3_600_000
+
+MODEL: Final = Model(State, core_state.encode, core_state.decode, apply)
+
+_log = structlog.get_logger(__name__)
+
+
+class JournalStore(Store, Source, Protocol):
+    """A store that can be read back and, when it is unreadable, put aside."""
+
+    def set_aside(self) -> object:
+        """Move what cannot be read out of the way, kept as evidence."""
+
+
+class Resumed(msgspec.Struct, frozen=True):
+    """``head`` is the last stored entry; ``damaged`` is empty when all of it was read."""
+
+    state: State
+    head: Head
+    damaged: str
+
+
+def resume(store: JournalStore) -> Resumed:
+    """Open the journal and load the state. Raises ``JournalBusy`` and ``JournalNewer``."""
+    try:
+        store.open()
+        loaded = load(store, MODEL)
+    except (JournalBusy, JournalNewer):
+        raise
+    except JournalUnreadable as error:
+        return _begin_anew(store, str(error))
+    for note in (*loaded.damage, *loaded.skipped):
+        _log.error("journal_entry", position=note.position, wrong=note.text)
+    if loaded.head.seq > store.head().seq:
+        store.resume_after(loaded.head)
+    return _resumed(loaded, _damage_in_words(loaded))
+
+
+def _begin_anew(store: JournalStore, why: str) -> Resumed:
+    _log.error("journal_unreadable", why=why)
+    aside = store.set_aside()
+    store.open()
+    loaded = load(store, MODEL)
+    if loaded.head.seq > store.head().seq:
+        store.resume_after(loaded.head)
+    return _resumed(loaded, f"the journal could not be read ({why}); it is kept as {aside}")
+
+
+def _resumed(loaded: Loaded[State], damaged: str) -> Resumed:
+    state, head = loaded.state, loaded.head
+    state.seq = head.seq
+    state.epoch = max(state.epoch, head.epoch)
+    state.at_ms = max(state.at_ms, head.at_ms)
+    return Resumed(state, head, damaged)
+
+
+def _damage_in_words(loaded: Loaded[State]) -> str:
+    if not loaded.damaged:
+        return ""
+    first = loaded.damage[0]
+    return (
+        f"{loaded.damaged} places of the journal are damaged, first {first.position}: {first.text}"
+    )
+
+
+def engine_time_ms(state: State, wall_ms: int) -> int:
+    """Where engine time goes on: from the last entry by the difference in wall time, if sane."""
+    if not state.epoch:
+        return wall_ms
+    away_ms = wall_ms - state.utc_ms(state.at_ms)
+    return state.at_ms + (away_ms if 0 <= away_ms <= AWAY_MS_MAX else 0)

@@ -1,0 +1,78 @@
+"""Personal text at run time: names, addresses and notes, always by reference.
+
+What stands in the side store is read here and handed to those who place a call or show a page;
+it never goes into a fact, an event or a log.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from monitord.core.facts import TextRef
+from monitord.core.state import State
+from monitord.journal.errors import StoreError
+
+_log = structlog.get_logger(__name__)
+
+
+class Texts(Protocol):
+    """The side store, or what a simulation has in its place."""
+
+    def put(self, text_id: str, text: str, purpose: str, until_utc_ms: int | None) -> TextRef:
+        """Keep a text. Raises ``StoreError``."""
+
+    def get(self, ref: TextRef) -> str:
+        """The text, or the word ``erased``. Raises ``StoreError``."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class PersonText(msgspec.Struct, frozen=True):
+    """What the site file says of a person, beside id and role."""
+
+    name: str = ""
+    login: str = ""
+    reach: tuple[dict[str, str], ...] = ()
+
+
+class Directory:
+    """Looks people up when they are called. Keeps what it read in memory: a disk that hangs in
+    the middle of an alarm must not hide a telephone number."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._refs: dict[str, TextRef] = {}
+        self._people: dict[str, PersonText] = {}
+
+    def load(self, state: State) -> None:
+        """Read the people of the accepted site."""
+        self._people, self._refs = {}, {ref.id: ref for ref in state.texts}
+        for person in state.site.people:
+            ref = self._refs.get(f"person/{person}")
+            self._people[person] = PersonText() if ref is None else self._read(ref)
+
+    def reach(self, person: str) -> Mapping[str, str]:
+        """Address by channel name."""
+        found: dict[str, str] = {}
+        for way in self.person(person).reach:
+            for channel, address in way.items():
+                found.setdefault(channel, address)
+        return found
+
+    def person(self, person: str) -> PersonText:
+        """What is known of a person; empty for one that was erased."""
+        return self._people.get(person, PersonText())
+
+    def logins(self) -> Mapping[str, str]:
+        """Person to local account."""
+        return {p: text.login for p, text in self._people.items() if text.login}
+
+    def _read(self, ref: TextRef) -> PersonText:
+        try:
+            return msgspec.json.decode(self._texts.get(ref), type=PersonText)
+        except (StoreError, msgspec.MsgspecError) as error:
+            _log.error("person_unreadable", text=ref.id, error=type(error).__name__)
+            return PersonText()
