@@ -15,15 +15,23 @@ LONG_FILES: Final[dict[str, tuple[int, str]]] = {
 BROAD_EXCEPTS: Final = {
     "monitord/journal/committer.py": "what the disk's thread met is handed on to who awaits it",
     "monitord/journal/recover.py": "law 13: an entry that cannot be applied is set aside and told",
+    "monitord/runtime/acknowledge.py": "the per-connection handler: who presses the button hears",
     "monitord/runtime/bound.py": "the boundary to drivers, whoever wrote them",
+    "monitord/runtime/channel_set.py": "a channel that cannot be made stops no other",
+    "monitord/runtime/control/server.py": "the per-connection handler: it costs one request",
     "monitord/runtime/device.py": "a bug in one device's supervisor costs that device alone",
     "monitord/runtime/engine.py": "law 13: a fact whose step raises changes nothing",
+    "monitord/runtime/folder.py": "importing a foreign driver or channel",
+    "monitord/runtime/outbox.py": "a channel that cannot open, close or call stops no other",
+    "monitord/runtime/plugins.py": "importing a foreign driver or channel",
+    "monitord/runtime/supervisor.py": "making a foreign driver",
     "monitord/testing/loop.py": "what a thread would raise is handed on to who awaits it",
 }
 
 #: Where tasks may be created outside a task group, and are ended.
 CREATES_TASKS: Final = {
     "monitord/runtime/": "the shell: it starts the tasks and stops them",
+    "simulators/": "a simulated device answers each connection by itself",
 }
 
 #: Who may wait by the loop's clock: everybody else asks the Pacer or keeps a deadline as a field.
@@ -38,6 +46,7 @@ SLEEPS: Final = {
 READS_CLOCKS: Final = {
     "monitord/channels/webhook.py": "the signature names the second of sending",
     "monitord/runtime/clock.py": "the Clock itself",
+    "simulators/": "a simulated device has a clock of its own, as devices do",
 }
 
 #: Who may draw chance: everybody else is given Io.

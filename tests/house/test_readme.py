@@ -78,8 +78,9 @@ def test_readme_says_where_to_change_what() -> None:
     assert len({row[0] for row in rows()}) >= QUESTIONS_MIN
     for question, where, *_ in rows():
         assert question.endswith("?"), question
-        assert LINK.search(where), f"no link: {question}"
-        assert LINK.search(where)["title"], f"nothing to look for: {question}"  # type: ignore[index]
+        link = LINK.search(where)
+        assert link, f"no link: {question}"
+        assert link["title"], f"nothing to look for: {question}"
 
 
 def test_the_waiting_of_the_second_step_is_among_them() -> None:
