@@ -34,9 +34,15 @@ class Io(Protocol):
 class Pacer(Protocol):
     """Says when to poll next. Production keeps a grid; a simulation may leap quiet polls."""
 
-    async def next_poll(self, device: str, period_ms: int, wake_ms: int | None) -> None:
-        """Return when ``device`` is to be polled again.
+    async def next_poll(self, device: str, period_ms: int, wake_ms: int | None) -> int:
+        """Return when ``device`` is to be polled again; how many polls were missed until then.
 
         ``wake_ms`` (boot time) is the latest moment at which the caller needs a poll although
-        nothing may have changed: a debounce or a back-off that ends. None where there is none.
+        nothing may have changed: a debounce that ends. None where there is none.
+        """
+
+    async def next_try(self, device: str, after_ms: int) -> None:
+        """Return when a device that failed is to be tried again, ``after_ms`` from now.
+
+        A simulation may leap to the try at which the device could answer differently.
         """

@@ -1,0 +1,37 @@
+"""What a driver's items are to the signal functions, and what they add to a fact."""
+
+from monitord.core.facts import PointChanged
+from monitord.core.signals import Change, Momentary
+from monitord.driver import Quality, Reading
+from monitord.vocabulary import PointState
+
+RAW_MAX = 200
+
+
+def unwrap(item: object) -> object:
+    """A driver's item as ``signals`` reads it; doubtful readings are unknown."""
+    if not isinstance(item, Reading):
+        return item
+    if item.quality is not Quality.GOOD:
+        return PointState.UNKNOWN
+    if item.once:
+        value = item.value if isinstance(item.value, int | float | str) else None
+        return Momentary((item.key, item.device_ms, item.raw), value)
+    return item.value
+
+
+def fact_of(change: Change, item: object) -> PointChanged:
+    """The fact that a change is, with whatever more the driver knew about the item."""
+    point, state, value = change.sample.point, change.sample.state, change.sample.value
+    if not isinstance(item, Reading):
+        return PointChanged(point=point, state=state, value=value)
+    return PointChanged(
+        point=point,
+        state=state,
+        value=value,
+        device_ms=item.device_ms,
+        by=item.by or "",
+        raw=(item.raw or "")[:RAW_MAX],
+        once=change.once,
+        key=item.key or "",
+    )

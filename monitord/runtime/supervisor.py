@@ -1,0 +1,169 @@
+"""The device supervisor: every device of the site polled, each for itself.
+
+It makes one long-lived task per device and brings together what they need. What one device does
+costs the others nothing: a driver that cannot be made, hangs, raises or lies is a fact about its
+own device.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any, Final
+
+import structlog
+from pydantic import BaseModel, ValidationError
+
+from monitord.core.facts import Fact
+from monitord.core.signals import rule_of
+from monitord.core.site import Device, Site
+from monitord.driver import ConfigFault, DeviceFault, Driver
+from monitord.driver import Point as DriverPoint
+from monitord.runtime.bound import place_of
+from monitord.runtime.device import Build, SupervisedDevice, World
+from monitord.runtime.plugins import DriverRegistry, PluginRefused
+from monitord.runtime.seams import Clock, Io, Pacer
+from monitord.runtime.vitals import VitalsFeed, VitalsFrame
+from monitord.vocabulary import Cause
+
+log = structlog.get_logger(__name__)
+
+STOP_MS: Final = 1_000
+TASK_PREFIX: Final = "device "
+
+
+class Unbuildable(ConfigFault):
+    """A driver that cannot be made for this device: ours to mend, and trying cannot help."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.cause = Cause.DRIVER
+
+
+class Supervisor:
+    """Supervises the devices of one accepted site. Make it, ``start``, ``stop``: once each."""
+
+    def __init__(
+        self,
+        site: Site,
+        drivers: DriverRegistry,
+        offer: Callable[[Fact], None],
+        clock: Clock,
+        io: Io,
+        pacer: Pacer,
+    ) -> None:
+        self._site = site
+        self._drivers = drivers
+        self._world = World(offer, clock, io, pacer)
+        self._devices: dict[str, SupervisedDevice] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._feed = VitalsFeed(self.vitals)
+
+    def start(self) -> None:
+        """Begin to poll every device. Needs a running loop; returns at once."""
+        for device in self._site.devices.values():
+            supervised = self._devices[device.id] = self._supervise(device)
+            task = asyncio.create_task(supervised.run(), name=TASK_PREFIX + device.id)
+            self._tasks.add(task)
+
+    async def stop(self) -> None:
+        """Let every device go, within a second; drivers that hold on are named and left behind."""
+        for task in self._tasks:
+            task.cancel()
+        if not self._tasks:
+            return
+        _, holding_on = await asyncio.wait(self._tasks, timeout=STOP_MS / 1000)
+        for task in holding_on:
+            name = task.get_name().removeprefix(TASK_PREFIX)
+            log.error("driver does not let go of its device", device=name)
+        self._tasks.clear()
+
+    def vitals(self) -> VitalsFrame:
+        """How every device does now."""
+        now_ms = self._world.clock.boot_ms()
+        devices = tuple(device.vitals(now_ms) for device in self._devices.values())
+        return VitalsFrame(at_ms=now_ms, devices=devices)
+
+    def frames(self) -> AsyncIterator[VitalsFrame]:
+        """Vitals once a second for as long as they are watched."""
+        return self._feed.frames()
+
+    def blocked(self, task_name: str, blocked_ms: int) -> None:
+        """Told by the loop watch: while this task ran, everybody waited."""
+        device = self._devices.get(task_name.removeprefix(TASK_PREFIX))
+        if device is not None and task_name.startswith(TASK_PREFIX):
+            device.tally.blocked_ms = max(device.tally.blocked_ms, blocked_ms)
+
+    def stuck(self, now_ms: int) -> str:
+        """Why polling does not progress, in words; empty while any device is being tried.
+
+        One stuck driver is its own device's fault; all of them together are ours.
+        """
+        devices = self._devices.values()
+        if devices and all(device.is_stuck(now_ms) for device in devices):
+            return f"none of {len(devices)} devices has been tried in time"
+        return ""
+
+    def _supervise(self, device: Device) -> SupervisedDevice:
+        poll_ms, timeout_ms = self._pace(device)
+        return SupervisedDevice(
+            device.id,
+            device.driver,
+            [rule_of(self._site.points[point]) for point in device.points],
+            self._builder(device),
+            self._world,
+            poll_ms=poll_ms,
+            timeout_ms=timeout_ms,
+        )
+
+    def _pace(self, device: Device) -> tuple[int, int]:
+        """The device's period and bound: the site's, else the driver's own."""
+        try:
+            defaults: type[Driver[Any]] = self._drivers.get(device.driver).cls
+        except PluginRefused:
+            defaults = Driver
+        setup = device.setup
+        return (
+            int(setup.get("poll_ms") or defaults.poll_ms),
+            int(setup.get("timeout_ms") or defaults.timeout_ms),
+        )
+
+    def _builder(self, device: Device) -> Build:
+        def build() -> Driver[Any]:
+            try:
+                return self._build(device)
+            except PluginRefused as error:
+                raise Unbuildable(str(error)) from None
+            except ValidationError as error:
+                raise Unbuildable(_words(device, error)) from None
+            except DeviceFault:
+                raise
+            except Exception as error:  # noqa: BLE001 - the boundary to foreign code
+                kind, place = type(error).__name__, place_of(error)
+                detail = f"driver {device.driver} raised {kind} when made ({place})"
+                raise DeviceFault(detail, Cause.DRIVER) from None
+
+        return build
+
+    def _build(self, device: Device) -> Driver[Any]:
+        cls = self._drivers.get(device.driver).cls
+        setup = dict(device.setup.get("config") or {})
+        if "address" in cls.Config.model_fields and "address" in device.setup:
+            setup.setdefault("address", device.setup["address"])
+        points = [
+            DriverPoint(
+                id=point.removeprefix(f"{device.id}."),
+                config=_point_config(cls, self._site.points[point].setup),
+            )
+            for point in device.points
+        ]
+        return cls(cls.Config.model_validate(setup), points)
+
+
+def _point_config(cls: type[Driver[Any]], setup: dict[str, Any]) -> BaseModel:
+    return cls.PointConfig.model_validate(setup.get("config") or {})
+
+
+def _words(device: Device, error: ValidationError) -> str:
+    """The first finding, without the value that was found: a secret may stand in it."""
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"driver {device.driver} refuses the site file's {where or 'section'}: {first['msg']}"
