@@ -1,0 +1,287 @@
+"""From a draft without errors to ``monitord.core.site.Site``, and the personal text beside it.
+
+What the runtime reads, as plain JSON (documented here because the core does not look inside):
+
+``Site.setup``
+    ``name``, ``address``, ``country``, ``areas`` (id: ``open``, ``late_to_set_ms``,
+    ``entry_ms``, ``exit_ms``, each only where written), ``posts`` (id: ``rota``), ``kinds``
+    (kind: ``cause``, ``consequence``, ``time_to_respond_ms``, as shipped or as the site says),
+    ``acknowledge`` (``listen``, ``public_url``).
+``Device.setup``
+    ``address``: str, ``poll_ms``: int, ``timeout_ms``: int, ``isolate``: bool or None,
+    ``config``: the driver's own keys as written, which its ``Config`` accepts (among them keys
+    of ours that it declares too, such as ``address``), ``outputs`` (id: ``name``, ``area``,
+    ``max_on_ms``), ``pictures`` (``every_ms``).
+``Point.setup``
+    ``wiring``: normally-open or normally-closed, ``debounce_ms``: int, ``scale``: float or
+    None, ``unit``: str, ``config``: the driver's own keys as written, which its ``PointConfig``
+    accepts; only where written: ``limits``,
+    ``deadband`` (float, in the point's unit), ``cameras``, ``was``, and ``cause``,
+    ``consequence``, ``time_to_respond_ms`` where area or point say so.
+``Channel.setup``
+    The channel's own keys as written; ``secret`` as ``{"credential": NAME}`` where one is.
+
+Personal text is keyed ``person/ID`` and is JSON: ``name``, ``login`` (or null), ``verified``
+(or null), ``reach`` (a list of ``{"channel", "address"}`` in order).
+"""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from monitord.core import site as core
+from monitord.site import models
+from monitord.site.draft import DeviceDraft, Draft, PointDraft
+from monitord.site.kinds import choose
+from monitord.site.lint_calls import LOCAL_CHANNELS
+from monitord.site.words import Rise
+from monitord.vocabulary import ARMING_OF_CATEGORY, CATEGORY_OF_KIND, Kind, Priority
+
+
+def compile_site(draft: Draft) -> core.Site:
+    """The site that the core knows. The draft must be free of errors."""
+    info = draft.site
+    if info is None:
+        raise ValueError("a draft with errors cannot be compiled")
+    in_area: dict[str, list[str]] = {area: [] for area in draft.areas}
+    points = {}
+    for device_id, point_id, device, point in draft.points():
+        made = _point(draft, device_id, point_id, device, point)
+        points[made.id] = made
+        if made.area:
+            in_area[made.area].append(made.id)
+    return core.Site(
+        id=info.id,
+        timezone=info.timezone,
+        areas={
+            area_id: core.Area(
+                id=area_id,
+                name=area.name,
+                gate=area.gate,
+                set_by=area.set_by.point if area.set_by != "monitord" else None,
+                confirm_ms=area.confirm,
+                points=tuple(in_area[area_id]),
+            )
+            for area_id, area in draft.areas.items()
+        },
+        devices={
+            device_id: _device(draft, device_id, device)
+            for device_id, device in draft.devices.items()
+        },
+        points=points,
+        people={
+            person_id: core.Person(
+                id=person_id,
+                role=person.role,
+                channels=tuple(dict.fromkeys(key for way in person.reach for key in way)),
+            )
+            for person_id, person in draft.people.items()
+        },
+        posts={
+            post_id: core.Post(id=post_id, minimum=post.minimum)
+            for post_id, post in draft.posts.items()
+        },
+        channels=_channels(draft),
+        chains={name: _chain(name, chain) for name, chain in draft.chains.items()},
+        setup=_setup(draft, info),
+    )
+
+
+def personal_texts(draft: Draft) -> dict[str, str]:
+    """What the side store keeps of each person."""
+    return {
+        f"person/{person_id}": json.dumps(
+            {
+                "name": person.name,
+                "login": person.login,
+                "verified": person.verified,
+                "reach": [
+                    {"channel": channel, "address": address}
+                    for way in person.reach
+                    for channel, address in way.items()
+                ],
+            },
+            ensure_ascii=False,
+        )
+        for person_id, person in draft.people.items()
+    }
+
+
+def _point(
+    draft: Draft, device_id: str, point_id: str, device: DeviceDraft, point: PointDraft
+) -> core.Point:
+    model = point.model
+    full = f"{device_id}.{point_id}"
+    area = draft.area_of(device, point) or ""
+    category = CATEGORY_OF_KIND[model.kind]
+    levels = kind_levels(draft, area, point)
+    return core.Point(
+        id=full,
+        device=device_id,
+        name=model.name or point_id,
+        kind=model.kind,
+        category=category,
+        area=area,
+        priority=Priority(int(choose("priority", model.kind, levels).value or 0)),
+        arming=ARMING_OF_CATEGORY[category],
+        latching=bool(choose("latching", model.kind, levels).value),
+        what=str(choose("what", model.kind, levels).value or ""),
+        action=str(choose("action", model.kind, levels).value or ""),
+        sets=draft.sets().get(full, ()),
+        setup=_point_setup(draft, area, point),
+    )
+
+
+def kind_levels(draft: Draft, area: str, point: PointDraft) -> dict[Any, object]:
+    """Who may say something about a point's kind, nearest first."""
+    kind = point.model.kind
+    in_area = draft.areas[area].kinds if area in draft.areas else {}
+    return {
+        "point": point.model,
+        "area": in_area.get(kind),
+        "site": draft.kinds.get(kind),
+        "shipped": draft.shipped_kinds.words[kind],
+    }
+
+
+def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
+    model = point.model
+    setup: dict[str, Any] = {
+        "wiring": model.wiring,
+        "debounce_ms": model.debounce,
+        "scale": model.scale,
+        "unit": model.unit,
+        "config": point.config,
+    }
+    if model.limits is not None:
+        setup["limits"] = _limits(model.limits)
+        if model.limits.deadband is not None:
+            setup["deadband"] = model.limits.deadband
+    if model.cameras:
+        setup["cameras"] = list(model.cameras)
+    if model.was is not None:
+        setup["was"] = model.was
+    in_area = draft.areas[area].kinds.get(model.kind) if area in draft.areas else None
+    for words in (in_area, model):
+        if words is not None:
+            setup |= _words(words)
+    return setup
+
+
+def _words(words: models.KindWords | models.Point) -> dict[str, Any]:
+    said = {
+        "cause": words.cause,
+        "consequence": words.consequence,
+        "time_to_respond_ms": words.time_to_respond,
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _limits(limits: models.Limits) -> dict[str, Any]:
+    """A tuple becomes a list: what is stored must come back equal."""
+    return {
+        key: list(value)
+        if isinstance(value, tuple)
+        else asdict(value)
+        if isinstance(value, Rise)
+        else value
+        for key, value in limits
+        if value is not None
+    }
+
+
+def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
+    model, driver = device.model, device.driver
+    if driver is None:
+        raise ValueError("a draft with errors cannot be compiled")
+    setup: dict[str, Any] = {
+        "address": model.address,
+        "poll_ms": driver.poll_ms if model.poll is None else model.poll,
+        "timeout_ms": driver.timeout_ms if model.timeout is None else model.timeout,
+        "isolate": model.isolate,
+        "config": device.config,
+    }
+    if device.outputs:
+        setup["outputs"] = {
+            output_id: {"name": output.name, "area": output.area, "max_on_ms": output.max_on}
+            for output_id, output in device.outputs.items()
+        }
+    if model.pictures is not None:
+        setup["pictures"] = {"every_ms": model.pictures.every}
+    areas = [area for point in device.points.values() if (area := draft.area_of(device, point))]
+    if not areas and model.area is not None:
+        areas = [model.area]
+    return core.Device(
+        id=device_id,
+        name=model.name or device_id,
+        driver=model.driver,
+        areas=tuple(dict.fromkeys(areas)),
+        points=tuple(f"{device_id}.{point_id}" for point_id in device.points),
+        alarm_after_ms=model.alarm_after,
+        setup=setup,
+    )
+
+
+def _channels(draft: Draft) -> dict[str, core.Channel]:
+    made = {}
+    for name, channel in draft.channels.items():
+        setup = dict(draft.channel_configs[name])
+        if channel.secret is not None:
+            setup["secret"] = {"credential": channel.secret}
+        made[name] = core.Channel(name, channel.driver, channel.may_acknowledge, setup)
+    for name in LOCAL_CHANNELS:
+        made.setdefault(name, core.Channel(name, name))
+    return made
+
+
+def _chain(name: str, chain: models.Chain) -> core.Chain:
+    return core.Chain(
+        id=name,
+        steps=tuple(
+            core.ChainStep(
+                call=step.call,
+                by=step.by,
+                wait_ms=step.wait,
+                otherwise=step.otherwise,
+                tries=step.tries,
+            )
+            for step in chain.steps
+        ),
+        decide_ms=chain.decide,
+        confirmed_start_at=chain.confirmed.start_at - 1,
+    )
+
+
+def _setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
+    setup: dict[str, Any] = {
+        "name": info.name,
+        "address": info.address,
+        "country": info.country,
+        "areas": {area_id: _hours(area) for area_id, area in draft.areas.items()},
+        "posts": {post_id: {"rota": post.rota} for post_id, post in draft.posts.items()},
+        "kinds": {kind.value: _kind(draft, kind) for kind in _kinds_used(draft)},
+    }
+    if draft.acknowledge is not None:
+        setup["acknowledge"] = draft.acknowledge.model_dump()
+    return setup
+
+
+def _kinds_used(draft: Draft) -> list[Kind]:
+    used = {point.model.kind for _, _, _, point in draft.points()}
+    return [kind for kind in Kind if kind in used]
+
+
+def _kind(draft: Draft, kind: Kind) -> dict[str, Any]:
+    words = _words(draft.shipped_kinds.words[kind])
+    own = draft.kinds.get(kind)
+    return words | (_words(own) if own is not None else {})
+
+
+def _hours(area: models.Area) -> dict[str, Any]:
+    said = {
+        "open": area.open,
+        "late_to_set_ms": area.late_to_set,
+        "entry_ms": area.entry,
+        "exit_ms": area.exit,
+    }
+    return {key: value for key, value in said.items() if value is not None}

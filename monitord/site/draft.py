@@ -1,0 +1,140 @@
+"""The site file as typed so far: what was valid, what exists at all, and where it stands.
+
+Something that exists but is wrong is missing from the models and present in the ids, so that
+nobody is told twice. Only data and look-ups here; nothing is judged.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from monitord.driver import Driver
+from monitord.site.files import Source
+from monitord.site.findings import Mark
+from monitord.site.kinds import KindTable
+from monitord.site.models import (
+    Acknowledge,
+    Area,
+    Chain,
+    Channel,
+    Device,
+    FollowsPoint,
+    KindWords,
+    Output,
+    Person,
+    Point,
+    Post,
+    SiteInfo,
+)
+from monitord.site.nodes import Mapping as MappingNode
+from monitord.site.nodes import Node, Sequence
+from monitord.vocabulary import Kind
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PointDraft:
+    """A point: ours, the driver's keys as written, and as its model read them."""
+
+    model: Point
+    config: dict[str, Any]
+    typed: BaseModel | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceDraft:
+    """A device with those of its points and outputs that are right in themselves."""
+
+    model: Device
+    driver: type[Driver[Any]] | None
+    config: dict[str, Any]
+    typed: BaseModel | None
+    points: dict[str, PointDraft]
+    outputs: dict[str, Output]
+
+
+@dataclass(slots=True)
+class Draft:
+    """One site file. ``ids`` holds every key of each section, right or wrong."""
+
+    source: Source
+    shipped_kinds: KindTable
+    site: SiteInfo | None = None
+    areas: dict[str, Area] = field(default_factory=dict)
+    devices: dict[str, DeviceDraft] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    channels: dict[str, Channel] = field(default_factory=dict)
+    channel_configs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    chains: dict[str, Chain] = field(default_factory=dict)
+    kinds: dict[Kind, KindWords] = field(default_factory=dict)
+    acknowledge: Acknowledge | None = None
+    ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    point_ids: frozenset[str] = frozenset()
+    _sets: dict[str, tuple[str, ...]] | None = None
+
+    def mark(self, *path: str | int) -> Mark:
+        """Where ``path`` stands, or the nearest thing above it that stands anywhere."""
+        return mark_of(self.source.root, path)
+
+    def points(self) -> Iterator[tuple[str, str, DeviceDraft, PointDraft]]:
+        """Device id, short point id, device, point; in the order of the file."""
+        for device_id, device in self.devices.items():
+            for point_id, point in device.points.items():
+                yield device_id, point_id, device, point
+
+    def area_of(self, device: DeviceDraft, point: PointDraft) -> str | None:
+        """A point's own area, else its device's."""
+        return point.model.area or device.model.area
+
+    def sets(self) -> dict[str, tuple[str, ...]]:
+        """The areas that follow each point, by full point id."""
+        if self._sets is None:
+            sets: dict[str, tuple[str, ...]] = {}
+            for area_id, area in self.areas.items():
+                if isinstance(area.set_by, FollowsPoint):
+                    point = area.set_by.point
+                    sets[point] = (*sets.get(point, ()), area_id)
+            self._sets = sets
+        return self._sets
+
+    def has(self, section: str, item: str) -> bool:
+        """Whether ``section`` has an entry of that name, right or wrong."""
+        return item in self.ids.get(section, ())
+
+
+def mark_of(root: MappingNode, path: Path) -> Mark:
+    """The mark of the deepest part of ``path`` that was written; list short forms are seen."""
+    node: Node = root
+    mark = root.mark
+    for part in path:
+        if isinstance(node, MappingNode) and part in node.entries:
+            mark, node = node.entries[str(part)]
+        elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
+            node = node.items[part]
+            mark = node.mark
+        elif isinstance(node, Sequence) and isinstance(part, str):
+            continue
+        else:
+            break
+    return mark
+
+
+def written(root: MappingNode, path: Path) -> Mark | None:
+    """The mark of exactly ``path``, or None where nothing is written there."""
+    node: Node = root
+    mark: Mark | None = None
+    for part in path:
+        if not isinstance(node, MappingNode) or part not in node.entries:
+            return None
+        mark, node = node.entries[str(part)]
+    return mark
+
+
+def section(plain: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """A section's entries; empty where it is missing or no mapping."""
+    value = plain.get(name)
+    return value if isinstance(value, dict) else {}

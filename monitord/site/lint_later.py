@@ -1,0 +1,47 @@
+"""Says which keys this version accepts and keeps, and does not act on yet.
+
+One warning per key, at its first place: a clean check must not let anybody believe that a
+river gauge is watched when it is not.
+"""
+
+from typing import Final
+
+from monitord.site.draft import Draft
+from monitord.site.findings import Findings, Mark
+
+_CURE: Final = "keep it if you like; until then let something else watch or do this"
+
+
+def lint_later(draft: Draft, found: Findings) -> None:
+    """Collect the places of every such key and tell each once."""
+    places: dict[str, list[Mark]] = {}
+
+    def note(what: str, *path: str | int) -> None:
+        places.setdefault(what, []).append(draft.mark(*path))
+
+    for area_id, area in draft.areas.items():
+        for key, value in (
+            ("open", area.open),
+            ("late-to-set", area.late_to_set),
+            ("entry", area.entry),
+            ("exit", area.exit),
+        ):
+            if value is not None:
+                note(key, "areas", area_id, key)
+    for device_id, device in draft.devices.items():
+        if device.outputs:
+            note("outputs", "devices", device_id, "outputs")
+        if device.model.pictures is not None:
+            note("pictures", "devices", device_id, "pictures")
+    for device_id, point_id, _, point in draft.points():
+        for key in ("limits", "cameras", "was"):
+            if getattr(point.model, key):
+                note(key, "devices", device_id, "points", point_id, key)
+    for post_id, post in draft.posts.items():
+        if post.rota is not None:
+            note("rota", "posts", post_id, "rota")
+    for key, marks in places.items():
+        also = f" (and at {len(marks) - 1} more places)" if len(marks) > 1 else ""
+        found.warning(
+            min(marks), f"`{key}` is kept, but this version does not act on it yet{also}", _CURE
+        )

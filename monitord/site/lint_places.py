@@ -1,0 +1,115 @@
+"""Cross checks of areas and of the names that open every message."""
+
+import re
+from typing import Final
+
+from monitord.site.draft import Draft
+from monitord.site.findings import Findings, did_you_mean, listed, quoted
+from monitord.site.models import FollowsPoint
+from monitord.vocabulary import CATEGORY_OF_KIND, Category, Kind
+
+#: A guard hears the place first; by then two rooms must have parted (C7).
+NAME_WORDS: Final = 10
+_WORD: Final = re.compile(r"\w+")
+
+
+def lint_places(draft: Draft, found: Findings) -> None:
+    """Check areas, what sets them, and that no two places sound alike."""
+    _areas(draft, found)
+    _names_apart(draft, found)
+    _holidays(draft, found)
+    _point_areas(draft, found)
+
+
+def _areas(draft: Draft, found: Findings) -> None:
+    if not draft.ids.get("areas"):
+        found.error(draft.mark("areas"), "there is no area", "write at least one under `areas:`")
+    used = {draft.area_of(device, point) for _, _, device, point in draft.points()}
+    for area_id, area in draft.areas.items():
+        if isinstance(area.set_by, FollowsPoint):
+            _follows(draft, found, area_id, area.set_by.point)
+        if area_id not in used:
+            found.warning(
+                draft.mark("areas", area_id),
+                f"no point is in {quoted(area.name)}: nothing watches it",
+                "give a point `area: " + area_id + "`, or take the area out",
+            )
+        if area.confirm == 0:
+            found.warning(
+                draft.mark("areas", area_id, "confirm"),
+                "with `confirm: 0s` no second detector ever confirms an alarm",
+                "write a window such as 30min",
+            )
+
+
+def _follows(draft: Draft, found: Findings, area_id: str, point: str) -> None:
+    at = draft.mark("areas", area_id, "set_by", "point")
+    if point not in draft.point_ids:
+        full = sorted(known for known in draft.point_ids if known.split(".")[-1] == point)
+        cure = (
+            f"write it in full: {listed(full)}"
+            if full
+            else did_you_mean(point, sorted(draft.point_ids), "name a point of kind area-set")
+        )
+        found.error(at, f"there is no point {quoted(point)}", cure)
+        return
+    device_id, point_id = point.split(".")
+    device = draft.devices.get(device_id)
+    known = device.points.get(point_id) if device else None
+    if known is not None and known.model.kind is not Kind.AREA_SET:
+        found.error(
+            at,
+            f"{point} is a {known.model.kind.value} point and cannot set an area",
+            "name the point of kind area-set with which the panel says that it is set",
+        )
+
+
+def _names_apart(draft: Draft, found: Findings) -> None:
+    heard: dict[tuple[str, ...], str] = {}
+    for area_id, area in draft.areas.items():
+        words = tuple(_WORD.findall(area.name.casefold())[:NAME_WORDS])
+        first = heard.setdefault(words, area_id)
+        if first != area_id:
+            found.error(
+                draft.mark("areas", area_id, "name"),
+                f"{quoted(area.name)} sounds like the area {first} in its first "
+                f"{NAME_WORDS} words: help would go to the wrong room",
+                "let the two names differ in their first words: floor, wing, number",
+            )
+
+
+def _holidays(draft: Draft, found: Findings) -> None:
+    if draft.site is None or draft.site.country is not None:
+        return
+    for area_id, area in draft.areas.items():
+        if area.open is not None and re.search(r"\b[PS]H\b", area.open):
+            found.error(
+                draft.mark("areas", area_id, "open"),
+                "public holidays are named, and the site has no country",
+                "write `country: GB` (your own two letters) under `site:`",
+            )
+
+
+def _point_areas(draft: Draft, found: Findings) -> None:
+    areas = draft.ids.get("areas", ())
+    for device_id, device in draft.devices.items():
+        if device.model.area is not None and device.model.area not in areas:
+            cure = did_you_mean(device.model.area, areas, "write it under `areas:`")
+            at = draft.mark("devices", device_id, "area")
+            found.error(at, f"there is no area {quoted(device.model.area)}", cure)
+    for device_id, point_id, device, point in draft.points():
+        path = ("devices", device_id, "points", point_id)
+        own = point.model.area
+        if own is not None and own not in areas:
+            cure = did_you_mean(own, areas, "write it under `areas:`")
+            found.error(draft.mark(*path, "area"), f"there is no area {quoted(own)}", cure)
+        elif (
+            own is None
+            and device.model.area is None
+            and CATEGORY_OF_KIND[point.model.kind] is not Category.NONE
+        ):
+            found.error(
+                draft.mark(*path),
+                f"{device_id}.{point_id} is in no area: nobody could be sent there",
+                "write `area: …` at the point or at its device",
+            )

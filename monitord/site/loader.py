@@ -1,0 +1,70 @@
+"""The way in: a path becomes a compiled site, or every reason why it does not.
+
+It reads files and nothing else: no device, no channel, no credential, no clock. Whatever the
+bytes are, the only exception that leaves is ``SiteRefused``.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from monitord.core.site import Site
+from monitord.site.compile import compile_site, personal_texts
+from monitord.site.draft import Draft
+from monitord.site.files import read_source
+from monitord.site.findings import Finding, Findings, SiteRefused, Unreadable
+from monitord.site.lint_calls import lint_calls
+from monitord.site.lint_devices import lint_devices
+from monitord.site.lint_later import lint_later
+from monitord.site.lint_places import lint_places
+from monitord.site.typed import type_site
+from monitord.site.types import ChannelTypes, DriverTypes
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """A site that may start: the site, the personal text beside it, and what to know of it.
+
+    ``file_hash`` is a sha256 over names and bytes of the files. ``findings`` are warnings only.
+    """
+
+    site: Site
+    texts: dict[str, str]
+    file_hash: str
+    findings: tuple[Finding, ...]
+
+
+def load(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> Compiled:
+    """Read, check and compile a site file or a folder of them. Raises ``SiteRefused``."""
+    draft, found = examine(Path(path), drivers, channels)
+    if found.errors:
+        raise SiteRefused(found.sorted())
+    return Compiled(
+        site=compile_site(draft),
+        texts=personal_texts(draft),
+        file_hash=draft.source.file_hash,
+        findings=tuple(found.sorted()),
+    )
+
+
+def check(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> list[Finding]:
+    """Every finding, by file and line. Empty: nothing to say. Raises nothing."""
+    try:
+        return examine(Path(path), drivers, channels)[1].sorted()
+    except SiteRefused as refused:
+        return list(refused.findings)
+
+
+def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[Draft, Findings]:
+    """The draft and all that was found. Raises ``SiteRefused`` where it is not YAML at all."""
+    found = Findings()
+    try:
+        source = read_source(path, found)
+    except Unreadable as error:
+        found.add(error.finding)
+        raise SiteRefused(found.sorted()) from None
+    draft = type_site(source, drivers, channels, found)
+    lint_places(draft, found)
+    lint_devices(draft, drivers, found)
+    lint_calls(draft, found)
+    lint_later(draft, found)
+    return draft, found

@@ -1,0 +1,260 @@
+"""What may stand in a site file: one model per kind of section, keys as they are written.
+
+Values arrive as text and leave typed; times are integer milliseconds. The models know their own
+keys only: what one key says about another section is for the lint. A device, a point, an output
+and a channel let the keys of their driver through (``extra``), which the driver's models check.
+"""
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from monitord.core.signals import DEBOUNCE_MS
+from monitord.site.words import (
+    Country,
+    Date,
+    Duration,
+    Flag,
+    Hours,
+    Id,
+    Ids,
+    Number,
+    PointId,
+    RiseText,
+    SecretName,
+    Text,
+    TimeZone,
+    Whole,
+    wrong,
+)
+from monitord.vocabulary import Category, Kind, Mode, Role
+
+Wiring = Literal["normally-open", "normally-closed"]
+PriorityNumber = Annotated[Whole, Field(ge=1, le=4)]
+
+CONFIRM_MS: Final = 30 * 60_000
+DECIDE_MS: Final = 5 * 60_000
+ALARM_AFTER_MS: Final = 5_000
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class _WithDriver(BaseModel):
+    model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=False)
+
+
+class SiteInfo(_Closed):
+    """The site itself."""
+
+    id: Id
+    name: Text
+    address: Text = ""
+    timezone: TimeZone = "UTC"
+    country: Country | None = None
+
+
+class KindWords(_Closed):
+    """The words and the weight of a kind; what is left out stays as it was."""
+
+    what: Text | None = None
+    cause: Text | None = None
+    consequence: Text | None = None
+    action: Text | None = None
+    time_to_respond: Duration | None = Field(None, alias="time-to-respond")
+    priority: PriorityNumber | None = None
+    latching: Flag | None = None
+
+
+class FollowsPoint(_Closed):
+    """An area follows this point of a certified panel."""
+
+    point: PointId
+
+
+def _set_by(value: object) -> object:
+    if value == "monitord" or isinstance(value, dict):
+        return value
+    raise wrong("an area is set by a panel's point or by monitord", "write {point: DEVICE.POINT}")
+
+
+SetBy = Annotated[
+    FollowsPoint | Literal["monitord"],
+    BeforeValidator(_set_by),
+]
+
+
+class Area(_Closed):
+    """A part of the site that is set and unset together."""
+
+    name: Text = Field(min_length=1)
+    gate: Text = Field(min_length=1)
+    set_by: SetBy = "monitord"
+    open: Hours | None = None
+    late_to_set: Duration | None = Field(None, alias="late-to-set")
+    entry: Duration | None = None
+    exit: Duration | None = None
+    confirm: Duration = CONFIRM_MS
+    kinds: dict[Kind, KindWords] = {}
+
+
+class Limits(_Closed):
+    """Where a measured value becomes an alarm, and where it cannot be believed."""
+
+    high: Number | None = None
+    high_high: Number | None = Field(None, alias="high-high")
+    low: Number | None = None
+    low_low: Number | None = Field(None, alias="low-low")
+    rise: RiseText | None = None
+    fall: RiseText | None = None
+    valid: tuple[Number, Number] | None = None
+    deadband: Number | None = None
+
+
+class Point(_WithDriver):
+    """One supervised signal. The driver's own keys stand beside these."""
+
+    kind: Kind
+    name: Text = Field("", description="What a guard calls it; the id where it is left out.")
+    area: Id | None = None
+    wiring: Wiring = "normally-open"
+    debounce: Duration = DEBOUNCE_MS
+    scale: Number | None = None
+    unit: Text = ""
+    limits: Limits | None = None
+    cameras: Ids = ()
+    latching: Flag | None = None
+    priority: PriorityNumber | None = None
+    what: Text | None = None
+    cause: Text | None = None
+    consequence: Text | None = None
+    action: Text | None = None
+    time_to_respond: Duration | None = Field(None, alias="time-to-respond")
+    was: PointId | None = None
+
+
+class Output(_WithDriver):
+    """Something that may be switched. The driver's own keys stand beside these."""
+
+    name: Text = ""
+    area: Id | None = None
+    max_on: Duration | None = None
+
+
+class Pictures(_Closed):
+    """How often a camera is looked at."""
+
+    every: Duration
+
+
+class Device(_WithDriver):
+    """A thing with an address. The driver's own keys stand beside these."""
+
+    driver: Text
+    address: Text = ""
+    name: Text = ""
+    area: Id | None = None
+    poll: Duration | None = None
+    timeout: Duration | None = None
+    alarm_after: Duration = Field(ALARM_AFTER_MS, alias="alarm-after")
+    isolate: Flag | None = None
+    pictures: Pictures | None = None
+    points: dict[Id, Point] = {}
+    outputs: dict[Id, Output] = {}
+
+
+def _reach(value: object) -> object:
+    if not isinstance(value, dict) or len(value) != 1:
+        raise wrong("a way to reach somebody is one channel and an address", "write {sms: …}")
+    return value
+
+
+Reach = Annotated[dict[Id, Text], BeforeValidator(_reach)]
+
+
+class Person(_Closed):
+    """Contact, account and local login of one person."""
+
+    name: Text = Field(min_length=1)
+    role: Role
+    login: Text | None = None
+    verified: Date | None = None
+    reach: tuple[Reach, ...] = Field((), max_length=20)
+
+
+class Post(_Closed):
+    """A place that must be manned."""
+
+    rota: Hours | None = None
+    minimum: Annotated[Whole, Field(ge=0, le=1000)] = 1
+
+
+class Channel(_WithDriver):
+    """A way to reach people. The driver's own keys stand beside these."""
+
+    driver: Text
+    may_acknowledge: Flag = False
+    secret: SecretName | None = None
+
+
+class Step(_Closed):
+    """One step of a chain; ``wait`` counts from its start."""
+
+    call: Ids
+    by: Ids
+    wait: Duration
+    otherwise: Id | None = Field(None, alias="or")
+    tries: Annotated[Whole, Field(ge=1, le=10)] = 1
+
+
+class Confirmed(_Closed):
+    """Where a confirmed alarm begins; steps count from 1."""
+
+    start_at: Annotated[Whole, Field(ge=1)] = Field(1, alias="start-at")
+
+
+class Chain(_Closed):
+    """Whom to call, in order."""
+
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=50)
+    decide: Duration = DECIDE_MS
+    confirmed: Confirmed = Confirmed()
+
+
+def _short_form(value: object) -> object:
+    return {"steps": value} if isinstance(value, list) else value
+
+
+class Acknowledge(_Closed):
+    """Where links that acknowledge are served, and under which address people reach them."""
+
+    listen: Text | None = None
+    public_url: Text | None = None
+
+
+def _chain_schema() -> WithJsonSchema:
+    steps = {"type": "array", "items": Step.model_json_schema(by_alias=True), "minItems": 1}
+    return WithJsonSchema({"anyOf": [steps, Chain.model_json_schema(by_alias=True)]})
+
+
+AnyChain = Annotated[Chain, BeforeValidator(_short_form), _chain_schema()]
+
+
+class SiteFile(_Closed):
+    """A whole site file."""
+
+    site: SiteInfo
+    areas: dict[Id, Area] = {}
+    devices: dict[Id, Device] = {}
+    people: dict[Id, Person] = {}
+    posts: dict[Id, Post] = {}
+    channels: dict[Id, Channel] = {}
+    chains: dict[str, AnyChain] = {}
+    kinds: dict[Kind, KindWords] = {}
+    templates: dict[str, Any] = {}
+    acknowledge: Acknowledge | None = None
+
+
+CATEGORIES: Final = tuple(category.value for category in Category if category != Category.NONE)
+MODES: Final = tuple(mode.value for mode in Mode)

@@ -1,0 +1,281 @@
+"""From the tree of texts to a draft: each entry of each section through its model.
+
+Every entry is read by itself, so that one mistake hides no other. The keys of a driver go to
+the driver's own models; keys of ours that it also declares (an address) it is given too.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from monitord.site.draft import DeviceDraft, Draft, Path, PointDraft, section
+from monitord.site.expand import plain
+from monitord.site.explain import keys_of, report, unknown_key
+from monitord.site.files import Source
+from monitord.site.findings import Findings, did_you_mean, listed, quoted
+from monitord.site.kinds import shipped_kinds
+from monitord.site.models import (
+    CATEGORIES,
+    MODES,
+    Acknowledge,
+    AnyChain,
+    Area,
+    Chain,
+    Channel,
+    Device,
+    KindWords,
+    Output,
+    Person,
+    Point,
+    Post,
+    SiteFile,
+    SiteInfo,
+)
+from monitord.site.types import ChannelTypes, DriverTypes
+from monitord.site.words import ID
+from monitord.vocabulary import Kind
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_CHAIN: Final[TypeAdapter[Chain]] = TypeAdapter(AnyChain)
+_POINT_KEYS: Final = frozenset(keys_of(Point))
+_OUTPUT_KEYS: Final = frozenset(keys_of(Output))
+_DEVICE_KEYS: Final = frozenset(keys_of(Device))
+_CHANNEL_KEYS: Final = frozenset(keys_of(Channel))
+_SECTIONS: Final = frozenset(keys_of(SiteFile))
+_PARTS: Final = ("points", "outputs")
+
+
+def type_site(
+    source: Source, drivers: DriverTypes, channels: ChannelTypes, found: Findings
+) -> Draft:
+    """Read every section. What is wrong is in ``found``, what is right in the draft."""
+    draft = Draft(source, shipped_kinds())
+    _Typing(draft, found, drivers, channels).run(plain(source.root))
+    return draft
+
+
+class _Typing:
+    def __init__(
+        self, draft: Draft, found: Findings, drivers: DriverTypes, channels: ChannelTypes
+    ) -> None:
+        self._draft = draft
+        self._found = found
+        self._root = draft.source.root
+        self._drivers = drivers
+        self._channels = channels
+
+    def run(self, whole: dict[str, Any]) -> None:
+        draft = self._draft
+        for key in whole:
+            if key not in _SECTIONS:
+                unknown_key(self._root, (), key, _SECTIONS, self._found)
+        if "site" in whole:
+            draft.site = self._one(SiteInfo, ("site",), whole["site"])
+        else:
+            self._found.error(
+                self._root.mark, "`site` is missing", "begin with `site: {id: …, name: …}`"
+            )
+        draft.areas = self._section(whole, "areas", Area)
+        draft.people = self._section(whole, "people", Person)
+        draft.posts = self._section(whole, "posts", Post)
+        self._section_of(whole, "channels", self._channel)
+        self._section_of(whole, "devices", self._device)
+        self._section_of(whole, "chains", self._chain, ids=False)
+        self._section_of(whole, "kinds", self._kind, ids=False)
+        if "acknowledge" in whole:
+            draft.acknowledge = self._one(Acknowledge, ("acknowledge",), whole["acknowledge"])
+        draft.point_ids = frozenset(
+            f"{device}.{point}"
+            for device, keys in section(whole, "devices").items()
+            if isinstance(keys, dict)
+            for point in section(keys, "points")
+        )
+
+    def _one(self, model: type[ModelT], at: Path, value: object) -> ModelT | None:
+        try:
+            return model.model_validate(value)
+        except ValidationError as error:
+            report(error, self._root, at, model, self._found)
+            return None
+
+    def _section(self, whole: dict[str, Any], name: str, model: type[ModelT]) -> dict[str, ModelT]:
+        done: dict[str, ModelT] = {}
+
+        def read(item: str, value: object) -> None:
+            entry = self._one(model, (name, item), value)
+            if entry is not None:
+                done[item] = entry
+
+        self._section_of(whole, name, read)
+        return done
+
+    def _section_of(
+        self,
+        whole: dict[str, Any],
+        name: str,
+        read: Callable[[str, Any], None],
+        *,
+        ids: bool = True,
+    ) -> None:
+        value = whole.get(name, {})
+        if not isinstance(value, dict):
+            self._found.error(
+                self._draft.mark(name), f"`{name}` needs keys below it", "write one entry a line"
+            )
+            return
+        self._draft.ids[name] = tuple(value)
+        for item, entry in value.items():
+            if not ids or self._good_id((name, item), item):
+                read(item, entry)
+
+    def _good_id(self, at: Path, item: str) -> bool:
+        if ID.fullmatch(item):
+            return True
+        self._found.error(
+            self._draft.mark(*at),
+            f"{quoted(item)} is not an id",
+            "ids are small letters, digits and dashes, 64 at most: gallery-1",
+        )
+        return False
+
+    def _device(self, item: str, value: object) -> None:
+        at: Path = ("devices", item)
+        if not isinstance(value, dict):
+            self._one(Device, at, value)
+            return
+        head = {key: entry for key, entry in value.items() if key not in _PARTS}
+        model = self._one(Device, at, head)
+        name = value.get("driver")
+        driver = self._drivers.find(name) if isinstance(name, str) else None
+        if driver is None and isinstance(name, str):
+            self._unknown_driver("driver", (*at, "driver"), name, self._drivers.names())
+        outputs = self._outputs(at, value, driver.Config if driver else None)
+        config, typed = self._driver_keys(
+            at, value, driver.Config if driver else None, _DEVICE_KEYS, _PARTS
+        )
+        points = self._points(at, value, driver.PointConfig if driver else None)
+        if model is not None:
+            self._draft.devices[item] = DeviceDraft(model, driver, config, typed, points, outputs)
+
+    def _unknown_driver(self, what: str, at: Path, name: str, names: Iterable[str]) -> None:
+        known = list(names)
+        self._found.error(
+            self._draft.mark(*at),
+            f"there is no {what} {quoted(name)} in this installation; "
+            f"available: {listed(known, most=50)}",
+            did_you_mean(name, known, "use one of these, or install the one that brings it"),
+        )
+
+    def _points(
+        self, at: Path, device: dict[str, Any], config: type[BaseModel] | None
+    ) -> dict[str, PointDraft]:
+        done: dict[str, PointDraft] = {}
+        for item, value in self._part(at, device, "points").items():
+            where: Path = (*at, "points", item)
+            if not self._good_id(where, item):
+                continue
+            model = self._one(Point, where, value)
+            if not isinstance(value, dict):
+                continue
+            own, typed = self._driver_keys(where, value, config, _POINT_KEYS)
+            if model is not None and (typed is not None or config is None):
+                done[item] = PointDraft(model, own, typed)
+        return done
+
+    def _outputs(
+        self, at: Path, device: dict[str, Any], config: type[BaseModel] | None
+    ) -> dict[str, Output]:
+        part = self._part(at, device, "outputs")
+        if part and config is not None and "outputs" not in keys_of(config):
+            self._found.error(
+                self._draft.mark(*at, "outputs"), "this driver has no outputs", "take them out"
+            )
+        done: dict[str, Output] = {}
+        for item, value in part.items():
+            where: Path = (*at, "outputs", item)
+            model = self._one(Output, where, value) if self._good_id(where, item) else None
+            if model is not None:
+                done[item] = model
+        return done
+
+    def _part(self, at: Path, device: dict[str, Any], name: str) -> dict[str, Any]:
+        value = device.get(name, {})
+        if isinstance(value, dict):
+            return value
+        self._found.error(
+            self._draft.mark(*at, name), f"`{name}` needs keys below it", "write one entry a line"
+        )
+        return {}
+
+    def _driver_keys(
+        self,
+        at: Path,
+        value: dict[str, Any],
+        config: type[BaseModel] | None,
+        ours: frozenset[str],
+        parts: tuple[str, ...] = (),
+    ) -> tuple[dict[str, Any], BaseModel | None]:
+        """The driver's own keys, as written and as its model reads them."""
+        if config is None:
+            return {key: entry for key, entry in value.items() if key not in ours}, None
+        keys = keys_of(config)
+        own = {key: entry for key, entry in value.items() if key in keys}
+        if "outputs" in parts and isinstance(own.get("outputs"), dict):
+            own["outputs"] = {
+                item: {key: entry for key, entry in output.items() if key not in _OUTPUT_KEYS}
+                if isinstance(output, dict)
+                else output
+                for item, output in own["outputs"].items()
+            }
+        if config.model_config.get("extra") == "allow":
+            own = {key: entry for key, entry in value.items() if key in keys or key not in ours}
+        elif len(own) < len(value):
+            for key in value:
+                if key not in ours and key not in own:
+                    unknown_key(self._root, at, key, [*keys, *sorted(ours)], self._found)
+        return own, self._one(config, at, own)
+
+    def _channel(self, item: str, value: object) -> None:
+        at: Path = ("channels", item)
+        model = self._one(Channel, at, value)
+        if model is None or not isinstance(value, dict):
+            return
+        channel = self._channels.find(model.driver)
+        if channel is None:
+            self._unknown_driver(
+                "channel driver", (*at, "driver"), model.driver, self._channels.names()
+            )
+        config = getattr(channel, "Config", None)
+        own, _ = self._driver_keys(at, value, config, _CHANNEL_KEYS)
+        self._draft.channels[item] = model
+        self._draft.channel_configs[item] = own
+
+    def _chain(self, item: str, value: object) -> None:
+        at: Path = ("chains", item)
+        category, slash, mode = item.partition("/")
+        if item != "default" and category not in CATEGORIES:
+            cure = did_you_mean(
+                category, [*CATEGORIES, "default"], f"one of: {listed(CATEGORIES, most=50)}"
+            )
+            self._found.error(
+                self._draft.mark(*at), f"{quoted(item)} names no category of alarms", cure
+            )
+        if slash and mode not in MODES:
+            cure = did_you_mean(mode, MODES, f"one of: {listed(MODES)}")
+            self._found.error(self._draft.mark(*at), f"{quoted(mode)} is no mode", cure)
+        try:
+            self._draft.chains[item] = _CHAIN.validate_python(value)
+        except ValidationError as error:
+            report(error, self._root, at, Chain, self._found)
+
+    def _kind(self, item: str, value: object) -> None:
+        words = [kind.value for kind in Kind]
+        if item not in words:
+            cure = did_you_mean(item, words, f"one of: {listed(words, most=50)}")
+            self._found.error(self._draft.mark("kinds", item), f"{quoted(item)} is no kind", cure)
+            return
+        model = self._one(KindWords, ("kinds", item), value)
+        if model is not None:
+            self._draft.kinds[Kind(item)] = model
