@@ -30,6 +30,7 @@ BROAD_EXCEPTS: Final = {
 
 #: Where tasks may be created outside a task group, and are ended.
 CREATES_TASKS: Final = {
+    "monitord/app.py": "puts the daemon's parts together and takes them down",
     "monitord/runtime/": "the shell: it starts the tasks and stops them",
     "simulators/": "a simulated device answers each connection by itself",
 }
@@ -52,4 +53,10 @@ READS_CLOCKS: Final = {
 #: Who may draw chance: everybody else is given Io.
 DRAWS_CHANCE: Final = {
     "monitord/runtime/clock.py": "the Io itself",
+}
+
+#: Tests outside tests/system that block a thread on purpose, for less than a tenth of a second.
+BLOCKS_IN_TESTS: Final = {
+    "tests/people/test_logins.py": "plays a directory that hangs",
+    "tests/runtime/test_pacer.py": "blocks the loop, which is what it tests",
 }

@@ -124,12 +124,15 @@ def calls(name: str) -> Iterator[tuple[int, str]]:
 
 
 def only_in(
-    listed: dict[str, str], found: Callable[[str], Iterator[tuple[int, str]]], cure: str
+    listed: dict[str, str],
+    found: Callable[[str], Iterator[tuple[int, str]]],
+    cure: str,
+    folders: tuple[str, ...] = SOURCES,
 ) -> None:
     """Fail for findings outside the listed places, and for listed places without a finding."""
     findings: list[Finding] = []
     needed: set[str] = set()
-    for name in modules(*SOURCES):
+    for name in modules(*folders):
         here = [(name, line, what) for line, what in found(name)]
         places = {
             place
@@ -281,15 +284,10 @@ def test_chance_is_drawn_in_one_place() -> None:
 
 def test_tests_wait_for_things_not_for_time() -> None:
     """A blocking sleep makes a suite slow and still not certain."""
-    slow = ("tests/system/", "tests/bench/")
-    findings = [
-        (name, line, f"calls {call}")
-        for name in modules("tests")
-        if not name.startswith(slow)
-        for line, call in calls(name)
-        if call == "time.sleep"
-    ]
-    report(findings, "wait for the event itself, with an upper bound")
+    fast = (path for path in (ROOT / "tests").iterdir() if path.is_dir())
+    folders = tuple(f"tests/{path.name}" for path in fast if path.name not in {"system", "bench"})
+    cure = "wait for the event itself, with an upper bound"
+    only_in(allowed.BLOCKS_IN_TESTS, called(r"time\.sleep"), cure, folders)
 
 
 def mentions(words: list[str]) -> list[Finding]:
