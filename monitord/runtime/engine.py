@@ -116,9 +116,14 @@ class Engine:
         self._beat = beat
 
     @property
-    def degraded(self) -> str:
-        """Why events are held in memory, empty when the journal takes them."""
-        return self._ledger.degraded
+    def waiting(self) -> int:
+        """Facts that are queued and not stepped."""
+        return len(self._queue)
+
+    @property
+    def degraded(self) -> bool:
+        """Events are held in memory because the journal does not take them."""
+        return bool(self._ledger.degraded)
 
     def start(self) -> "asyncio.Task[None]":
         """Begin to step. The task ends with :meth:`stop`, or with a bug of the engine itself."""

@@ -31,12 +31,10 @@ def read_source(path: Path, found: Findings) -> Source:
     Files of a folder that are not YAML are each reported before the first is raised.
     """
     budget = Budget()
-    digest = hashlib.sha256()
     root = Mapping(str(path), 1)
     stopped: Unreadable | None = None
-    for name, data in _read_all(path):
-        digest.update(f"{Path(name).name}\0{len(data)}\0".encode())
-        digest.update(data)
+    files = _read_all(path)
+    for name, data in files:
         try:
             _join(root, parse(_decode(data, name), name, budget, found), name, found)
         except Unreadable as error:
@@ -44,7 +42,20 @@ def read_source(path: Path, found: Findings) -> Source:
             stopped = stopped or error
     if stopped is not None:
         raise stopped
-    return Source(_expanded(root, budget, found), str(path), digest.hexdigest())
+    return Source(_expanded(root, budget, found), str(path), _hash(files))
+
+
+def hash_of(path: Path) -> str:
+    """The ``file_hash`` of a file or folder without parsing it. Raises ``Unreadable``."""
+    return _hash(_read_all(path))
+
+
+def _hash(files: list[tuple[str, bytes]]) -> str:
+    digest = hashlib.sha256()
+    for name, data in files:
+        digest.update(f"{Path(name).name}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
 
 
 def _expanded(root: Mapping, budget: Budget, found: Findings) -> Mapping:

@@ -1,0 +1,294 @@
+"""The application: the guard with its doors to the outside, on the real world's seams.
+
+It reads the site file, opens the journal, starts the guard, opens the acknowledge listener and
+the control socket, tells the service manager, and waits for a signal. What guards is in
+``monitord.runtime``; nothing here decides about an alarm.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from monitord.channels.contract import Channel
+from monitord.core.site import Site
+from monitord.journal.committer import Committer, ThreadCommitter
+from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
+from monitord.journal.records import Snapshot
+from monitord.journal.side import SideStore
+from monitord.journal.store import SqliteStore
+from monitord.people.accounts import Accounts
+from monitord.people.private import PrivateFileError
+from monitord.runtime.acknowledge import AcknowledgeListener
+from monitord.runtime.channel_set import make_channels
+from monitord.runtime.clock import SystemClock, SystemIo
+from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.protocol import PathTooLong
+from monitord.runtime.control.server import ControlServer
+from monitord.runtime.credentials import Credentials
+from monitord.runtime.desk import LinkDesk
+from monitord.runtime.guard import Guard, Seams
+from monitord.runtime.history import History
+from monitord.runtime.links import Links, signing_key
+from monitord.runtime.looplag import LoopWatch
+from monitord.runtime.pacer import GridPacer
+from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
+from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
+from monitord.runtime.pulse import Pulse
+from monitord.runtime.resume import JournalStore
+from monitord.site.files import hash_of
+from monitord.site.findings import SiteRefused, Unreadable
+from monitord.site.loader import load
+
+#: Where the acknowledge listener is when the site file says nothing: this machine alone.
+ACKNOWLEDGE_HOST: Final = "127.0.0.1"
+ACKNOWLEDGE_PORT: Final = 8081
+#: The engine is late when it has not turned for this long although something waits.
+ENGINE_LATE_MS: Final = 5_000
+
+#: Exit codes of ``monitord run``.
+REFUSED: Final = 1
+FAILED: Final = 3
+
+_log = structlog.get_logger(__name__)
+
+
+class CannotStart(Exception):
+    """Why the daemon does not start, and what to do."""
+
+
+def log_to_stderr() -> None:
+    """JSON for a service, readable lines for a person at a terminal."""
+    readable = sys.stderr.isatty()
+    render: Any = (
+        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([] if readable else [structlog.processors.format_exc_info]),
+            render,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def run(config: Path, state: Path) -> int:
+    """Guard the site of ``config`` until a signal; the exit code. The ``run`` command."""
+    log_to_stderr()
+    try:
+        return asyncio.run(_run(config, state))
+    except CannotStart as error:
+        print(f"monitord: {error}", file=sys.stderr)
+        return REFUSED
+
+
+async def _run(config: Path, state: Path) -> int:
+    app = App(config, state)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await app.start()
+    asked = loop.create_task(stopping.wait(), name="signal")
+    await asyncio.wait({asked, app.guard.engine_task}, return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    await app.stop()
+    return 0 if stopping.is_set() else FAILED
+
+
+class App:
+    """One daemon: ``start`` it, wait, ``stop`` it."""
+
+    def __init__(self, config: Path, state: Path) -> None:
+        self._config, self._state = config, state
+        self._doors: list[Callable[[], Any]] = []
+        self._saving: set[asyncio.Future[None]] = set()
+        self._pulse_task: asyncio.Task[None] | None = None
+        plugins = config if config.is_dir() else config.parent
+        self._drivers = driver_registry(plugins / "drivers")
+        self._channels = channel_registry(plugins / "channels")
+
+    async def start(self) -> None:
+        """Guard, or raise ``CannotStart``."""
+        self._prepare_folder()
+        clock, io = SystemClock(), SystemIo(self._state)
+        try:
+            self._texts = SideStore(self._state)
+            self.guard = Guard(
+                Seams(
+                    clock=clock,
+                    io=io,
+                    pacer=GridPacer(clock),
+                    store=SqliteStore(self._state),
+                    committer=_committer,
+                    texts=self._texts,
+                    save_snapshot=self._save_snapshot,
+                ),
+                self._drivers,
+                self._make_channels,
+            )
+            await self.guard.resume()
+        except (JournalBusy, JournalNewer, StoreError) as error:
+            raise CannotStart(str(error)) from error
+        self._pulse = Pulse.from_environment(clock, io)
+        self._watch_loops(clock)
+        try:
+            await self._take_site()
+        except CannotStart:
+            await self.guard.stop()
+            raise
+        self._accounts = Accounts(self._state, clock.wall_ms)
+        self._desk = LinkDesk(self.guard, self._accounts, self._texts)
+        await self.guard.begin(await self._open_listener())
+        self.guard.watch()
+        assert self.guard.supervisor is not None
+        self._pulse.probe("poll", self.guard.supervisor.stuck)
+        await self._open_control()
+        self._lag = LoopWatch(clock, self.guard.supervisor.blocked)
+        self._lag.start()
+        self._pulse_task = asyncio.get_running_loop().create_task(self._pulse.run(), name="pulse")
+        self._pulse.ready()
+        _log.info("watching", site=self.guard.engine.state.site.id, state=str(self._state))
+
+    async def stop(self) -> None:
+        """Let go in the order in which it matters; each part bounds itself."""
+        self._pulse.stopping()
+        self._lag.stop()
+        if self._pulse_task is not None:
+            self._pulse_task.cancel()
+            await asyncio.wait({self._pulse_task})
+        for close in reversed(self._doors):
+            await close()
+        await self.guard.stop()
+        if self._saving:
+            await asyncio.wait(self._saving, timeout=1.0)
+
+    # --- the parts -------------------------------------------------------------------------
+
+    def _prepare_folder(self) -> None:
+        try:
+            self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotStart(
+                f"the state folder {self._state} cannot be made: {error.strerror}"
+            ) from error
+
+    async def _take_site(self) -> None:
+        """Offer the site file, unless it is the accepted one, byte for byte."""
+        state = self.guard.engine.state
+        try:
+            if hash_of(self._config) == state.site_hash:
+                await self.guard.confirm(state.site_hash)
+                return
+        except Unreadable:
+            pass  # told below, with all that is wrong
+        drivers, channels = KnownDrivers(self._drivers), KnownChannels(self._channels)
+        try:
+            await self.guard.accept(load(self._config, drivers, channels))
+        except SiteRefused as refused:
+            errors = [str(finding) for finding in refused.findings]
+            print("\n".join(errors), file=sys.stderr)
+            if not state.site_hash:
+                raise CannotStart(
+                    f"{self._config} has {len(errors)} errors, named above: nothing was started"
+                ) from refused
+            _log.error("site_refused", guarding="the accepted site", errors=len(errors))
+            await self.guard.refuse(len(errors), errors[0])
+
+    def _make_channels(self, site: Site) -> dict[str, Channel]:
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        credentials = Credentials(self._state, Path(folder) if folder else None)
+        return {**make_channels(site.channels, self._find_channel, credentials)}
+
+    def _find_channel(self, name: str) -> type[Channel]:
+        try:
+            return self._channels.get(name).cls
+        except PluginRefused as error:
+            raise LookupError(str(error)) from None
+
+    async def _open_listener(self) -> Links | None:
+        """The acknowledge listener; without it calls go out all the same, without links."""
+        setup = self.guard.engine.state.site.setup.get("acknowledge") or {}
+        host, port = _host_and_port(setup.get("listen"))
+        try:
+            links = Links(signing_key(self._state), setup.get("public_url") or "")
+            listener = AcknowledgeListener(self._desk, links, host, port)
+            await listener.open()
+        except (OSError, PrivateFileError) as error:
+            _log.error("no_acknowledge_listener", host=host, port=port, error=str(error))
+            return None
+        self._doors.append(listener.close)
+        if not links.base:
+            links.base = f"http://{host}:{listener.port}"
+        return links
+
+    async def _open_control(self) -> None:
+        guard, supervisor = self.guard, self.guard.supervisor
+        assert supervisor is not None
+        desk = Desk(
+            engine=guard.engine,
+            accounts=self._accounts,
+            history=History(self._state),
+            logins=guard.directory.logins,
+            keep=self._desk.keep,
+            frame=supervisor.vitals,
+            frames=supervisor.frames,
+        )
+        try:
+            control = ControlServer(desk, self._state)
+            await control.open()
+        except (OSError, PathTooLong) as error:
+            _log.error("no_control_socket", error=str(error))
+            return
+        self._doors.append(control.close)
+
+    def _watch_loops(self, clock: SystemClock) -> None:
+        last_turn_ms = [clock.boot_ms()]
+        engine = self.guard.engine
+
+        def turned() -> None:
+            last_turn_ms[0] = clock.boot_ms()
+
+        def late(now_ms: int) -> str:
+            waited_ms = now_ms - last_turn_ms[0]
+            if waited_ms > ENGINE_LATE_MS and engine.waiting:
+                return f"{engine.waiting} facts wait and none was stepped for {waited_ms} ms"
+            return ""
+
+        engine.on_turn(turned)
+        self._pulse.probe("decide", late)
+
+    def _save_snapshot(self, store: JournalStore, snapshot: Snapshot) -> None:
+        """Off the loop: a snapshot is a convenience, and a slow disk may take its time."""
+        future = asyncio.get_running_loop().run_in_executor(None, _save, store, snapshot)
+        self._saving.add(future)
+        future.add_done_callback(self._saving.discard)
+
+
+def _save(store: JournalStore, snapshot: Snapshot) -> None:
+    try:
+        store.save_snapshot(snapshot)
+    except StoreError as error:
+        _log.error("snapshot_not_saved", error=str(error))
+
+
+def _committer(store: JournalStore) -> Committer:
+    committer = ThreadCommitter(store)
+    committer.start()
+    return committer
+
+
+def _host_and_port(listen: str | None) -> tuple[str, int]:
+    """``HOST:PORT`` as the site file has it, already checked there."""
+    if not listen:
+        return ACKNOWLEDGE_HOST, ACKNOWLEDGE_PORT
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
