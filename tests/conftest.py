@@ -22,11 +22,12 @@ async def no_leftover_tasks() -> AsyncIterator[None]:
     """Fail the test when tasks that it started outlive it and its fixtures."""
     before = asyncio.all_tasks()
     yield
+    expected = {asyncio.current_task(), *before}
     for _ in range(TURNS_TO_STOP):
-        leftover = asyncio.all_tasks() - before - {asyncio.current_task()}
-        if not leftover:
+        if expected.issuperset(asyncio.all_tasks()):
             return
         await asyncio.sleep(0)
+    leftover = asyncio.all_tasks() - expected
     names = ", ".join(sorted(f"{task.get_name()}: {task.get_coro()!r}" for task in leftover))
     for task in leftover:
         task.cancel()
