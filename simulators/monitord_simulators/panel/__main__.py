@@ -10,20 +10,17 @@ import contextlib
 import errno
 import json
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from monitord_simulators.panel.commands import HELP, CommandError, Desk, parse_at
+from monitord_simulators.panel.commands import HELP, Desk
 from monitord_simulators.panel.server import Panel
+from monitord_simulators.panel.session import LATER_MAX, Session, read_terminal, serve_control
 from monitord_simulators.panel.toggle import toggle
 
 COUNT_MAX: Final = 1_000
-_LINE_BYTES_MAX: Final = 4_096
-_SCRIPT_LINES_MAX: Final = 10_000
 _LOOPBACK: Final = "127.0.0.1"
 
 
@@ -105,18 +102,18 @@ async def _run(options: argparse.Namespace) -> None:
         )
     script = _script(options.script)
     panels = await _started(options)
-    _announce(panels, options)
-    desk = _Session(Desk(panels), as_json=options.json)
+    desk = Session(Desk(panels), _say, as_json=options.json)
     toggling = None
     async with contextlib.AsyncExitStack() as stack:
         for panel in panels:
             stack.push_async_callback(panel.stop)
         stack.push_async_callback(desk.stop)
         if options.control is not None:
-            await stack.enter_async_context(_control(desk, options.control))
+            await stack.enter_async_context(_controlled(desk, options.control))
+        _announce(panels, options)
         for line in script:
             desk.tell(desk.take(line))
-        _read_terminal(desk)
+        read_terminal(desk)
         if options.toggle:
             toggling = asyncio.create_task(
                 toggle(
@@ -140,8 +137,8 @@ def _script(path: Path | None) -> list[str]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise StartError(f"the script {path} cannot be read: {error}") from error
-    if len(lines) > _SCRIPT_LINES_MAX:
-        raise StartError(f"the script {path} has more than {_SCRIPT_LINES_MAX} lines")
+    if len(lines) > LATER_MAX:
+        raise StartError(f"the script {path} has more than {LATER_MAX} lines")
     return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
@@ -175,6 +172,19 @@ def _why_no_port(host: str, port: int, error: OSError) -> str:
             return f"cannot listen on {host} port {port}: {error.strerror or error}"
 
 
+@contextlib.asynccontextmanager
+async def _controlled(session: Session, path: Path) -> AsyncIterator[None]:
+    try:
+        server = await serve_control(session, path)
+    except OSError as error:
+        raise StartError(f"cannot listen on {path}: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        server.close()
+        os.unlink(path)  # noqa: PTH108 - one call that cannot wait
+
+
 def _announce(panels: Sequence[Panel], options: argparse.Namespace) -> None:
     ports = [panel.port for panel in panels]
     if options.json:
@@ -183,98 +193,6 @@ def _announce(panels: Sequence[Panel], options: argparse.Namespace) -> None:
     span = str(ports[0]) if len(ports) == 1 else f"{ports[0]} to {ports[-1]}"
     what = "1 panel listens" if len(panels) == 1 else f"{len(panels)} panels listen"
     _say(f"{what} on {options.host} port {span}, {options.inputs} inputs each. 'help' for more.")
-
-
-class _Session:
-    """Takes lines from anywhere, runs them now or later, and knows when to stop."""
-
-    def __init__(self, desk: Desk, *, as_json: bool) -> None:
-        self._desk = desk
-        self._as_json = as_json
-        self._later: set[asyncio.TimerHandle] = set()
-        self._stop = asyncio.Event()
-
-    def take(self, line: str) -> str:
-        """Run one line, or put it off when it says ``at``; answers in words."""
-        try:
-            delay_ms, command = parse_at(line)
-            if command == "quit":
-                self._stop.set()
-                return "stopping"
-            if delay_ms == 0:
-                return self._desk.run(command)
-            self._put_off(delay_ms, command)
-        except CommandError as error:
-            return f"error: {error}"
-        return f"in {delay_ms} ms: {command}"
-
-    def tell(self, answer: str) -> None:
-        """Show an answer."""
-        if answer:
-            _say(json.dumps({"event": "answer", "text": answer}) if self._as_json else answer)
-
-    async def until_told_to_stop(self) -> None:
-        """Wait for 'quit', Ctrl-C or SIGTERM."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stop.set)
-        await self._stop.wait()
-
-    async def stop(self) -> None:
-        """Forget what was put off."""
-        for handle in self._later:
-            handle.cancel()
-
-    def _put_off(self, delay_ms: int, command: str) -> None:
-        if len(self._later) >= _SCRIPT_LINES_MAX:
-            raise CommandError(f"more than {_SCRIPT_LINES_MAX} lines are waiting already")
-
-        def run() -> None:
-            self._later.discard(handle)
-            self.tell(self.take(command))
-
-        handle = asyncio.get_running_loop().call_later(delay_ms / 1_000, run)
-        self._later.add(handle)
-
-
-def _read_terminal(session: _Session) -> None:
-    """Lines from standard input, in a thread; its end leaves the panels running."""
-    loop = asyncio.get_running_loop()
-
-    def take(line: str) -> None:
-        session.tell(session.take(line))
-
-    def read() -> None:
-        # Unbuffered: a thread inside a buffered read would block the end of the program.
-        rest = b""
-        with contextlib.suppress(OSError, RuntimeError):
-            while chunk := os.read(0, _LINE_BYTES_MAX):
-                *lines, rest = (rest + chunk).split(b"\n")
-                rest = rest[-_LINE_BYTES_MAX:]
-                for line in lines:
-                    loop.call_soon_threadsafe(take, line.decode(errors="replace"))
-
-    threading.Thread(target=read, name="terminal", daemon=True).start()
-
-
-@contextlib.asynccontextmanager
-async def _control(session: _Session, path: Path):  # type: ignore[no-untyped-def]
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while line := await reader.readline():
-                writer.write((session.take(line.decode(errors="replace")) + "\n").encode())
-                await writer.drain()
-        writer.close()
-
-    try:
-        server = await asyncio.start_unix_server(serve, path, limit=_LINE_BYTES_MAX)
-    except OSError as error:
-        raise StartError(f"cannot listen on {path}: {error.strerror or error}") from error
-    try:
-        yield
-    finally:
-        server.close()
-        path.unlink(missing_ok=True)
 
 
 def _say(line: str) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 from monitord_simulators.panel.faults import Fault, FaultKind
 from monitord_simulators.panel.server import Panel
+from monitord_simulators.panel.tables import Bits, Registers
 
 HELP: Final = """\
 set 3 on                      input 3 of every panel (on, off, 1 or 0)
@@ -95,7 +96,7 @@ class Desk:
             _check_spot(panel, unit, what, spot)
         for panel in panels:
             write(panel, unit)
-        return f"{what} {spot} is {value} on {_count(panels)}"
+        return f"{what} {spot} of {_count(panels)}: {value}"
 
     def _fault(self, words: list[str]) -> str:
         panels, words = self._choose(words)
@@ -192,7 +193,7 @@ def _writer(what: str, spot: int, text: str) -> Callable[[Panel, int | None], No
 def _check_spot(panel: Panel, unit: int | None, what: str, spot: int) -> None:
     """Raise before anything is changed when one panel of many lacks the address."""
     tables = panel.unit(unit)
-    holder = {
+    holder: dict[str, Bits | Registers] = {
         "input": tables.discrete,
         "coil": tables.coils,
         "register": tables.registers,
