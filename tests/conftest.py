@@ -5,6 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
+
+# A busy machine must not fail a property, and a failure must be repeatable from its report.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
 
 #: Turns of the loop that tasks told to stop are given to do so.
 TURNS_TO_STOP = 10

@@ -3,23 +3,30 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 
-def require(part: str | None, how: str) -> str:
-    """Give the path of a program, or skip the test; under ``CI=true`` fail instead.
+def require(program: str, how: str) -> str:
+    """The path of a program. Where it is missing, see ``missing``.
 
-    ``part`` is a program's name, or ``None`` where the caller has looked for something else and
-    not found it. ``how`` is what to do about it ("apt-get install mbpoll").
+    ``how`` is what to do about it ("apt-get install mbpoll").
     """
-    found = shutil.which(part) if part else None
-    if found:
-        return found
-    missing = f"{part or 'a part'} is missing: {how}"
+    found = shutil.which(program)
+    if found is None:
+        missing(program, how)
+    return found
+
+
+def missing(part: str, how: str) -> NoReturn:
+    """Skip the test, for it needs a real part that is not there; under ``CI=true`` fail instead.
+
+    A part that is quietly left out proves nothing.
+    """
+    words = f"{part} is missing: {how}"
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{missing} (CI=true: nothing is skipped)", pytrace=False)
-    pytest.skip(missing)
+        pytest.fail(f"{words} (CI=true: nothing is skipped)", pytrace=False)
+    pytest.skip(words)
