@@ -130,6 +130,10 @@ class Guard:
             f.SiteOffered(file_hash=offered.file_hash, site=offered.site, texts=refs)
         )
 
+    async def confirm(self, file_hash: str) -> None:
+        """The site file is the accepted one: nothing changes, an older refusal is over."""
+        await self.engine.submit(f.SiteOffered(file_hash=file_hash, site=self.engine.state.site))
+
     async def refuse(self, findings: int, first: str) -> None:
         """The offered site has errors: the accepted one stays, and people are told."""
         await self.engine.submit(f.SiteRefused(findings=findings, first=first))

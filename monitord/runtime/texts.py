@@ -30,12 +30,19 @@ class Texts(Protocol):
         """Let go of the file."""
 
 
+class Way(msgspec.Struct, frozen=True):
+    """One way to reach a person."""
+
+    channel: str
+    address: str
+
+
 class PersonText(msgspec.Struct, frozen=True):
     """What the site file says of a person, beside id and role."""
 
     name: str = ""
-    login: str = ""
-    reach: tuple[dict[str, str], ...] = ()
+    login: str | None = None
+    reach: tuple[Way, ...] = ()
 
 
 class Directory:
@@ -58,8 +65,7 @@ class Directory:
         """Address by channel name."""
         found: dict[str, str] = {}
         for way in self.person(person).reach:
-            for channel, address in way.items():
-                found.setdefault(channel, address)
+            found.setdefault(way.channel, way.address)
         return found
 
     def person(self, person: str) -> PersonText:
