@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from monitord.journal.errors import JournalNewer, JournalUnreadable, store_error, trouble_of
+from monitord.journal.errors import (
+    JournalNewer,
+    JournalUnreadable,
+    StoreError,
+    Trouble,
+    store_error,
+    trouble_of,
+)
 from monitord.journal.records import BEGINNING, Head, Lost, Position, Stored
 
 FORMAT: Final = 1
@@ -111,6 +118,8 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA query_only = 1")
         db.execute("PRAGMA wal_autocheckpoint = 0")
+        # Read a file that was cut short as far as it goes; SQLite otherwise gives nothing of it.
+        db.execute("PRAGMA writable_schema = 1")
         if _format_of(db, path) == 0:
             raise JournalUnreadable(path, "it is empty")
     except sqlite3.Error as error:
@@ -171,10 +180,14 @@ def open_with(db: sqlite3.Connection, head: Head) -> None:
 
 
 def read_chunk(db: sqlite3.Connection, after_seq: int, limit: int) -> list[Stored]:
-    """Up to ``limit`` entries behind ``after_seq``, in order. Raises ``sqlite3.Error``."""
+    """Up to ``limit`` entries behind ``after_seq``, in order. Raises ``sqlite3.Error``.
+
+    Asked for by the first number wanted: ``>`` would go by way of the page before, which may be
+    a broken one.
+    """
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM entries WHERE seq > ? ORDER BY seq LIMIT ?",  # noqa: S608
-        (after_seq, limit),
+        f"SELECT {_COLUMNS} FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?",  # noqa: S608
+        (after_seq + 1, limit),
     )
     return [Stored(*row) for row in rows]
 
@@ -190,17 +203,16 @@ def scan(db: sqlite3.Connection, after_seq: int = 0) -> Iterator[Stored | Lost]:
         try:
             rows = read_chunk(db, after_seq, chunk)
         except sqlite3.DatabaseError as error:
-            if trouble_of(error) != "damaged":
+            if trouble_of(error) is not Trouble.DAMAGED:
                 raise store_error(error) from error
             if chunk > 1:
                 chunk = max(1, chunk // 16)
                 continue
-            lost = _lost_behind(db, after_seq, str(error))
-            yield lost
-            if lost.last is None:
-                return
-            after_seq, chunk = lost.last, CHUNK
-            continue
+            found = _next_readable(db, after_seq)
+            if found is None or found.seq > after_seq + 1:
+                last = None if found is None else found.seq - 1
+                yield Lost(after_seq + 1, last, str(error))
+            rows = [] if found is None else [found]
         if not rows:
             return
         yield from rows
@@ -208,15 +220,16 @@ def scan(db: sqlite3.Connection, after_seq: int = 0) -> Iterator[Stored | Lost]:
         chunk = min(CHUNK, chunk * 2)
 
 
-def _lost_behind(db: sqlite3.Connection, after_seq: int, reason: str) -> Lost:
-    """The run of unreadable entries behind ``after_seq``: up to the next that can be read."""
+def _next_readable(db: sqlite3.Connection, after_seq: int) -> Stored | None:
+    """The first entry behind ``after_seq`` that can be read by its number."""
     for seq in range(after_seq + 1, after_seq + 1 + PROBE_MAX):
         try:
-            if db.execute("SELECT hash FROM entries WHERE seq = ?", (seq,)).fetchone():
-                return Lost(after_seq + 1, seq - 1, reason)
-        except sqlite3.DatabaseError:
+            found = read_one(db, seq)
+        except StoreError:
             continue
-    return Lost(after_seq + 1, None, reason)
+        if found is not None:
+            return found
+    return None
 
 
 def _connect(uri: str, wait_s: float) -> sqlite3.Connection:
