@@ -5,6 +5,8 @@ stand in the file. A link to a heading must name one.
 """
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -112,3 +114,31 @@ def test_a_missing_heading_is_found() -> None:
     why = broken(Link(ROOT / "README.md", "#three-commands", None))
     assert "has no heading #three-commands" in why
     assert "two-commands" in why
+
+
+def commands() -> list[str]:
+    """The commands of monitord that the pages name: ``journal verify``, ``run`` …"""
+    named: set[str] = set()
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        shown = "".join(FENCE.findall(text)) + "\n".join(re.findall(r"`[^`\n]+`", text))
+        named |= set(re.findall(r"^`?monitord ([a-z]+(?: verify| test)?)\b", shown, re.MULTILINE))
+    return sorted(named)
+
+
+def test_every_command_that_a_page_names_is_there() -> None:
+    """A command that was renamed must not live on in the pages."""
+    assert len(commands()) > QUESTIONS_MIN // 2
+    start = "import sys; from monitord.cli import main; sys.exit(main())"
+    runs = {
+        command: subprocess.Popen(
+            [sys.executable, "-c", start, *command.split(), "--help"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for command in commands()
+    }
+    said = {command: run.communicate()[1] for command, run in runs.items()}
+    wrong = {command: said[command] for command, run in runs.items() if run.returncode}
+    assert not wrong, "\n".join(f"monitord {command}: {words}" for command, words in wrong.items())
