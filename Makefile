@@ -44,8 +44,8 @@ lint: $(TEST_READY)
 bench: $(TEST_READY) ## the figures monitord is held to, as ratios of one run
 	@$(PYTEST) -s -o python_files='bench_*.py' tests/bench $(ARGS)
 
-lock: $(BIN)/python ## renew the hashed requirement files
-	@tools/lock.sh $(BIN)/python
+lock: $(BIN)/python ## renew the hashed requirement files (ARGS=--upgrade: newest versions)
+	@tools/lock.sh $(BIN)/python $(ARGS)
 
 clean: ## remove what was built or set up here; the state folder stays
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
