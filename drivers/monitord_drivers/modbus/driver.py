@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel
@@ -54,21 +54,23 @@ Extract = Callable[[list[Answer]], Sequence[Value | Reading]]
 class _Read:
     """One request of the plan, ready to be sent any number of times."""
 
-    request: Request
     pdu: ModbusPDU
     expected: Expected
     reply_type: type[ModbusPDU]
+    values: Callable[[ModbusPDU], Answer]
+    count: int
+    words: str
 
     def answer(self, reply: ModbusPDU) -> Answer:
         """What the reply says, ``count`` values long. Raises ``DeviceFault``."""
         if type(reply) is not self.reply_type:
-            raise _refusal(reply, str(self.request))
-        values = reply.bits if self.request.table.is_bits else reply.registers
-        if len(values) < self.request.count:
-            raise DeviceFault(
-                f"{len(values)} of {self.request.count} values came back", Cause.PROTOCOL
-            )
-        return values[: self.request.count]
+            raise _refusal(reply, self.words)
+        values = self.values(reply)
+        if len(values) == self.count:
+            return values
+        if len(values) < self.count:
+            raise DeviceFault(f"{len(values)} of {self.count} values came back", Cause.PROTOCOL)
+        return values[: self.count]
 
 
 class ModbusDriver(Driver[ModbusConfig]):
@@ -106,11 +108,10 @@ class ModbusDriver(Driver[ModbusConfig]):
 
     async def poll(self) -> Sequence[Value | Reading]:
         """One value per point. Raises ``DeviceFault``; after one, ``open`` connects anew."""
-        answers: list[Answer] = []
-        for read in self._reads:
-            reply = await self._connection.ask(read.pdu, read.expected)
-            answers.append(read.answer(reply))
-        return self._extract(answers)
+        ask = self._connection.ask
+        return self._extract(
+            [read.answer(await ask(read.pdu, read.expected)) for read in self._reads]
+        )
 
     async def write(self, output: str, value: bool) -> None:
         """Switch a declared output and check that the device confirms it (function 5)."""
@@ -133,7 +134,9 @@ class ModbusDriver(Driver[ModbusConfig]):
 def _read(unit: int, request: Request) -> _Read:
     ask, reply = _PDUS[request.table]
     pdu = ask(address=request.address, count=request.count, dev_id=unit)
-    return _Read(request, pdu, read_reply(unit, request), reply)
+    values = attrgetter("bits" if request.table.is_bits else "registers")
+    expected = read_reply(unit, request)
+    return _Read(pdu, expected, reply, values, request.count, str(request))
 
 
 def _refusal(reply: ModbusPDU, what: str) -> DeviceFault:
