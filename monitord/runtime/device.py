@@ -161,7 +161,8 @@ class SupervisedDevice:
         """The first answer, or the first after a loss: all of it, believed as it is."""
         self._signals.forget()
         changes = self._signals.take(values, now_ms)
-        log.info("device answers", device=self.id)
+        words = log.debug if self.tally.polls == 1 else log.info
+        words("device answers", device=self.id)
         self._world.offer(DeviceReturned(device=self.id, samples=self._signals.everything()))
         for change in changes:
             if change.once:

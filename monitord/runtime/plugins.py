@@ -114,7 +114,7 @@ class Registry(Generic[PluginT]):
             known = ", ".join(sorted({found.name for found in self.available()})) or "none"
             raise PluginRefused(f"there is no {self._what} '{name}'; known are: {known}")
         if shipped and len(sources) > 1:
-            taken = ", ".join(_origin(source) for source in sources if source not in shipped)
+            taken = ", ".join(_origin(source) for source in sources if not _is_shipped(source))
             log.warning("name is taken by monitord's own plugin", name=name, ignored=taken)
         elif len(sources) > 1:
             origins = " and in ".join(_origin(source) for source in sources)

@@ -6,7 +6,7 @@ own device.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Any, Final
 
 import structlog
@@ -82,7 +82,7 @@ class Supervisor:
         devices = tuple(device.vitals(now_ms) for device in self._devices.values())
         return VitalsFrame(at_ms=now_ms, devices=devices)
 
-    def frames(self) -> AsyncIterator[VitalsFrame]:
+    def frames(self) -> AsyncGenerator[VitalsFrame, None]:
         """Vitals once a second for as long as they are watched."""
         return self._feed.frames()
 

@@ -5,7 +5,7 @@ A frame is built only while somebody watches, and once for all who do. Whoever s
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
 import msgspec
@@ -84,7 +84,7 @@ class VitalsFeed:
         self._build = build
         self._coming: asyncio.Future[VitalsFrame] | None = None
 
-    async def frames(self) -> AsyncIterator[VitalsFrame]:
+    async def frames(self) -> AsyncGenerator[VitalsFrame, None]:
         """One frame at once, then one a second until the watcher leaves."""
         yield self._build()
         while True:
