@@ -184,7 +184,7 @@ class WebhookChannel:
         try:
             answer = await _read_bounded(response)
             said = msgspec.json.decode(answer, type=_Acknowledged).acknowledged
-        except (aiohttp.ClientError, OSError, ValueError):
+        except (aiohttp.ClientError, OSError, ValueError, RecursionError):
             return None
         mine = said.call_id == message.call_id and said.person == message.person
         return said if mine and message.person else None

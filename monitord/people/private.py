@@ -29,15 +29,16 @@ def read_private(path: Path, bytes_max: int, forbidden: int = OWNER_ONLY) -> byt
         return None
     except OSError as error:
         raise PrivateFileError(f"{path} cannot be read: {error.strerror}") from None
-    with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(file.fileno()).st_mode
+    try:
+        mode = os.fstat(handle).st_mode
         if not stat.S_ISREG(mode):
             raise PrivateFileError(f"{path} is not a plain file: put a plain file in its place")
         if mode & forbidden:
-            raise PrivateFileError(
-                f"{path} can be read by others: replace what it holds, chmod 600"
-            )
-        raw = file.read(bytes_max + 1)
+            raise PrivateFileError(f"{path} is open to others: renew what it holds, chmod 600")
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            raw = file.read(bytes_max + 1)
+    finally:
+        os.close(handle)
     if len(raw) > bytes_max:
         raise PrivateFileError(f"{path} is longer than {bytes_max} bytes")
     return raw

@@ -1,0 +1,47 @@
+"""What channels and pages say of an incident, drawn from the state.
+
+Pure. Holds no personal text: a view names places, detectors and ids. The text and the revision
+belong together: both are of now, so that who acknowledges has been told what they acknowledge.
+"""
+
+from datetime import UTC, datetime
+
+from monitord.channels.contract import IncidentView
+from monitord.channels.words import Situation, spoken
+from monitord.core.state import IncidentRecord, State
+from monitord.vocabulary import Condition
+
+
+def view(state: State, incident: IncidentRecord, *, test: bool = False) -> IncidentView:
+    """``incident`` as a message shows it. ``id`` is SITE-NUMBER, ``opened_at`` RFC 3339 in UTC."""
+    alarm = state.alarms.get(incident.first_out)
+    source = alarm.source if alarm else incident.first_out.rpartition("/")[0]
+    situation = Situation(
+        category=incident.category,
+        area=incident.area,
+        confirmed=incident.confirmed,
+        source=source,
+        condition=alarm.condition if alarm else Condition.ACTIVE,
+        further=max(len(incident.alarms) - 1, 0),
+        test=test,
+    )
+    return IncidentView(
+        id=f"{state.site.id}-{incident.number}",
+        number=incident.number,
+        rev=incident.rev,
+        category=incident.category,
+        priority=incident.priority,
+        confirmed=incident.confirmed,
+        area=incident.area,
+        point=source,
+        opened_at=_rfc3339(state.utc_ms(incident.opened_ms)),
+        text=spoken(state.site, situation),
+    )
+
+
+def _rfc3339(utc_ms: int) -> str:
+    return (
+        datetime.fromtimestamp(utc_ms / 1000, UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
