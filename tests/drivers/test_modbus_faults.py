@@ -69,20 +69,53 @@ async def test_every_fault_that_a_panel_knows_is_tried_here() -> None:
     assert {fault.kind for fault, _, _ in FAULTS} | {FaultKind.REBOOT} == set(FaultKind)
 
 
-async def test_after_a_bad_answer_the_connection_is_not_used_again(
-    panel: Panel, make_driver: MakeDriver
+@pytest.mark.parametrize(
+    ("kind", "words", "cause"),
+    [
+        (FaultKind.WRONG_FUNCTION, "function 3", Cause.PROTOCOL),
+        (FaultKind.HANG, "no answer within", Cause.SILENT),
+        (FaultKind.TRUNCATED, "broke off", Cause.PROTOCOL),
+    ],
+)
+async def test_after_a_bad_answer_or_none_the_connection_is_not_used_again(
+    panel: Panel, make_driver: MakeDriver, kind: FaultKind, words: str, cause: Cause
 ) -> None:
+    """What comes late has nowhere to arrive: the panel sees the connection end."""
     driver = make_driver(panel.port, *ALL_INPUTS)
     await driver.open()
-    panel.fault(Fault(FaultKind.WRONG_FUNCTION, count=1))
-    with pytest.raises(DeviceFault, match="function 3"):
-        await driver.poll()
-    for _ in range(2):
-        with pytest.raises(DeviceFault, match="function 3") as again:
+    panel.fault(Fault(kind, count=1))
+    for _ in range(3):
+        with pytest.raises(DeviceFault, match=words) as caught:
             await driver.poll()
-        assert again.value.cause is Cause.PROTOCOL
+        assert caught.value.cause is cause
+    async with asyncio.timeout(10):
+        while panel.connection_count:
+            await asyncio.sleep(0.001)
+    assert len(panel.seen) == 1
     await driver.open()
     assert list(await driver.poll()) == [False] * 16
+
+
+@pytest.mark.parametrize("kind", [FaultKind.GARBAGE, FaultKind.RESET])
+async def test_what_is_wrong_for_certain_is_told_without_waiting(
+    panel: Panel, make_driver: MakeDriver, kind: FaultKind
+) -> None:
+    """A poll that has failed ends before one that began earlier and waits for its answer."""
+    waiting, failing = (
+        make_driver(panel.port, *ALL_INPUTS, unit=7),
+        make_driver(panel.port, "coil/0"),
+    )
+    await waiting.open()
+    await failing.open()
+    panel.fault(Fault(FaultKind.HANG, unit=7))
+    panel.fault(Fault(kind, unit=1))
+    silent = asyncio.create_task(waiting.poll())
+    await asyncio.sleep(0)
+    with pytest.raises(DeviceFault):
+        await failing.poll()
+    assert not silent.done()
+    with pytest.raises(DeviceFault, match="no answer"):
+        await silent
 
 
 async def test_an_exception_answer_keeps_the_connection(
