@@ -1,0 +1,218 @@
+"""What may be written behind ``monitord``: commands, options, and where each is carried out.
+
+Nothing heavy is imported here, so that ``--help`` is quick: a command names its function as
+``module:function`` below ``monitord.cli``, and only that one is loaded.
+"""
+
+import argparse
+import difflib
+import sys
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from monitord import __version__
+from monitord.cli.errors import Exit
+
+EPILOG: Final = """\
+exit codes:
+  0    done; for status: guarded
+  1    refused, errors found, journal damaged; for status: an alarm is open
+  2    a file that cannot be read; for status: somebody is blind or something is held back
+  3    no daemon
+  64   the command was not written as it must be
+  130  interrupted
+"""
+
+Commands = Any  # argparse gives its group of subcommands no public name
+
+
+class Parser(argparse.ArgumentParser):
+    """Tells the nearest word for a mistyped one, and ends with 64."""
+
+    def error(self, message: str) -> NoReturn:
+        """One line, and what to do; never a page of usage."""
+        sys.stderr.write(f"monitord: {self._kinder(message)}\n")
+        sys.stderr.write(f"`{self.prog} --help` shows how it is written.\n")
+        sys.exit(Exit.USAGE)
+
+    def _kinder(self, message: str) -> str:
+        _, found, rest = message.partition("invalid choice: '")
+        if not found:
+            return message
+        given, _, choices = rest.partition("' (choose from ")
+        known = choices.rstrip(")").replace("'", "").split(", ")
+        near = difflib.get_close_matches(given, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+        return f"there is no {given}: {hint}"
+
+
+def build() -> Parser:
+    """The whole command line."""
+    parser = Parser(
+        prog="monitord",
+        description="Watches the detectors of a site and calls people, in order, until somebody "
+        "has taken the alarm.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"monitord {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
+    _starting(commands)
+    _on_paper(commands)
+    _looking(commands)
+    _acting(commands)
+    _journal(commands)
+    _users(commands)
+    return parser
+
+
+def _add(
+    commands: Commands, name: str, does: str, help_: str, *, json: bool = True
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help_,
+        description=help_[0].upper() + help_[1:] + ".",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(does=does, json=False)
+    if json:
+        parser.add_argument("--json", action="store_true", help="the answer as JSON")
+    return parser
+
+
+def _asks_daemon(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="the daemon's state folder (else $STATE_DIRECTORY, ./state, /run/monitord)",
+    )
+
+
+def _site(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--config", type=Path, required=True, metavar="SITE.yaml", help="the site file or folder"
+    )
+
+
+def _starting(commands: Commands) -> None:
+    run = _add(commands, "run", "daemon:run", "guard a site until a signal comes", json=False)
+    _site(run)
+    run.add_argument(
+        "--state", type=Path, metavar="DIR", help="(else $STATE_DIRECTORY, else ./state)"
+    )
+    demo = _add(commands, "demo", "daemon:demo", "a burglary on simulated panels, told in the "
+                "terminal", json=False)  # fmt: skip
+    demo.add_argument("--headless", action="store_true", help="begin at once and ask nothing")
+    demo.add_argument(
+        "--seconds", type=int, default=90, metavar="N", help="end after N seconds at the latest"
+    )
+
+
+def _on_paper(commands: Commands) -> None:
+    check = _add(commands, "check", "sitefile:check", "everything that is wrong in a site file")
+    check.add_argument("site", nargs="?", type=Path, metavar="SITE.yaml")
+    check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors")
+    show = _add(commands, "show", "sitefile:show", "each effective value and where it comes from")
+    show.add_argument("what", metavar="POINT", help="a point, device, area or chain")
+    _site(show)
+    chain = commands.add_parser("chain", help="call chains, on paper")
+    chains = chain.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    test = _add(chains, "test", "sitefile:chain_test", "who would be called when, on paper")
+    test.add_argument("chain", metavar="CHAIN")
+    test.add_argument("--at", metavar="TIME", help="22:30 or 2026-11-24T22:30, local to the site")
+    _site(test)
+    driver = commands.add_parser("driver", help="the drivers of this installation")
+    drivers = driver.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    listing = _add(drivers, "list", "sitefile:drivers", "the drivers that a site file may name")
+    listing.add_argument(
+        "--folder", type=Path, metavar="DIR", help="also those in this folder of drivers"
+    )
+
+
+def _looking(commands: Commands) -> None:
+    status = _add(commands, "status", "look:status", "one screen: open, blind, held back, late")
+    _asks_daemon(status)
+    points = _add(commands, "points", "look:points", "every point and what it says")
+    _asks_daemon(points)
+    incidents = _add(commands, "incidents", "look:incidents", "what is open, or one incident")
+    incidents.add_argument("number", nargs="?", type=_number, metavar="N")
+    incidents.add_argument("--all", action="store_true", help="the closed ones too")
+    _asks_daemon(incidents)
+    watch = _add(commands, "watch", "look:watch", "raw and decided values, live")
+    watch.add_argument("what", metavar="POINT|DEVICE")
+    watch.add_argument("--frames", type=int, metavar="N", help="end after N (one a second)")
+    _asks_daemon(watch)
+
+
+def _acting(commands: Commands) -> None:
+    acknowledge = _add(commands, "acknowledge", "act:acknowledge", "take an incident")
+    acknowledge.add_argument("number", nargs="?", type=_number, metavar="N")
+    acknowledge.add_argument(
+        "--seen", type=int, metavar="REV", help="the revision that was looked at (for scripts)"
+    )
+    close = _add(commands, "close", "act:close", "close an incident that has been handled")
+    close.add_argument("number", type=_number, metavar="N")
+    close.add_argument("--cause", required=True, metavar="C", help="false-alarm, attack, fault, …")
+    close.add_argument(
+        "--finding", default="", metavar="F", help="what was found, in a word or two"
+    )
+    close.add_argument("--seen", type=int, metavar="REV", help="the revision that was looked at")
+    declare = _add(commands, "declare", "act:declare", "raise an alarm by hand")
+    declare.add_argument("category", metavar="CATEGORY", help="theft, fire, medical, bomb-call, …")
+    declare.add_argument("--area", required=True, metavar="A")
+    for parser in (acknowledge, close, declare):
+        parser.add_argument(
+            "--note", default="", metavar="TEXT", help="kept apart as personal text"
+        )
+        parser.add_argument(
+            "--person", default="", metavar="P", help="who you are, where your login is shared"
+        )
+        _pin(parser)
+        _asks_daemon(parser)
+    explain = _add(commands, "explain", "journal:explain", "why each call was or was not made")
+    explain.add_argument("number", type=_number, metavar="N")
+    _asks_daemon(explain)
+
+
+def _journal(commands: Commands) -> None:
+    journal = commands.add_parser("journal", help="the record of everything")
+    kinds = journal.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    verify = _add(kinds, "verify", "journal:verify", "whether the journal is whole")
+    verify.add_argument("--decode", action="store_true", help="read every entry whole, too")
+    tail = _add(kinds, "tail", "journal:tail", "the last entries")
+    tail.add_argument("-n", "--lines", type=_number, default=10, metavar="N")
+    tail.add_argument("-f", "--follow", action="store_true", help="and those to come")
+    export = _add(kinds, "export", "journal:export", "every entry as a line of JSON")
+    export.add_argument("--out", type=Path, metavar="FILE", help="(else standard output)")
+    replay = _add(kinds, "replay", "journal:replay", "the state, rebuilt from the entries")
+    replay.add_argument("--until", metavar="SEQ", help="as it was after this entry")
+    replay.add_argument(
+        "--from-snapshot", action="store_true", help="begin at the newest snapshot: faster"
+    )
+    for parser in (verify, tail, export, replay):
+        _asks_daemon(parser)
+
+
+def _users(commands: Commands) -> None:
+    user = commands.add_parser("user", help="people's PINs")
+    kinds = user.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    add = _add(kinds, "add", "act:add_user", "give a person of the site file their PIN")
+    add.add_argument("person", metavar="PERSON")
+    _pin(add)
+    _asks_daemon(add)
+
+
+def _pin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pin-stdin", action="store_true", help="read the PIN from standard input (for scripts)"
+    )
+
+
+def _number(text: str) -> int:
+    digits = text.removeprefix("#")
+    if not (digits.isascii() and digits.isdecimal()) or len(digits) > 9:
+        raise argparse.ArgumentTypeError(f"{text} is not a number")
+    return int(digits)

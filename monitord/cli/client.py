@@ -1,0 +1,120 @@
+"""The command line's end of the control socket. Blocking: one question, one answer, or a stream.
+
+Every failure to reach the daemon becomes a ``Mistake`` that says what to do.
+"""
+
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+from monitord.cli.errors import Exit, Mistake
+from monitord.runtime.control.protocol import PathTooLong, socket_path
+
+#: A daemon that has not answered by then does not answer.
+ANSWER_S: Final = 10.0
+
+Reply = dict[str, Any]
+
+
+class Daemon:
+    """One connection. Use it in a ``with``."""
+
+    def __init__(self, state_folder: Path, answer_s: float = ANSWER_S) -> None:
+        """Raises ``Mistake`` with exit code 3 when nobody answers there."""
+        self._folder = state_folder
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(answer_s)
+        try:
+            self._socket.connect(str(socket_path(state_folder)))
+        except PathTooLong as error:
+            self._socket.close()
+            raise Mistake(str(error)) from None
+        except OSError as error:
+            self._socket.close()
+            raise _unreachable(state_folder, error) from None
+        self._lines = self._socket.makefile("rb")
+
+    def __enter__(self) -> "Daemon":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lines.close()
+        self._socket.close()
+
+    def ask(self, do: str, **request: Any) -> Reply:
+        """One request, one answer, refusals too. Raises ``Mistake`` when none comes."""
+        self._send(do, request)
+        return self._receive()
+
+    def get(self, do: str, **request: Any) -> Reply:
+        """Like :meth:`ask`; a refusal is raised as a ``Mistake``."""
+        return accepted(self.ask(do, **request))
+
+    def stream(self, do: str, **request: Any) -> Iterator[Reply]:
+        """Answers until the daemon ends them. Raises ``Mistake`` for a refusal."""
+        self._send(do, request)
+        while True:
+            reply = accepted(self._receive())
+            if "end" in reply:
+                return
+            yield reply
+
+    def _send(self, do: str, request: dict[str, Any]) -> None:
+        try:
+            self._socket.sendall(json.dumps({"do": do, **request}).encode() + b"\n")
+        except OSError as error:
+            # A daemon that is full answers before it is asked.
+            if not isinstance(error, BrokenPipeError):
+                raise _unreachable(self._folder, error) from None
+
+    def _receive(self) -> Reply:
+        try:
+            line = self._lines.readline()
+            reply = json.loads(line) if line else None
+        except (OSError, ValueError) as error:
+            raise _unreachable(self._folder, error) from None
+        if not isinstance(reply, dict):
+            raise _gone(self._folder, "it ended the connection")
+        return reply
+
+
+def accepted(reply: Reply) -> Reply:
+    """The reply, unless it is a refusal: then a ``Mistake`` with its text."""
+    if reply.get("ok"):
+        return reply
+    code, text = str(reply.get("code", "fault")), str(reply.get("text", "refused"))
+    raise Mistake(text, code=code, more={k: v for k, v in reply.items() if k not in _OWN})
+
+
+_OWN: Final = ("ok", "code", "text")
+
+
+def _unreachable(folder: Path, error: Exception) -> Mistake:
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError | NotADirectoryError):
+        return _gone(folder, "nobody listens there")
+    if isinstance(error, PermissionError):
+        return Mistake(
+            f"You may not speak to the daemon in {folder}: join its group or use sudo",
+            code="forbidden",
+            exit_code=Exit.NO_DAEMON,
+        )
+    if isinstance(error, TimeoutError):
+        return _gone(folder, "it does not answer; look at its log")
+    return _gone(folder, str(error))
+
+
+def _gone(folder: Path, why: str) -> Mistake:
+    return Mistake(
+        f"No daemon in {folder} ({why}). Start one with `monitord run --config SITE.yaml`, or "
+        "name its state folder with --state",
+        code="no-daemon",
+        exit_code=Exit.NO_DAEMON,
+    )

@@ -1,0 +1,31 @@
+"""Where a command's answer goes: JSON for scripts, a page for people."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any
+
+from monitord.cli.page import Page, show
+
+
+def answer(args: Namespace, view: Any, render: Callable[[Any], Page]) -> None:
+    """Print ``view`` as JSON with ``--json``, else as the page that ``render`` makes of it."""
+    if args.json:
+        print_json(view)
+    else:
+        show(render(view))
+
+
+def print_json(view: Any) -> None:
+    """One document, readable; what ``ok`` says stays for the socket."""
+    shown = {k: v for k, v in view.items() if k != "ok"} if isinstance(view, dict) else view
+    sys.stdout.write(json.dumps(shown, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def print_json_line(view: Any) -> None:
+    """One line of a stream."""
+    shown = {k: v for k, v in view.items() if k != "ok"} if isinstance(view, dict) else view
+    sys.stdout.write(json.dumps(shown) + "\n")
+    sys.stdout.flush()

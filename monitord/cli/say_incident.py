@@ -1,0 +1,154 @@
+"""Incidents in words: place first, then what, since when, who is called now and who next.
+
+Renderers: plain dicts in (``monitord.runtime.control.view_incidents``), a page out.
+"""
+
+from typing import Any
+
+from monitord.cli.page import Cell, Line, Page, Style, line, table, title
+from monitord.cli.when import When, span
+
+View = dict[str, Any]
+
+
+def incidents(view: View) -> Page:
+    """The list: what is open, most urgent first."""
+    listed = view["incidents"]
+    if not listed:
+        return [line(Cell("Nothing is open.", Style.GOOD))]
+    when = When.of(view)
+    page: Page = []
+    for incident in listed:
+        page += short(incident, when)
+    return page
+
+
+def short(incident: View, when: When) -> list[Line]:
+    """Three lines: where, what, and who has it or is being called."""
+    return [
+        line(
+            Cell(f"#{incident['number']} ", Style.TITLE),
+            Cell(where(incident), _style(incident)),
+            f"  {incident['category']}, priority {incident['priority']}",
+        ),
+        line(what(incident), ", ", when.since(incident["opened"]), indent=4),
+        line(*standing(incident, when), indent=4),
+    ]
+
+
+def whole(view: View) -> Page:
+    """One incident: what to read before taking it."""
+    incident, when = view["incident"], When.of(view)
+    page: Page = [
+        title(f"Incident #{incident['number']}, revision {incident['rev']}"),
+        line(Cell(where(incident), _style(incident))),
+        line(incident["text"]),
+        line(_sure(incident), ", ", when.since(incident["opened"])),
+        line(*standing(incident, when)),
+    ]
+    if incident["alarms"]:
+        rows = [_alarm(alarm, when) for alarm in incident["alarms"]]
+        page += [line(), table(("alarm", "place", "state", "last", "times"), rows)]
+    page += [
+        line(f"Taken by {a['by']} at {when.at(a['at'])}, having seen revision {a['seen']}")
+        for a in incident["acknowledgements"]
+    ]
+    if incident["calls"] and incident["open"]:
+        rows = [_call(call, when) for call in incident["calls"]]
+        page += [line(), table(("called", "by", "at", "try", "came to"), rows)]
+    return page
+
+
+def where(incident: View) -> str:
+    """Place and gate: what a tired person must hear first."""
+    gate = f", {incident['gate']}" if incident["gate"] else ""
+    return f"{incident['place']}{gate}"
+
+
+def what(incident: View) -> str:
+    """What was detected, by the detector's name, and how sure that is."""
+    if incident["declared_by"]:
+        return f"declared by {incident['declared_by']}"
+    first = next((a for a in incident["alarms"] if a["id"] == incident["first_out"]), None)
+    named = _named(first) if first else incident["category"]
+    more = len(incident["alarms"]) - 1
+    return f"{named}{f' and {more} more' if more > 0 else ''}, {_sure(incident)}"
+
+
+def standing(incident: View, when: When) -> tuple[str | Cell, ...]:
+    """Who has it, or who is called now and who next in how many seconds."""
+    if not incident["open"]:
+        return (f"closed by {incident['closed_by']} at {when.at(incident['closed'])}: ",
+                incident["cause"])  # fmt: skip
+    more = incident["since_acknowledged"]
+    plus = Cell(f", +{more} since {_whom(incident)} acknowledged", Style.WARN) if more else ""
+    if incident["calling"]:
+        return (Cell(_calls_now(incident), Style.ALARM), _next(incident), plus)
+    if not incident["acknowledged"]:
+        return (Cell("nobody is being called", Style.ALARM),)
+    left = incident["decide_in_s"]
+    climbs = "" if left is None else f"; calls go on in {span(left)} unless it is closed"
+    return (Cell(f"taken by {incident['owner']}", Style.GOOD), climbs, plus)
+
+
+def _whom(incident: View) -> str:
+    return str(incident["acknowledgements"][-1]["by"])
+
+
+def _calls_now(incident: View) -> str:
+    calls = [f"{c['person']} by {c['channel']} ({c['outcome']})" for c in incident["calls"]]
+    again = f", round {incident['round']}" if incident["round"] > 1 else ""
+    return f"calling {', '.join(calls) or 'nobody at this moment'}{again}"
+
+
+def _next(incident: View) -> str:
+    following = incident["next_call"]
+    if following is None:
+        return ""
+    again = "from the start again: " if following["again_from_the_start"] else ""
+    people = ", ".join(following["people"]) or "nobody"
+    return f"; next {again}{people} by {' and '.join(following['by'])} in {span(following['in_s'])}"
+
+
+def _sure(incident: View) -> str:
+    return "confirmed" if incident["confirmed"] else "not confirmed"
+
+
+def _style(incident: View) -> Style:
+    if not incident["open"]:
+        return Style.DIM
+    return Style.WARN if incident["acknowledged"] else Style.ALARM
+
+
+def _named(alarm: View) -> str:
+    what_ = alarm["what"] or alarm["category"]
+    condition = "" if alarm["condition"] == "active" else f"{alarm['condition']} of "
+    return f"{condition}{what_}: {alarm['name']}"
+
+
+def _alarm(alarm: View, when: When) -> tuple[str | Cell, ...]:
+    active = Cell("active now", Style.ALARM) if alarm["active"] else Cell(alarm["state"])
+    return (
+        _named(alarm),
+        alarm["place"],
+        active,
+        when.at(alarm["occurred"]),
+        str(alarm["count"]),
+    )
+
+
+def _call(call: View, when: When) -> tuple[str, ...]:
+    return (
+        call["person"],
+        call["channel"],
+        when.at(call["placed"]),
+        str(call["attempt"]),
+        call["outcome"],
+    )
+
+
+def story(view: View) -> Page:
+    """Why each call was made or not, in order."""
+    when = When.of(view)
+    rows = [(when.at(entry["at"]), entry["text"]) for entry in view["lines"]]
+    return [title(f"Incident #{view['incident']}"), table(("at", "what happened"), rows)]

@@ -1,0 +1,86 @@
+"""The journal in words. Renderers: stored entries and plain dicts in, a page out."""
+
+from typing import Any
+
+import msgspec
+
+from monitord.cli.page import Cell, Page, Style, line, table
+from monitord.core.events import AnyEvent, Entry
+from monitord.journal.codec import NotAnEntry, decode
+from monitord.journal.export import rfc3339
+from monitord.journal.records import Lost, Stored
+
+View = dict[str, Any]
+
+
+def report(view: View) -> Page:
+    """What ``verify`` found."""
+    whole = view["whole"]
+    verdict = (
+        Cell("The journal is whole.", Style.GOOD)
+        if whole
+        else Cell(f"The journal is damaged: {view['damaged']} findings.", Style.ALARM)
+    )
+    page: Page = [
+        line(verdict),
+        line(f"{view['entries']} entries up to {view['head']}, {view['snapshots']} snapshots."),
+        line(f"The last hash, to keep elsewhere: {view['hash']}"),
+    ]
+    if whole:
+        return page
+    first = view["findings"][0]
+    page.append(line(f"First bad entry: {first['position']}: {first['text']}"))
+    rows = [(f["position"], f["problem"], f["text"]) for f in view["findings"]]
+    return [
+        *page,
+        table(("entry", "problem", "what"), rows),
+        line("Keep these files as evidence and look at the disk's health."),
+    ]
+
+
+def replayed(view: View) -> Page:
+    """What ``replay`` did, before the state itself."""
+    page: Page = [line(f"Replayed up to {view['position']}: {view['applied']} entries applied.")]
+    page += [line(Cell(f"{n['position']}: {n['text']}", Style.WARN)) for n in view["damage"]]
+    if view["skipped"]:
+        page.append(line(f"{view['skipped']} parts are known to a newer version only."))
+    return page
+
+
+def entry(item: Stored | Lost) -> Page:
+    """One entry of the disk on a few lines."""
+    if isinstance(item, Lost):
+        end = "the end" if item.last is None else str(item.last)
+        return [line(Cell(f"{item.first} to {end} cannot be read: {item.reason}", Style.ALARM))]
+    try:
+        decoded = decode(item.payload)
+    except NotAnEntry as error:
+        return [line(Cell(f"{item.position} is not an entry: {error}", Style.ALARM))]
+    return _entry(decoded.entry)
+
+
+def raw_entry(raw: View) -> Page:
+    """One entry of the feed."""
+    try:
+        return _entry(decode(msgspec.json.encode(raw)).entry)
+    except NotAnEntry as error:
+        return [line(Cell(f"not an entry: {error}", Style.ALARM))]
+
+
+def _entry(shown: Entry) -> Page:
+    head = line(
+        Cell(f"{shown.position}  {rfc3339(shown.utc_ms)}  ", Style.DIM),
+        Cell(type(shown.fact).__name__, Style.TITLE),
+    )
+    return [head, *(line(_event(event), indent=4) for event in shown.events)]
+
+
+def _event(event: AnyEvent) -> str:
+    """``PointStateChanged point=east.pir state=active``; what is large is left out."""
+    fields = {
+        name: value
+        for name in event.__struct_fields__
+        if not isinstance(value := getattr(event, name), msgspec.Struct | tuple | dict)
+        and value not in ("", None)
+    }
+    return " ".join([type(event).__name__, *(f"{k}={v}" for k, v in fields.items())])

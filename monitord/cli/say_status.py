@@ -1,0 +1,151 @@
+"""The one screen, and the list of points, in words. Renderers: plain dicts in, a page out."""
+
+from typing import Any, Final
+
+from monitord.cli import say_incident
+from monitord.cli.page import Cell, Page, Style, line, table, title
+from monitord.cli.when import When, span
+
+View = dict[str, Any]
+
+_VERDICT: Final = {"guarded": Style.GOOD, "alarm": Style.ALARM, "blind": Style.WARN}
+_STATE: Final = {
+    "normal": Style.PLAIN,
+    "active": Style.ALARM,
+    "tamper": Style.ALARM,
+    "fault": Style.WARN,
+    "unknown": Style.WARN,
+}
+
+
+def status(view: View) -> Page:
+    """Everything that is not as it should be, worst first."""
+    when = When.of(view)
+    page: Page = [
+        line(Cell(view["site"]["name"], Style.TITLE), f"   {when.now()}   {view['mode']}"),
+        line(Cell(view["in_words"], _VERDICT[view["verdict"]])),
+    ]
+    if view["store"]["degraded"]:
+        why = view["store"]["reason"] or "the disk does not answer"
+        page.append(line(Cell(f"The journal is held in memory: {why}", Style.ALARM)))
+    page += _open(view, when) + _blind(view, when) + _held_back(view, when)
+    page += _late_and_stale(view) + _was_blind(view, when)
+    page += [line(), *_areas(view), _watched(view)]
+    return page
+
+
+def _open(view: View, when: When) -> Page:
+    if not view["open"]:
+        return []
+    page: Page = [line(), title("Open")]
+    for incident in view["open"]:
+        page += say_incident.short(incident, when)
+    return page
+
+
+def _blind(view: View, when: When) -> Page:
+    rows = [
+        (
+            Cell(b.get("device") or b["point"], Style.WARN),
+            b["name"],
+            ", ".join(b["areas"]),
+            str(b["points"]),
+            when.since(b["since"]),
+            b["cause_words"],
+        )
+        for b in view["blind"]
+    ]
+    columns = ("who", "name", "areas", "points", "nobody sees it", "because")
+    return [line(), title("Blind"), table(columns, rows)] if rows else []
+
+
+def _held_back(view: View, when: When) -> Page:
+    rows = [
+        (Cell(h["source"], Style.WARN), h["how"], h["by"], when.at(h["until"]), h["reason"])
+        for h in view["held_back"]
+    ]
+    columns = ("what", "how", "by", "until", "because")
+    return [line(), title("Held back"), table(columns, rows)] if rows else []
+
+
+def _late_and_stale(view: View) -> Page:
+    page: Page = []
+    if view["late"]:
+        rows = [
+            (v["device"], f"{v['missed']} of {v['missed'] + v['polls']} polls missed")
+            for v in view["late"]
+        ]
+        page += [line(), title("Late"), table(("device", "since the start"), rows)]
+    if view["stale"]:
+        rows = [
+            (v["device"], "never" if v["age_ms"] is None else span(v["age_ms"] / 1000))
+            for v in view["stale"]
+        ]
+        page += [line(), title("Stale"), table(("device", "last answer"), rows)]
+    return page
+
+
+def _was_blind(view: View, when: When) -> Page:
+    rows = [(b["device"], when.at(b["from"]), when.at(b["until"])) for b in view["was_blind"]]
+    columns = ("device", "from", "until")
+    return [line(), title("Nobody was looking"), table(columns, rows)] if rows else []
+
+
+def _areas(view: View) -> Page:
+    words = {"set": "Set", "unset": "Unset", "unknown": "Unknown, guarded as set"}
+    return [
+        line(f"{words[group]}: ", ", ".join(a["place"] for a in view["areas"][group]))
+        for group in words
+        if view["areas"][group]
+    ]
+
+
+def _watched(view: View) -> Any:
+    seen = view["watched"]
+    return line(
+        Cell(
+            f"{seen['devices_answering']} of {seen['devices']} devices answer, "
+            f"{seen['points_known']} of {seen['points']} points are known; "
+            f"journal at {view['position']}",
+            Style.DIM,
+        )
+    )
+
+
+def points(view: View) -> Page:
+    """Every point, and how many are in which state."""
+    when = When.of(view)
+    rows = [
+        (
+            Cell(p["state"], _STATE[p["state"]]),
+            p["id"],
+            p["place"],
+            p["name"],
+            when.at(p["since"]),
+            "" if p["value"] is None else str(p["value"]),
+            ", ".join(p["held_back"]),
+        )
+        for p in view["points"]
+    ]
+    counts = ", ".join(f"{n} {state}" for state, n in view["counts"].items() if n)
+    columns = ("state", "point", "place", "name", "since", "value", "held back")
+    return [line(counts or "The site has no points."), *([table(columns, rows)] if rows else [])]
+
+
+def vitals(view: View) -> Page:
+    """What each point last answered: raw, decided, age and how fast it came."""
+    rows = [
+        (
+            p["point"],
+            Cell(p["state"], _STATE.get(p["state"], Style.WARN)),
+            p["raw"],
+            "" if p["value"] is None else str(p["value"]),
+            "never" if d["age_ms"] is None else f"{d['age_ms']} ms",
+            "" if d["latency_us"] is None else f"{d['latency_us'] / 1000:.1f} ms",
+            d["detail"] if d["cause"] else "",
+        )
+        for d in view["devices"]
+        for p in d["points"]
+    ]
+    columns = ("point", "state", "raw", "value", "age", "answer", "trouble")
+    return [table(columns, rows)] if rows else [line("There is nothing to watch here.")]

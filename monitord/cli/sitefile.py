@@ -1,0 +1,137 @@
+"""``check``, ``show``, ``chain test`` and ``driver list``: on paper, no daemon is asked."""
+
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from monitord import site
+from monitord.cli import paper, say_paper
+from monitord.cli.errors import Exit, Mistake
+from monitord.cli.output import answer, print_json
+from monitord.cli.page import line, table
+from monitord.cli.when import zone
+from monitord.runtime.clock import SystemClock
+from monitord.runtime.control.protocol import nearest_text
+from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
+from monitord.runtime.plugins import channel_registry, driver_registry
+from monitord.site.findings import Finding, Severity, SiteRefused
+from monitord.site.show import NotThere
+
+View = dict[str, Any]
+
+
+def check(args: Namespace) -> int:
+    """Every finding with its place and its cure."""
+    if args.schema:
+        print_json(site.json_schema(_types(Path())[0]))
+        return Exit.DONE
+    if args.site is None:
+        raise Mistake("Say which file: monitord check SITE.yaml", exit_code=Exit.USAGE)
+    found = site.check(args.site, *_types(args.site))
+    view = _findings(args.site, found)
+    answer(args, view, say_paper.findings)
+    if any(finding.unreadable for finding in found):
+        return Exit.UNREADABLE
+    return Exit.REFUSED if view["errors"] else Exit.DONE
+
+
+def show(args: Namespace) -> int:
+    """Each effective value and the line or default it comes from."""
+    try:
+        sheet = site.show(args.config, args.what, *_types(args.config))
+    except SiteRefused as refused:
+        raise _refused(args.config, refused) from None
+    except NotThere as error:
+        raise Mistake(f"{args.config}: {error}", code="unknown") from None
+    answer(args, msgspec.to_builtins(sheet), say_paper.sheet)
+    return Exit.DONE
+
+
+def chain_test(args: Namespace) -> int:
+    """Who would be called when, by running the core on the compiled site."""
+    try:
+        compiled = site.load(args.config, *_types(args.config)).site
+    except SiteRefused as refused:
+        raise _refused(args.config, refused) from None
+    try:
+        view = paper.rehearse(compiled, args.chain)
+    except paper.NoSuchChain:
+        raise Mistake(nearest_text("chain", args.chain, compiled.chains), code="unknown") from None
+    alarm_at = _alarm_at(args.at, compiled.timezone)
+    view = {"at": alarm_at.isoformat(), **view}
+    answer(args, view, lambda v: say_paper.chain(v, alarm_at))
+    return Exit.DONE
+
+
+def drivers(args: Namespace) -> int:
+    """The drivers that a site file may name."""
+    found = driver_registry(args.folder).available()
+    view = {"drivers": msgspec.to_builtins(found)}
+    answer(
+        args,
+        view,
+        lambda v: (
+            [
+                table(
+                    ("driver", "from", "ships with monitord"),
+                    [
+                        (d["name"], d["origin"], "yes" if d["shipped"] else "no")
+                        for d in v["drivers"]
+                    ],
+                )
+            ]
+            if v["drivers"]
+            else [line("No driver is installed: install monitord again.")]
+        ),
+    )
+    return Exit.DONE
+
+
+def _types(config: Path) -> tuple[KnownDrivers, KnownChannels]:
+    """What this installation has, and the folders beside the site file."""
+    folder = config if config.is_dir() else config.parent
+    return (
+        KnownDrivers(driver_registry(folder / "drivers")),
+        KnownChannels(channel_registry(folder / "channels")),
+    )
+
+
+def _findings(path: Path, found: list[Finding]) -> View:
+    errors = sum(finding.severity is Severity.ERROR for finding in found)
+    return {
+        "path": str(path),
+        "errors": errors,
+        "warnings": len(found) - errors,
+        "findings": msgspec.to_builtins(found),
+    }
+
+
+def _refused(path: Path, refused: SiteRefused) -> Mistake:
+    exit_code = Exit.UNREADABLE if refused.unreadable else Exit.REFUSED
+    first = refused.findings[0]
+    more = len(refused.findings) - 1
+    rest = f" ({more} more: `monitord check {path}` tells all)" if more > 0 else ""
+    return Mistake(
+        f"{first.file}:{first.line}: {first.text}: {first.cure}{rest}",
+        code="site-refused",
+        exit_code=exit_code,
+        more=_findings(path, list(refused.findings)),
+    )
+
+
+def _alarm_at(text: str | None, timezone: str) -> datetime:
+    """``--at``: a time of today or a date and time, local to the site; now without one."""
+    tz = zone(timezone)
+    now = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, tz)
+    if text is None:
+        return now.replace(microsecond=0)
+    for written in (text, f"{now.date().isoformat()}T{text}"):
+        try:
+            moment = datetime.fromisoformat(written)
+        except ValueError:
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=tz)
+    raise Mistake(f"--at {text}: write 22:30 or 2026-11-24T22:30", exit_code=Exit.USAGE)

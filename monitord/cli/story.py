@@ -1,0 +1,160 @@
+"""The story of one incident out of the journal: each call that was made or not, and why.
+
+A journal has millions of entries and an incident touches a handful: the others are passed over by
+their bytes, without being decoded.
+"""
+
+import re
+from typing import Any, Final
+
+from monitord.core import events as ev
+from monitord.journal.codec import NotAnEntry, decode
+from monitord.journal.export import rfc3339
+from monitord.journal.records import Stored
+
+View = dict[str, Any]
+
+_SITE: Final = b'"type":"SiteAccepted"'
+_OPENED: Final = re.compile(rb'"type":"IncidentOpened","incident":(\d+)')
+_EPOCH: Final = b'"type":"EpochOpened"'
+
+
+class Story:
+    """Hand it every stored entry, in order; it keeps what belongs to incident ``number``."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.incidents = 0
+        self._mine = re.compile(rb'"incident":%d[,}]|"call":"[^"]*-%d-\d+"' % (number, number))
+        self._lines: list[View] = []
+        self._site: View = {"id": "", "name": "", "timezone": "UTC"}
+        self._open = False
+        self._last = ""
+
+    def take(self, item: Stored) -> None:
+        """One entry; cheap when it has nothing to do with the incident."""
+        payload = item.payload
+        opened = _OPENED.search(payload)
+        if opened:
+            self.incidents = max(self.incidents, int(opened.group(1)))
+        restarted = self._open and _EPOCH in payload
+        if not (restarted or _SITE in payload or self._mine.search(payload)):
+            return
+        try:
+            entry = decode(payload).entry
+        except NotAnEntry:
+            return
+        self._entry(entry)
+
+    def view(self) -> View:
+        """The lines, in order; empty when there is no such incident."""
+        return {
+            "site": self._site,
+            "now": self._last or rfc3339(0),
+            "incident": self.number,
+            "lines": self._lines,
+        }
+
+    def _entry(self, entry: ev.Entry) -> None:
+        for event in entry.events:
+            match event:
+                case ev.SiteAccepted():
+                    name = event.site.setup.get("name", event.site.id)
+                    self._site = {
+                        "id": event.site.id, "name": name, "timezone": event.site.timezone
+                    }  # fmt: skip
+                case _:
+                    self._event(entry, event)
+
+    def _event(self, entry: ev.Entry, event: ev.AnyEvent) -> None:
+        words = _words(event, entry)
+        if not words or not (self._is_mine(event) or isinstance(event, ev.EpochOpened)):
+            return
+        if isinstance(event, ev.IncidentOpened):
+            self._open = True
+        if isinstance(event, ev.IncidentClosed):
+            self._open = False
+        if isinstance(event, ev.EpochOpened) and not self._open:
+            return
+        self._last = rfc3339(entry.utc_ms)
+        self._lines.append(
+            {
+                "at": self._last,
+                "position": entry.position,
+                "event": type(event).__name__,
+                "call_id": getattr(event, "call", None),
+                "text": words,
+            }
+        )
+
+    def _is_mine(self, event: ev.AnyEvent) -> bool:
+        number = getattr(event, "incident", None)
+        if number is not None:
+            return bool(number == self.number)
+        call = getattr(event, "call", "").rsplit("-", 2)
+        return len(call) == 3 and call[1] == str(self.number)
+
+
+def _words(event: ev.AnyEvent, entry: ev.Entry) -> str:
+    """What happened, as one sentence; empty for what explains no call."""
+    match event:
+        case ev.EpochOpened():
+            return "monitord was started again; calls without an outcome are repeated"
+        case ev.IncidentOpened():
+            how = f"declared by {event.declared_by}" if event.declared_by else event.first_out
+            return f"opened in {event.area or 'no area'}: {event.category}, {how}"
+        case ev.IncidentJoined():
+            worse = f"; it is worse: {', '.join(event.worse)}" if event.worse else ""
+            return f"joined by {event.alarm}{worse}"
+        case ev.IncidentConfirmed():
+            return f"confirmed by {' and '.join(event.by)}"
+        case ev.IncidentAcknowledged():
+            via = f" over {event.via}" if event.via else ""
+            return f"acknowledged by {event.by}{via}, having seen revision {event.seen}"
+        case ev.IncidentClosed():
+            return f"closed by {event.by}: {event.cause}"
+        case _:
+            return _of_chain(event, entry)
+
+
+def _of_chain(event: ev.AnyEvent, entry: ev.Entry) -> str:
+    match event:
+        case ev.ChainStarted():
+            return f"chain {event.chain.id} begins: {event.why}"
+        case ev.StepStarted():
+            wait_s = (event.until_ms - entry.at_ms) // 1000
+            return f"step {event.step + 1}, round {event.round}, for {wait_s} s: {event.why}"
+        case ev.StepSkipped():
+            return f"step {event.step + 1} was passed over: {event.why}"
+        case ev.ChainLooped():
+            wait_s = (event.begins_ms - entry.at_ms) // 1000
+            return f"the chain is at its end: round {event.round} begins in {wait_s} s, loudly"
+        case ev.CallsStopped():
+            return f"the calling stops: {event.why}"
+        case ev.DecideExpired():
+            return "it was taken, but no outcome came in time: it climbs again"
+        case _:
+            return _of_calls(event, entry)
+
+
+def _of_calls(event: ev.AnyEvent, entry: ev.Entry) -> str:
+    match event:
+        case ev.CallPlaced():
+            again = f", try {event.attempt}" if event.attempt > 1 else ""
+            loud = ", loudly" if event.loud else ""
+            role = f" ({event.target})" if event.person not in ("", event.target) else ""
+            return f"call {event.person or event.target}{role} by {event.channel}{again}{loud}"
+        case ev.CallSkipped():
+            return f"not called: {event.person or event.target} by {event.channel}: {event.why}"
+        case ev.CallBegan():
+            return f"the channel took it up ({event.call})"
+        case ev.CallResulted():
+            detail = f": {event.detail}" if event.detail else ""
+            return f"came to: {event.outcome} ({event.call}){detail}"
+        case ev.CallRetryDue():
+            wait_s = (event.at_ms - entry.at_ms) // 1000
+            return f"it failed ({event.call}); tried again in {wait_s} s"
+        case ev.CallRepeated():
+            return f"its outcome was lost in the restart: the same call again ({event.call})"
+        case _:
+            return ""

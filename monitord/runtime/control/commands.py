@@ -1,0 +1,109 @@
+"""The verbs that change something: each builds one fact and waits for the engine's answer.
+
+What is allowed is decided in the core. Notes are personal text: they go to the side store, and
+the fact carries a reference.
+"""
+
+from typing import assert_never
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.facts import TextRef
+from monitord.journal.errors import StoreError
+from monitord.people.pins import PinRefused
+from monitord.people.private import PrivateFileError
+from monitord.runtime.control import protocol as p
+from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.protocol import Refused, Reply
+from monitord.runtime.control.view_incidents import incident
+from monitord.runtime.control.who import VIA, Caller, speaker
+from monitord.runtime.engine import Answer
+
+AnyCommand = p.Acknowledge | p.Close | p.Declare
+
+
+async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
+    """Give the fact to the engine; the answer comes after its commit."""
+    who = await speaker(desk, caller, command)
+    note = await _keep(desk, command.note)
+    key = f"{VIA}:{caller.uid}:{command.key}" if command.key else ""
+    fact: f.AnyFact
+    match command:
+        case p.Acknowledge():
+            fact = f.Acknowledge(
+                by=who.person,
+                proof=who.proof,
+                incident=command.number,
+                seen=command.seen,
+                via=VIA,
+                note=note,
+                key=key,
+            )
+        case p.Close():
+            fact = f.Close(
+                by=who.person,
+                proof=who.proof,
+                incident=command.number,
+                seen=command.seen,
+                cause=command.cause,
+                finding=command.finding,
+                note=note,
+                key=key,
+            )
+        case p.Declare():
+            fact = f.Declare(
+                by=who.person,
+                proof=who.proof,
+                category=command.category,
+                area=command.area,
+                note=note,
+                key=key,
+            )
+        case _ as never:
+            assert_never(never)
+    answer = await desk.engine.submit(fact)
+    return _reply(desk, answer, _number(command, answer))
+
+
+async def add_user(desk: Desk, caller: Caller, request: p.UserAdd) -> Reply:
+    """Set a person's PIN."""
+    if not caller.keeps_accounts:
+        raise Refused("forbidden", "Only root and the account of the daemon may set PINs: use sudo")
+    people = desk.engine.state.site.people
+    if request.person not in people:
+        raise Refused("unknown", p.nearest_text("person", request.person, people))
+    try:
+        await desk.accounts.set_pin(request.person, request.pin)
+    except PinRefused as error:
+        raise Refused("bad-input", str(error)) from None
+    except PrivateFileError as error:
+        raise Refused("unavailable", f"The PIN was not stored: {error}") from None
+    return {"ok": True, "person": request.person}
+
+
+async def _keep(desk: Desk, note: str) -> TextRef | None:
+    if not note:
+        return None
+    try:
+        return await desk.keep(note)
+    except StoreError:
+        raise Refused(
+            "unavailable", "The note cannot be stored now: send it again without the note"
+        ) from None
+
+
+def _number(command: AnyCommand, answer: Answer) -> int | None:
+    if not isinstance(command, p.Declare):
+        return command.number
+    return next((e.incident for e in answer.events if isinstance(e, ev.IncidentOpened)), None)
+
+
+def _reply(desk: Desk, answer: Answer, number: int | None) -> Reply:
+    """The answer, with the incident as it is now: a refusal shows what there is to see."""
+    state = desk.engine.state
+    record = None if number is None else state.incidents.get(number)
+    shown = None if record is None else incident(state, record, desk.engine.now_ms())
+    more: Reply = {"position": answer.position, "stored": answer.stored, "incident": shown}
+    if answer.code:
+        return Refused(answer.code, answer.text, more).reply()
+    return {"ok": True, **more}

@@ -1,0 +1,70 @@
+"""What the control socket needs of the daemon, as protocols; ``app`` brings the real ones."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from monitord.core.facts import AnyFact, TextRef
+from monitord.core.state import State
+from monitord.journal.records import Position, Stored
+from monitord.people.accounts import PinAnswer
+from monitord.runtime.engine import Answer, Published
+from monitord.runtime.vitals import VitalsFrame
+
+
+class Engine(Protocol):
+    """The part of the engine that the socket may use."""
+
+    @property
+    def state(self) -> State:
+        """Read only; another object after a step that failed."""
+
+    @property
+    def degraded(self) -> bool:
+        """The journal does not take what happens."""
+
+    def now_ms(self) -> int:
+        """Engine time."""
+
+    async def submit(self, fact: AnyFact) -> Answer:
+        """Queue a fact and wait for its commit."""
+
+    def subscribe(self, callback: Callable[[Published], None]) -> Callable[[], None]:
+        """Hear every entry that leaves the engine; returns how to stop."""
+
+
+class Accounts(Protocol):
+    """Whose PIN it is."""
+
+    async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
+        """Whether ``pin`` is the one of ``person``."""
+
+    async def set_pin(self, person: str, pin: str) -> None:
+        """Give a PIN. Raises ``PinRefused``."""
+
+
+class History(Protocol):
+    """The stored journal, read beside the writer."""
+
+    async def find(self, position: Position) -> None:
+        """Do nothing when the journal has ``position``; else raise ``Gone``."""
+
+    async def read(self, after_seq: int, limit: int) -> Sequence[Stored]:
+        """Up to ``limit`` entries behind ``after_seq``. Raises ``StoreError``."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything together.
+
+    ``logins`` gives person to local login, ``keep`` stores a note (personal text) and gives its
+    reference, ``frame`` and ``frames`` are the vitals of now and one a second.
+    """
+
+    engine: Engine
+    accounts: Accounts
+    history: History
+    logins: Callable[[], Mapping[str, str]]
+    keep: Callable[[str], Awaitable[TextRef]]
+    frame: Callable[[], VitalsFrame]
+    frames: Callable[[], AsyncIterator[VitalsFrame]]

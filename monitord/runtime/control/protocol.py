@@ -1,0 +1,242 @@
+"""The language of the control socket: what a request looks like and what may be answered.
+
+One JSON object per line each way. A request is ``{"do": VERB, ...}``; an answer is
+``{"ok": true, ...}`` or ``{"ok": false, "code", "text"}``. ``code`` is for programs, ``text`` for
+people. An unknown verb or key is refused with the nearest one that exists.
+"""
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from monitord.vocabulary import Category
+
+SOCKET_NAME: Final = "monitord.sock"
+#: A Unix socket's path with its closing zero (``sockaddr_un`` of Linux).
+PATH_BYTES_MAX: Final = 107
+REQUEST_BYTES_MAX: Final = 64 * 1024
+NOTE_CHARS_MAX: Final = 2_000
+KEY_CHARS_MAX: Final = 200
+
+Reply = dict[str, Any]
+
+
+class Refused(Exception):
+    """A request that is not carried out; ``more`` is added to the answer."""
+
+    def __init__(self, code: str, text: str, more: Reply | None = None) -> None:
+        super().__init__(text)
+        self.code = code
+        self.text = text
+        self.more = more or {}
+
+    def reply(self) -> Reply:
+        """The line that tells the client."""
+        return {"ok": False, "code": self.code, "text": self.text, **self.more}
+
+
+class PathTooLong(ValueError):
+    """The state folder lies too deep for a socket."""
+
+
+class Request(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"
+):
+    """The root of all requests; the tag is the verb."""
+
+
+class Status(Request, frozen=True, tag="status"):
+    """The one screen."""
+
+
+class Site(Request, frozen=True, tag="site"):
+    """What is guarded: areas, devices, people, chains; no addresses, no secrets."""
+
+
+class Points(Request, frozen=True, tag="points"):
+    """Every point and what it says."""
+
+
+class Devices(Request, frozen=True, tag="devices"):
+    """Every device and whether it answers."""
+
+
+class Incidents(Request, frozen=True, tag="incidents"):
+    """The open incidents; with ``closed`` the recent closed ones too."""
+
+    closed: bool = False
+
+
+class Incident(Request, frozen=True, tag="incident"):
+    """One incident whole."""
+
+    number: int
+
+
+class Command(Request, frozen=True, kw_only=True):
+    """What changes something. ``person`` and ``pin`` where the login is not the person's own.
+
+    ``key`` makes a repeat harmless for 24 h.
+    """
+
+    person: str = ""
+    pin: str = ""
+    key: str = ""
+
+
+class Acknowledge(Command, frozen=True, tag="acknowledge"):
+    """Take an incident at the revision that was ``seen``."""
+
+    number: int
+    seen: int
+    note: str = ""
+
+
+class Close(Command, frozen=True, tag="close"):
+    """Close an incident: its reset. Needs the PIN."""
+
+    number: int
+    seen: int
+    cause: str
+    finding: str = ""
+    note: str = ""
+
+
+class Declare(Command, frozen=True, tag="declare"):
+    """An alarm without a detector."""
+
+    category: Category
+    area: str
+    note: str = ""
+
+
+class Watch(Request, frozen=True, tag="watch"):
+    """A vitals frame at once and one a second, of everything or of one device."""
+
+    device: str = ""
+
+
+class Feed(Request, frozen=True, tag="feed"):
+    """Entries behind position ``after``, and with ``live`` every one from then on."""
+
+    after: str = "0.0"
+    live: bool = True
+
+
+class Snapshot(Request, frozen=True, tag="snapshot"):
+    """The whole state at a position: where a replica starts."""
+
+
+class UserAdd(Request, frozen=True, tag="user-add"):
+    """Give a person of the site their PIN. Only for root and the daemon's own account."""
+
+    person: str
+    pin: str
+
+
+AnyRequest = (
+    Status
+    | Site
+    | Points
+    | Devices
+    | Incidents
+    | Incident
+    | Acknowledge
+    | Close
+    | Declare
+    | Watch
+    | Feed
+    | Snapshot
+    | UserAdd
+)
+
+_TYPES: Final[dict[str, type[AnyRequest]]] = {
+    str(t.__struct_config__.tag): t
+    for t in (
+        Status,
+        Site,
+        Points,
+        Devices,
+        Incidents,
+        Incident,
+        Acknowledge,
+        Close,
+        Declare,
+        Watch,
+        Feed,
+        Snapshot,
+        UserAdd,
+    )
+}
+
+
+def socket_path(state_folder: Path) -> Path:
+    """Where the socket of a state folder lies. Raises :class:`PathTooLong`."""
+    path = state_folder.absolute() / SOCKET_NAME
+    if len(bytes(path)) > PATH_BYTES_MAX:
+        raise PathTooLong(
+            f"{path} is too long for a socket ({len(bytes(path))} bytes, {PATH_BYTES_MAX} at "
+            "most): choose a state folder with a shorter path"
+        )
+    return path
+
+
+def read_request(line: bytes) -> AnyRequest:
+    """One line as a request. Raises :class:`Refused` that names what is wrong."""
+    try:
+        raw = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused("bad-input", 'Not JSON: send one object per line, {"do": VERB}') from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("do"), str):
+        raise Refused("bad-input", 'A request is an object with a verb: {"do": VERB}')
+    kind = _TYPES.get(raw["do"])
+    if kind is None:
+        raise Refused("unknown-verb", nearest_text("verb", raw["do"], _TYPES))
+    unknown = [key for key in raw if key not in ("do", *kind.__struct_fields__)]
+    if unknown:
+        text = nearest_text(f"key of {raw['do']}", unknown[0], kind.__struct_fields__)
+        raise Refused("bad-input", text)
+    return _bounded(_converted(raw, kind))
+
+
+_KindT = TypeVar("_KindT", bound=AnyRequest)
+
+
+def _converted(raw: dict[str, Any], kind: type[_KindT]) -> _KindT:
+    try:
+        return msgspec.convert(raw, kind)
+    except (msgspec.ValidationError, RecursionError) as error:
+        # The error names the key and the expected type; never what was sent, it may be a PIN.
+        raise Refused("bad-input", f"{raw['do']}: {_without_values(str(error))}") from None
+
+
+def _without_values(text: str) -> str:
+    return text.replace("`$.", "`") if "Invalid enum value" not in text else _no_enum(text)
+
+
+def _no_enum(text: str) -> str:
+    words = ", ".join(sorted(c.value for c in Category))
+    where = text.rpartition("`$.")[2].rstrip("`")
+    return f"{where or 'a value'} is not one of: {words}"
+
+
+def _bounded(request: AnyRequest) -> AnyRequest:
+    note = getattr(request, "note", "")
+    if len(note) > NOTE_CHARS_MAX:
+        raise Refused("bad-input", f"A note has at most {NOTE_CHARS_MAX} characters")
+    if len(getattr(request, "key", "")) > KEY_CHARS_MAX:
+        raise Refused("bad-input", f"A key has at most {KEY_CHARS_MAX} characters")
+    return request
+
+
+def nearest_text(what: str, given: str, known: Iterable[str]) -> str:
+    """``There is no verb statsu: did you mean status?``, or all there are when few."""
+    words = list(known)
+    near = difflib.get_close_matches(given[:100], words, n=1, cutoff=0.6)
+    if near:
+        return f"There is no {what} {given[:60]}: did you mean {near[0]}?"
+    shown = ", ".join(words[:20]) + ", …" * (len(words) > 20)
+    return f"There is no {what} {given[:60]}; there are: {shown or 'none'}"

@@ -1,0 +1,87 @@
+"""The verbs that only look. What they show has been stored first (law 1)."""
+
+from typing import assert_never
+
+import msgspec
+
+from monitord.core import facts as f
+from monitord.core.state import encode
+from monitord.runtime.control import protocol as p
+from monitord.runtime.control import view
+from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.protocol import Refused, Reply
+from monitord.runtime.control.view_incidents import incident, incidents
+from monitord.runtime.control.view_status import status
+
+AnyQuery = p.Status | p.Site | p.Points | p.Devices | p.Incidents | p.Incident | p.Snapshot
+
+
+async def look(desk: Desk, query: AnyQuery) -> Reply:
+    """What the state says now, once all of it is stored."""
+    shown = _shown(desk, query)
+    await settled(desk)
+    return {"ok": True, **shown}
+
+
+async def settled(desk: Desk) -> None:
+    """Return when everything up to now is stored, or has been declared degraded.
+
+    A reading of the wall clock that agrees with the engine's changes nothing, and its answer
+    waits for all that went before.
+    """
+    engine = desk.engine
+    await engine.submit(f.WallClockRead(utc_ms=engine.state.utc_ms(engine.now_ms())))
+
+
+def _shown(desk: Desk, query: AnyQuery) -> Reply:
+    engine = desk.engine
+    state, now_ms = engine.state, engine.now_ms()
+    match query:
+        case p.Status():
+            return status(state, now_ms, desk.frame(), degraded=engine.degraded)
+        case p.Site():
+            return _site(desk)
+        case p.Points():
+            return view.points(state, now_ms)
+        case p.Devices():
+            return view.devices(state, now_ms)
+        case p.Incidents():
+            return incidents(state, now_ms, closed=query.closed)
+        case p.Incident():
+            record = state.incidents.get(query.number)
+            if record is None:
+                raise Refused("unknown", _no_incident(desk, query.number))
+            return {**view.head(state, now_ms), "incident": incident(state, record, now_ms)}
+        case p.Snapshot():
+            return {"position": state.position, "state": msgspec.Raw(encode(state))}
+        case _ as never:
+            assert_never(never)
+
+
+def _no_incident(desk: Desk, number: int) -> str:
+    numbers = [str(i.number) for i in desk.engine.state.open_incidents()]
+    shown = ", ".join(numbers[:20])
+    return f"There is no incident {number}; " + (f"open are: {shown}" if shown else "none is open")
+
+
+def _site(desk: Desk) -> Reply:
+    """Ids, names and order; no addresses, no secrets, no personal text."""
+    site = desk.engine.state.site
+    return {
+        **view.head(desk.engine.state, desk.engine.now_ms()),
+        "hash": desk.engine.state.site_hash,
+        "areas": [{"id": a.id, "name": a.name, "gate": a.gate} for a in site.areas.values()],
+        "devices": [{"id": d.id, "name": d.name} for d in site.devices.values()],
+        "people": [{"id": x.id, "role": x.role.value} for x in site.people.values()],
+        "chains": [
+            {
+                "id": chain.id,
+                "decide_s": chain.decide_ms // 1000,
+                "steps": [
+                    {"call": list(s.call), "by": list(s.by), "wait_s": s.wait_ms // 1000}
+                    for s in chain.steps
+                ],
+            }
+            for chain in site.chains.values()
+        ],
+    }

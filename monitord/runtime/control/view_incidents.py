@@ -1,0 +1,164 @@
+"""Incidents as plain dicts: place first, then what, since when, who is called now and who next.
+
+Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
+"""
+
+from monitord.core.alarm_table import UNSEEN
+from monitord.core.calls import persons
+from monitord.core.site import ChainStep
+from monitord.core.state import CallRecord, IncidentRecord, State
+from monitord.runtime import views
+from monitord.runtime.control.view import View, head, moment, place
+
+
+def incidents(state: State, now_ms: int, *, closed: bool = False) -> View:
+    """Open incidents, most urgent first; with ``closed`` also the recent closed ones, after."""
+    wanted = [i for i in state.incidents.values() if closed or i.open]
+    wanted.sort(key=lambda i: (not i.open, i.acknowledged, i.priority, i.number))
+    return {
+        **head(state, now_ms),
+        "incidents": [incident(state, i, now_ms) for i in wanted],
+    }
+
+
+def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
+    """One incident whole."""
+    seen = max((ack.seen for ack in record.acks), default=0)
+    shown = views.view(state, record)
+    return {
+        "number": record.number,
+        "id": shown.id,
+        "rev": record.rev,
+        "worse_rev": record.worse_rev,
+        "worse": list(record.worse),
+        **place(state, record.area),
+        "areas": list(record.areas),
+        "category": record.category.value,
+        "categories": [c.value for c in record.categories],
+        "priority": int(record.priority),
+        "confirmed": record.confirmed,
+        "text": shown.text,
+        "opened": moment(state, record.opened_ms),
+        "last_alarm": moment(state, record.last_alarm_ms),
+        "open": record.open,
+        "acknowledged": record.acknowledged,
+        "owner": record.owner,
+        "acknowledgements": [
+            {"by": a.by, "at": moment(state, a.at_ms), "seen": a.seen, "via": a.via}
+            for a in record.acks
+        ],
+        "since_acknowledged": _since(state, record, seen),
+        "first_out": record.first_out,
+        "declared_by": record.declared_by,
+        "alarms": [_alarm(state, name) for name in record.alarms if name in state.alarms],
+        "active": _active(state, record),
+        **_calling(state, record, now_ms),
+        "closed": None if record.closed_ms is None else moment(state, record.closed_ms),
+        "closed_by": record.closed_by,
+        "cause": record.cause,
+        "finding": record.finding,
+    }
+
+
+def _since(state: State, record: IncidentRecord, seen: int) -> int:
+    """How many alarms came since the last acknowledgement; all of them before one."""
+    if not record.acks:
+        return 0
+    known = [state.alarms[a] for a in record.alarms if a in state.alarms]
+    return sum(alarm.rev > seen and alarm.state in UNSEEN for alarm in known)
+
+
+def _active(state: State, record: IncidentRecord) -> list[str]:
+    return [
+        state.alarms[a].source
+        for a in record.alarms
+        if a in state.alarms
+        and state.alarms[a].active
+        and not state.suppressed(state.alarms[a].source)
+    ]
+
+
+def _alarm(state: State, name: str) -> View:
+    alarm = state.alarms[name]
+    point = state.site.points.get(alarm.source)
+    device = state.site.devices.get(alarm.source)
+    named = point or device
+    return {
+        "id": name,
+        "source": alarm.source,
+        "name": named.name if named and named.name else alarm.source,
+        "what": point.what if point else "",
+        "condition": alarm.condition.value,
+        "category": alarm.category.value,
+        **place(state, alarm.area),
+        "state": alarm.state.value,
+        "active": alarm.active,
+        "occurred": moment(state, alarm.occurred_ms),
+        "count": alarm.count,
+        "rev": alarm.rev,
+    }
+
+
+def _calling(state: State, record: IncidentRecord, now_ms: int) -> View:
+    """Who is called now, who next and when; or until when an outcome is due."""
+    deadlines = state.deadlines
+    next_ms = deadlines.get(f"chain:{record.number}")
+    decide_ms = deadlines.get(f"decide:{record.number}")
+    steps = record.chain.steps
+    return {
+        "calling": record.open and record.calling,
+        "chain": record.chain.id,
+        "step": record.step + 1,
+        "steps": len(steps),
+        "round": record.round,
+        "calls": [_call(state, name, call) for name, call in record.calls.items()],
+        "next_call": None if next_ms is None else _next(state, record, next_ms, now_ms),
+        "decide_by": None if decide_ms is None else moment(state, decide_ms),
+        "decide_in_s": None if decide_ms is None else _seconds(decide_ms - now_ms),
+    }
+
+
+def _call(state: State, name: str, call: CallRecord) -> View:
+    return {
+        "call_id": name,
+        "person": call.person or call.target,
+        "target": call.target,
+        "channel": call.channel,
+        "attempt": call.attempt,
+        "placed": moment(state, call.placed_ms),
+        "outcome": _outcome(call),
+    }
+
+
+def _outcome(call: CallRecord) -> str:
+    if call.outcome is not None:
+        return call.outcome.value
+    return "under way" if call.began else "about to start"
+
+
+def _next(state: State, record: IncidentRecord, next_ms: int, now_ms: int) -> View:
+    """The next step, or the first one again when the chain has come to its end."""
+    steps = record.chain.steps
+    index = record.step + 1
+    again = index >= len(steps)
+    index = 0 if again else index
+    return {
+        "at": moment(state, next_ms),
+        "in_s": _seconds(next_ms - now_ms),
+        "step": index + 1,
+        "again_from_the_start": again,
+        "people": _people(state, steps[index]) if steps else [],
+        "by": list(steps[index].by) if steps else [],
+    }
+
+
+def _people(state: State, step: ChainStep) -> list[str]:
+    """Whom a step means today; the name itself where it means a post or nobody."""
+    return [
+        person or target for target in step.call for person in (persons(state, target) or ("",))
+    ]
+
+
+def _seconds(ms: int) -> int:
+    """Whole seconds, rounded up, never below zero: "in 0 s" is now."""
+    return max(0, -(-ms // 1000))

@@ -1,0 +1,78 @@
+"""Who is asking: the kernel names the account, the site file the person, a PIN proves another.
+
+Nothing that a request says about its sender is believed without a PIN. A PIN is never logged and
+never part of an answer.
+"""
+
+import os
+from typing import Final
+
+import msgspec
+
+from monitord.people.accounts import PinAnswer, PinVerdict
+from monitord.people.logins import person_of
+from monitord.people.private import PrivateFileError
+from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.protocol import Command, Refused, nearest_text
+from monitord.vocabulary import Proof
+
+#: The way by which wrong tries are counted (``Accounts.check_pin``).
+VIA: Final = "command-line"
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """A connection's other end: ``uid`` by the kernel's word."""
+
+    uid: int
+
+    @property
+    def keeps_accounts(self) -> bool:
+        """Root, or the account that the daemon itself runs as."""
+        return self.uid in (0, os.geteuid())
+
+
+class Speaker(msgspec.Struct, frozen=True):
+    """The person in whose name a command is given, and how we know."""
+
+    person: str
+    proof: Proof
+
+
+async def speaker(desk: Desk, caller: Caller, command: Command) -> Speaker:
+    """The person behind a command. Raises :class:`Refused` with what to do about it."""
+    own = await person_of(caller.uid, desk.logins())
+    person = command.person or own
+    if person is None:
+        raise Refused(
+            "forbidden",
+            "Your account is nobody's in the site file: say who you are with --person and your "
+            "PIN, or have `login:` added to your record",
+        )
+    people = desk.engine.state.site.people
+    if person not in people:
+        raise Refused("forbidden", nearest_text("person", person, people))
+    if command.pin:
+        await _check(desk, person, command.pin)
+        return Speaker(person, Proof.PIN)
+    if person != own:
+        raise Refused("needs-pin", f"Your account is not the one of {person}: give their PIN")
+    return Speaker(person, Proof.LOGIN)
+
+
+async def _check(desk: Desk, person: str, pin: str) -> None:
+    try:
+        answer = await desk.accounts.check_pin(person, pin, VIA)
+    except PrivateFileError as error:
+        raise Refused("unavailable", f"PINs cannot be checked: {error}") from None
+    if not answer.ok:
+        raise _refusal(person, answer)
+
+
+def _refusal(person: str, answer: PinAnswer) -> Refused:
+    wait_s = -(-answer.wait_ms // 1000)
+    if answer.verdict is PinVerdict.NOT_SET:
+        return Refused("no-pin", f"{person} has no PIN yet: `monitord user add {person}` sets one")
+    if answer.verdict is PinVerdict.LOCKED:
+        return Refused("locked", f"Too many wrong PINs: wait {wait_s} s", {"wait_s": wait_s})
+    then = f", and wait {wait_s} s before the next try" if wait_s else ""
+    return Refused("wrong-pin", f"This is not the PIN of {person}{then}", {"wait_s": wait_s})
