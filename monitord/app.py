@@ -66,7 +66,9 @@ def log_to_stderr() -> None:
     """JSON for a service, readable lines for a person at a terminal."""
     readable = sys.stderr.isatty()
     render: Any = (
-        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if readable
+        else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[

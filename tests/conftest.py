@@ -5,11 +5,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+import structlog
 from hypothesis import settings
 
 # A busy machine must not fail a property, and a failure must be repeatable from its report.
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
+
+# As in production: a traceback names places and never the values that stood there.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.processors.KeyValueRenderer(),
+    ],
+)
 
 #: Turns of the loop that tasks told to stop are given to do so.
 TURNS_TO_STOP = 10
