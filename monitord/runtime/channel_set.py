@@ -11,8 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from monitord.channels.contract import Channel, Delivery, Message
-from monitord.channels.terminal import TerminalChannel
-from monitord.core.calls import CONSOLE, TERMINAL
+from monitord.core.calls import TERMINAL
 from monitord.core.site import Channel as ChannelSetup
 from monitord.runtime.credentials import CredentialError, Credentials
 from monitord.runtime.plugins import PluginRefused
@@ -48,12 +47,10 @@ def make_channels(
     channels: Mapping[str, ChannelSetup], find: FindChannel, credentials: Credentials
 ) -> dict[str, Channel | UnusableChannel]:
     """Every channel by its name in the site file, and the terminal, which needs no declaring."""
-    made: dict[str, Channel | UnusableChannel] = {TERMINAL: TerminalChannel(TERMINAL, {}, None)}
-    for name, declared in channels.items():
-        if name in (CONSOLE, TERMINAL):
-            continue  # they are everybody's, declared or not
-        made[name] = _make(name, declared, find, credentials)
-    return made
+    all_declared = {TERMINAL: ChannelSetup(TERMINAL, TERMINAL), **channels}
+    return {
+        name: _make(name, declared, find, credentials) for name, declared in all_declared.items()
+    }
 
 
 def _make(

@@ -1,113 +1,16 @@
 """The acknowledge listener over real HTTP: looking changes nothing, one POST takes it (C3)."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
-
 import aiohttp
 import msgspec
 import pytest
 
 from monitord.core.facts import Acknowledge, TextRef
-from monitord.journal.errors import StoreError, Trouble
 from monitord.people.accounts import PinAnswer, PinVerdict
 from monitord.runtime import acknowledge as module
-from monitord.runtime import connections
-from monitord.runtime.acknowledge import AcknowledgeListener, Shown
-from monitord.runtime.links import Grant, Links
+from monitord.runtime.acknowledge import Shown
 from monitord.vocabulary import Proof
+from tests.channels.listening import FORM, GRANT, JSON, OPENED_MS, Answer, Desk, get, post
 from tests.channels.samples import VIEW
-
-OPENED_MS = 500
-GRANT = Grant(12, 3, "anna", 10_000)
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-JSON = {"Content-Type": "application/json"}
-
-
-class Answer(msgspec.Struct):
-    code: str = ""
-    text: str = ""
-    position: str = "3.41"
-    stored: bool = True
-
-
-class Desk:
-    """A daemon with one incident, which says what it is told to say."""
-
-    def __init__(self) -> None:
-        self.time_ms = 1_000
-        self.shown: Shown | None = Shown(VIEW, OPENED_MS, open=True)
-        self.facts: list[Acknowledge] = []
-        self.answer = Answer()
-        self.hangs = False
-        self.pins: list[tuple[str, str, str]] = []
-        self.pin = PinAnswer(PinVerdict.OK)
-        self.notes: list[str] = []
-        self.side_store_fails = False
-
-    def now_ms(self) -> int:
-        return self.time_ms
-
-    def look(self, incident: int) -> Shown | None:
-        return self.shown if incident == 12 else None
-
-    async def submit(self, fact: Acknowledge) -> Answer:
-        self.facts.append(fact)
-        if self.hangs:
-            await asyncio.Event().wait()
-        return self.answer
-
-    async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
-        self.pins.append((person, pin, via))
-        return self.pin
-
-    async def keep(self, note: str) -> TextRef:
-        if self.side_store_fails:
-            raise StoreError(Trouble.DAMAGED)
-        self.notes.append(note)
-        return TextRef("note-1", "hash")
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
-
-
-@pytest.fixture
-def links() -> Links:
-    return Links(bytes(range(32)), "")
-
-
-@pytest.fixture
-async def listener(desk: Desk, links: Links) -> AsyncIterator[AcknowledgeListener]:
-    made = AcknowledgeListener(desk, links, "127.0.0.1", 0)
-    await made.open()
-    links.base = f"http://127.0.0.1:{made.port}"
-    yield made
-    await made.close()
-
-
-@pytest.fixture
-async def client(listener: AcknowledgeListener) -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
-def url(listener: AcknowledgeListener, links: Links) -> str:
-    return links.url(GRANT, OPENED_MS)
-
-
-async def post(
-    client: aiohttp.ClientSession, url: str, body: bytes = b"{}", headers: Any = JSON
-) -> tuple[int, str]:
-    async with client.post(url, data=body, headers=headers) as response:
-        return response.status, await response.text()
-
-
-async def get(client: aiohttp.ClientSession, url: str) -> tuple[int, str]:
-    async with client.get(url) as response:
-        return response.status, await response.text()
 
 
 async def test_a_mail_scanner_that_opens_the_link_twice_takes_nothing(
@@ -348,60 +251,3 @@ async def test_a_bug_still_gives_words(
     assert status == 503
     assert "not certain" in text
     assert "secret" not in text
-
-
-async def test_strangers_are_slowed_down_and_people_are_not(
-    client: aiohttp.ClientSession, url: str, listener: AcknowledgeListener
-) -> None:
-    """Behind a proxy all share one address: noise must not lock out who was called."""
-    base = f"http://127.0.0.1:{listener.port}/a/none"
-    got = [(await get(client, base))[0] for _ in range(module.WRONG_PER_ADDRESS + 1)]
-    assert got == [404] * module.WRONG_PER_ADDRESS + [429]
-    assert (await post(client, url))[0] == 200
-
-
-async def test_one_link_cannot_be_used_without_end(
-    client: aiohttp.ClientSession, url: str, desk: Desk
-) -> None:
-    got = [(await post(client, url))[0] for _ in range(module.PER_TOKEN + 1)]
-    assert got == [200] * module.PER_TOKEN + [429]
-    assert len(desk.facts) == module.PER_TOKEN
-
-
-async def test_a_connection_that_never_finishes_its_header_is_ended(
-    desk: Desk, links: Links, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "LIFE_S", 0.03)
-    listener = AcknowledgeListener(desk, links, "127.0.0.1", 0)
-    await listener.open()
-    reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
-    writer.write(b"GET /a/x HTTP/1.1\r\nHost: x\r\n")
-    async with asyncio.timeout(5):
-        with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
-            await reader.readexactly(1)
-    writer.close()
-    await listener.close()
-
-
-async def test_connections_beyond_the_cap_are_closed_and_the_rest_served(
-    desk: Desk, links: Links, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "CONNECTIONS_MAX", 2)
-    listener = AcknowledgeListener(desk, links, "127.0.0.1", 0)
-    await listener.open()
-    held = [await asyncio.open_connection("127.0.0.1", listener.port) for _ in range(2)]
-    reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
-    async with asyncio.timeout(5):
-        assert await reader.read() == b""
-    held[0][1].write(b"GET /a/x HTTP/1.1\r\nHost: x\r\n\r\n")
-    async with asyncio.timeout(5):
-        assert (await held[0][0].readline()).startswith(b"HTTP/1.1 404")
-    for _, open_writer in [*held, (reader, writer)]:
-        open_writer.close()
-    await listener.close()
-
-
-async def test_a_port_that_is_taken_is_told(desk: Desk, listener: AcknowledgeListener) -> None:
-    second = AcknowledgeListener(desk, Links(bytes(32), ""), "127.0.0.1", listener.port)
-    with pytest.raises(OSError, match="address already in use"):
-        await second.open()

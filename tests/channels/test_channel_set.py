@@ -36,7 +36,7 @@ def find(driver: str) -> type[Any]:
         raise PluginRefused("there is no channel 'explodes'")
     if driver == "foreign":
         return Foreign
-    return WebhookChannel
+    return TerminalChannel if driver == "terminal" else WebhookChannel
 
 
 class Foreign:

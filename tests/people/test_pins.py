@@ -8,16 +8,19 @@ import stat
 from itertools import pairwise
 from pathlib import Path
 
+import argon2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitord.people import accounts as accounts_module
+from monitord.people import pins
 from monitord.people.accounts import Accounts, PinVerdict, UnknownPerson, add_user
 from monitord.people.pins import WAIT_MS_MAX, Failures, PinRefused, check_choice
 from monitord.people.private import PrivateFileError
 
 PIN = "482915"
+REAL_HASHER = pins._HASHER
 
 
 class Time:
@@ -25,6 +28,12 @@ class Time:
 
     def __call__(self) -> int:
         return self.ms
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real algorithm at its lowest cost."""
+    monkeypatch.setattr(pins, "_HASHER", argon2.PasswordHasher(1, 8, 1))
 
 
 @pytest.fixture
@@ -158,6 +167,11 @@ async def test_a_damaged_file_says_what_to_do(
     path.chmod(0o600)
     with pytest.raises(PrivateFileError, match="damaged: restore it"):
         await people.check_pin("anna", PIN, "console")
+
+
+def test_a_hash_is_dear_to_guess_at() -> None:
+    assert REAL_HASHER.type is argon2.Type.ID
+    assert (REAL_HASHER.time_cost, REAL_HASHER.memory_cost) >= (3, 32 * 1024)
 
 
 async def test_a_damaged_hash_matches_nothing(people: Accounts, tmp_path: Path) -> None:
