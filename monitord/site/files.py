@@ -90,7 +90,7 @@ def _read_all(path: Path) -> list[tuple[str, bytes]]:
         try:
             with file.open("rb") as stream:
                 data = stream.read(left + 1)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise _cannot_read(file, error) from None
         left -= len(data)
         if left < 0:

@@ -7,7 +7,7 @@ and a channel let the keys of their driver through (``extra``), which the driver
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.site.words import (
@@ -233,12 +233,7 @@ class Acknowledge(_Closed):
     public_url: Text | None = None
 
 
-def _chain_schema() -> WithJsonSchema:
-    steps = {"type": "array", "items": Step.model_json_schema(by_alias=True), "minItems": 1}
-    return WithJsonSchema({"anyOf": [steps, Chain.model_json_schema(by_alias=True)]})
-
-
-AnyChain = Annotated[Chain, BeforeValidator(_short_form), _chain_schema()]
+AnyChain = Annotated[Chain, BeforeValidator(_short_form)]
 
 
 class SiteFile(_Closed):

@@ -17,6 +17,8 @@ def json_schema(drivers: DriverTypes | None = None) -> dict[str, Any]:
     schema["title"] = "monitord site file"
     if drivers is not None:
         _add_drivers(schema, drivers)
+    _close_ids(schema)
+    _let_short_forms_in(schema)
     _let_templates_in(schema)
     return schema
 
@@ -45,6 +47,22 @@ def _renamed(node: Any, driver: str) -> Any:
             for key, value in node.items()
         }
     return [_renamed(item, driver) for item in node] if isinstance(node, list) else node
+
+
+def _close_ids(node: Any) -> None:
+    """Where keys are ids, nothing else may be a key."""
+    if isinstance(node, dict):
+        if "patternProperties" in node:
+            node["additionalProperties"] = False
+        for value in node.values():
+            _close_ids(value)
+
+
+def _let_short_forms_in(schema: dict[str, Any]) -> None:
+    """A bare list of steps is a chain."""
+    steps = {"type": "array", "items": {"$ref": "#/$defs/Step"}, "minItems": 1}
+    chains = schema["properties"]["chains"]
+    chains["additionalProperties"] = {"anyOf": [chains["additionalProperties"], steps]}
 
 
 def _let_templates_in(schema: dict[str, Any]) -> None:

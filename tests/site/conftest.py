@@ -1,0 +1,82 @@
+"""Fixtures for the site file: what is installed, and a check of a text that is no file yet."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from pydantic import BaseModel
+
+from monitord.channels.terminal import TerminalChannel
+from monitord.channels.webhook import WebhookChannel
+from monitord.driver import Driver
+from monitord.site import Finding, check
+from monitord_drivers.modbus.driver import ModbusDriver
+
+HERE = Path(__file__).parent
+
+
+class ForeignConfig(BaseModel):
+    """Any key is welcome."""
+
+    model_config = {"extra": "allow"}
+
+
+class ForeignDriver(Driver[ForeignConfig]):
+    """A driver that did not come with monitord."""
+
+    Config: ClassVar[type[BaseModel]] = ForeignConfig
+    PointConfig: ClassVar[type[BaseModel]] = ForeignConfig
+    poll_ms = 150
+
+
+class Installed:
+    """The drivers, or the channels, that a test pretends to have installed."""
+
+    def __init__(self, types: dict[str, Any]) -> None:
+        self._types = types
+
+    def names(self) -> Sequence[str]:
+        """Sorted."""
+        return sorted(self._types)
+
+    def find(self, name: str) -> Any:
+        """By name."""
+        return self._types.get(name)
+
+    def shipped(self, name: str) -> bool:
+        """All but the foreign one."""
+        return name != "foreign"
+
+
+@pytest.fixture
+def drivers() -> Installed:
+    """The shipped driver and a foreign one."""
+    return Installed({"modbus": ModbusDriver, "foreign": ForeignDriver})
+
+
+@pytest.fixture
+def channels() -> Installed:
+    """The shipped channels."""
+    return Installed({"webhook": WebhookChannel, "terminal": TerminalChannel})
+
+
+@pytest.fixture
+def river() -> str:
+    """The text of the good site that tests break."""
+    return (HERE / "good" / "river.yaml").read_text("utf-8")
+
+
+CheckText = Callable[[str | bytes], list[Finding]]
+
+
+@pytest.fixture
+def check_text(tmp_path: Path, drivers: Installed, channels: Installed) -> CheckText:
+    """Check a text as the file ``site.yaml``; findings name it so."""
+
+    def run(text: str | bytes) -> list[Finding]:
+        file = tmp_path / "site.yaml"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return check(file, drivers, channels)
+
+    return run
