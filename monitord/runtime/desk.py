@@ -3,7 +3,7 @@
 It holds no state of its own and decides nothing.
 """
 
-import uuid
+import itertools
 from typing import Final
 
 from monitord.core.facts import Acknowledge, TextRef
@@ -23,6 +23,7 @@ class LinkDesk:
 
     def __init__(self, guard: Guard, accounts: Accounts, texts: Texts) -> None:
         self._guard, self._accounts, self._texts = guard, accounts, texts
+        self._notes = itertools.count(1)
 
     def now_ms(self) -> int:
         """Engine time."""
@@ -51,5 +52,7 @@ class LinkDesk:
 
     async def keep(self, note: str) -> TextRef:
         """Put a note, personal text, into the side store. Raises ``StoreError``."""
-        until_utc_ms = self._guard.engine.state.utc_ms(self.now_ms()) + NOTE_KEPT_MS
-        return self._texts.put(f"note/{uuid.uuid4()}", note, "occurrence log", until_utc_ms)
+        state = self._guard.engine.state
+        until_utc_ms = state.utc_ms(self.now_ms()) + NOTE_KEPT_MS
+        name = f"note/{state.epoch}-{next(self._notes)}"
+        return self._texts.put(name, note, "occurrence log", until_utc_ms)
