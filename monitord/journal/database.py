@@ -45,7 +45,10 @@ INSERT INTO segment VALUES (1, 1, zeroblob(32));
 PRAGMA user_version = 1;
 COMMIT;
 """
-_COLUMNS: Final = "seq, epoch, at_ms, payload, hash"
+_READ_ONE: Final = "SELECT seq, epoch, at_ms, payload, hash FROM entries WHERE seq = ?"
+_READ_CHUNK: Final = """
+SELECT seq, epoch, at_ms, payload, hash FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?
+"""
 
 
 def journal_folder(state_folder: Path) -> Path:
@@ -154,7 +157,7 @@ def read_opening(db: sqlite3.Connection) -> Head:
 def read_one(db: sqlite3.Connection, seq: int) -> Stored | None:
     """One entry, or None where there is none. Raises ``StoreError``."""
     try:
-        row = db.execute(f"SELECT {_COLUMNS} FROM entries WHERE seq = ?", (seq,)).fetchone()  # noqa: S608
+        row = db.execute(_READ_ONE, (seq,)).fetchone()
     except sqlite3.Error as error:
         raise store_error(error) from error
     return None if row is None else Stored(*row)
@@ -185,10 +188,7 @@ def read_chunk(db: sqlite3.Connection, after_seq: int, limit: int) -> list[Store
     Asked for by the first number wanted: ``>`` would go by way of the page before, which may be
     a broken one.
     """
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?",  # noqa: S608
-        (after_seq + 1, limit),
-    )
+    rows = db.execute(_READ_CHUNK, (after_seq + 1, limit))
     return [Stored(*row) for row in rows]
 
 

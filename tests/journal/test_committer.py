@@ -85,12 +85,15 @@ async def test_a_failure_is_handed_on_and_the_next_batch_is_taken(store: Hanging
 
 
 async def test_a_cancelled_answer_harms_nobody(store: Hanging) -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     taking = threaded(store)
     first, second = taking.commit(rows(1, 1)), taking.commit(rows(2, 2))
     first.cancel()
     store.go.set()
     assert (await second).seq == 2
     await taking.close()
+    assert complaints == []
 
 
 async def test_waiting_batches_are_bounded(store: Hanging) -> None:

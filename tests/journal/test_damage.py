@@ -105,6 +105,16 @@ def test_time_that_runs_backwards_is_named(tmp_path: Path) -> None:
     ]
 
 
+def test_an_epoch_that_goes_back_is_named(tmp_path: Path) -> None:
+    store = filled(tmp_path, 3)
+    store.append(rows(4, 5, epoch=2))
+    store.append(rows(6, 7, epoch=1))
+    store.close()
+    assert [(one.position, one.problem) for one in check(tmp_path).findings] == [
+        ("1.6", Problem.ORDER)
+    ]
+
+
 def test_a_snapshot_shows_that_the_end_was_cut_off(tmp_path: Path) -> None:
     store = filled(tmp_path)
     store.save_snapshot(Snapshot(store.head(), "0.1.0", b"{}"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitord.journal.errors import Gone, JournalUnreadable
-from monitord.journal.export import export_ndjson, rfc3339
+from monitord.journal.export import export_ndjson, line_of, rfc3339
 from monitord.journal.reader import JournalReader
 from monitord.journal.records import Lost, Position, Stored
 from tests.journal.samples import filled, rows
@@ -82,9 +82,15 @@ def test_the_chain_can_be_checked_from_the_export_alone(tmp_path: Path) -> None:
         assert parsed["hash"] == prev.hex()
 
 
+def test_an_export_holds_the_very_bytes_that_were_hashed() -> None:
+    payload = rows(1, 1)[0].payload.replace(b'"epoch":1', b'"epoch": 1')
+    line = line_of(Stored(1, 1, 10, payload, bytes(32)))
+    assert payload in line
+
+
 def test_damage_is_a_line_of_its_own() -> None:
     out = io.BytesIO()
-    items = [Lost(3, None, "malformed"), Stored(9, 2, 5, b"\x00{", bytes(32))]
+    items: list[Stored | Lost] = [Lost(3, None, "malformed"), Stored(9, 2, 5, b"\x00{", bytes(32))]
     assert export_ndjson(items, out) == 2
     lost, damaged = [json.loads(line) for line in out.getvalue().splitlines()]
     assert lost == {"lost": {"first": 3, "last": None}, "reason": "malformed"}

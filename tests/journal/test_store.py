@@ -131,6 +131,18 @@ def test_the_same_rows_again_after_a_failure(tmp_path: Path, fate: str) -> None:
     store.close()
 
 
+def test_a_failure_does_not_forget_where_a_snapshot_led(tmp_path: Path) -> None:
+    store = Unlucky(tmp_path)
+    store.open()
+    store.append(rows(1, 3))
+    store.resume_after(Head(1, 7, 70, bytes(32)))
+    store.fate = "before"
+    with pytest.raises(StoreError):
+        store.append(rows(8, 9))
+    assert store.append(rows(8, 9)).seq == 9
+    store.close()
+
+
 def entries_without_wal(folder: Path) -> int:
     """How many entries the database file alone holds."""
     alone = folder / "alone.db"
