@@ -33,7 +33,6 @@ from monitord.core import site as core
 from monitord.site import models
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.kinds import choose
-from monitord.site.lint_calls import LOCAL_CHANNELS
 from monitord.site.words import Rise
 from monitord.vocabulary import ARMING_OF_CATEGORY, CATEGORY_OF_KIND, Kind, Priority
 
@@ -229,8 +228,6 @@ def _channels(draft: Draft) -> dict[str, core.Channel]:
         if channel.secret is not None:
             setup["secret"] = {"credential": channel.secret}
         made[name] = core.Channel(name, channel.driver, channel.may_acknowledge, setup)
-    for name in LOCAL_CHANNELS:
-        made.setdefault(name, core.Channel(name, name))
     return made
 
 

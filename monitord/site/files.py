@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from monitord.site.expand import TEMPLATES, USE, Expander
 from monitord.site.findings import Findings, Mark, Unreadable, quoted
-from monitord.site.nodes import Mapping, Node
+from monitord.site.nodes import Mapping, Node, Sequence
 from monitord.site.parse import Budget, parse
 
 BYTES_MAX: Final = 16 * 1024 * 1024
@@ -79,6 +79,8 @@ def _uses(root: Mapping) -> bool:
             if USE in node.entries:
                 return True
             stack.extend(value for _, value in node.entries.values() if value.depth)
+        elif isinstance(node, Sequence):
+            stack.extend(node.items)
     return False
 
 

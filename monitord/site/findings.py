@@ -42,6 +42,9 @@ class Finding(msgspec.Struct, frozen=True, order=True):
     cure: str
     unreadable: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.severity}: {self.text}: {self.cure}"
+
 
 class SiteRefused(Exception):
     """The site file has errors, so nothing may start from it. Carries every finding."""

@@ -8,6 +8,7 @@ import pytest
 
 from monitord.core.site import ChainStep, Site
 from monitord.site import Severity, SiteRefused, check, load
+from monitord.site.files import hash_of
 from monitord.vocabulary import Arming, Category, Kind, Priority, Role
 
 GOOD = Path(__file__).parent / "good"
@@ -117,14 +118,14 @@ def test_personal_text_stays_beside_the_site(compiled) -> None:
 
 
 def test_channels_name_their_secret(compiled) -> None:
-    """And `console` and `terminal` are there without being declared."""
+    """By the credential's name alone; `console` and `terminal` need no entry."""
     channels = compiled.site.channels
     assert channels["sms"].setup == {
         "url": "https://one.example/sms",
         "secret": {"credential": "sms-key"},
     }
     assert channels["voice"].may_acknowledge
-    assert {"console", "terminal"} <= set(channels)
+    assert set(channels) == {"sms", "voice"}
 
 
 def test_the_site_survives_the_journal(compiled) -> None:
@@ -175,6 +176,7 @@ def test_the_hash_is_that_of_names_and_bytes(tmp_path: Path, drivers, channels) 
         file = tmp_path / folder / "river.yaml"
         file.write_text(content)
         hashes.append(load(file, drivers, channels).file_hash)
+        assert hash_of(file) == hashes[-1]
     assert hashes[0] == hashes[1] != hashes[2]
 
 
@@ -188,6 +190,8 @@ def test_errors_refuse_and_warnings_do_not(compiled, tmp_path: Path, drivers, ch
         load(file, drivers, channels)
     assert not refused.value.unreadable
     assert "1 error" in str(refused.value)
+    first = next(f for f in refused.value.findings if f.severity is Severity.ERROR)
+    assert str(first).startswith(f"{file}:36: error: ")
 
 
 def test_a_plain_contact_is_told_once_per_device(compiled) -> None:
