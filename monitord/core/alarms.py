@@ -28,6 +28,7 @@ from monitord.vocabulary import (
 #: Sources of monitord's own alarms.
 JOURNAL: Final = "monitord.journal"
 STEP: Final = "monitord.step"
+OWN_SOURCES: Final = frozenset({JOURNAL, STEP})
 SITE: Final = "monitord.site"
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
@@ -56,12 +57,17 @@ def decide(
                 yield from _area(state, event.area)
             case ev.AlarmUnsuppressed():
                 yield from _released(state, event.source)
+            case ev.SiteAccepted():  # what left the site is held back with its device no longer
+                for source in {r.source: None for r in state.alarms.values() if not r.incident}:
+                    yield from _released(state, source)
             case ev.StoreDegraded():
                 yield from _set(state, _own(JOURNAL), wanted=True)
             case ev.StoreRestored():
                 yield from _set(state, _own(JOURNAL), wanted=False)
             case ev.EpochOpened():
+                # Damage found at a start has happened; nothing later can be its end.
                 yield from _set(state, _own(JOURNAL), wanted=bool(event.damaged))
+                yield from _set(state, _own(JOURNAL), wanted=False)
             case ev.SiteRejected():
                 yield from _set(state, _own(SITE), wanted=True)
             case ev.FactFailed():
@@ -73,19 +79,15 @@ def decide(
 
 def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEvent]:
     area_set = state.area_counts_as_set(point.area)
-    if point.arming is not Arming.NEVER:
-        active: bool | None = None
-        if now_is is PointState.ACTIVE:
-            active = area_set or point.arming is Arming.ALWAYS
-        elif now_is is PointState.NORMAL or not area_set:
-            active = (
-                False if now_is is PointState.NORMAL or point.arming is not Arming.ALWAYS else None
-            )
-        if active is not None:
-            yield from _set(state, _active(point), wanted=active)
-    overdue = now_is is PointState.UNKNOWN and state.points[point.id].overdue
-    tamper = now_is is PointState.TAMPER or (overdue and area_set)
-    fault = now_is is PointState.FAULT or (overdue and not area_set)
+    armed = point.arming is Arming.ALWAYS or (point.arming is Arming.WHILE_SET and area_set)
+    if now_is in _CLEAR or not armed:
+        yield from _set(state, _active(point), wanted=armed and now_is is PointState.ACTIVE)
+    record = state.points[point.id]
+    overdue = now_is is PointState.UNKNOWN and record.overdue
+    # Whatever it said before it could not be read is not over: nobody knows.
+    last = record.known if overdue else now_is
+    tamper = last is PointState.TAMPER or (overdue and area_set)
+    fault = last is PointState.FAULT or (overdue and not area_set)
     for condition, wanted in ((Condition.TAMPER, tamper), (Condition.FAULT, fault)):
         if wanted or now_is in _CLEAR or overdue:
             yield from _set(state, _trouble(point.id, point.area, condition), wanted=wanted)

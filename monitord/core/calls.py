@@ -4,6 +4,7 @@
 a crash swallowed is repeated with the same id (law 7), one whose outcome is on record never is.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +18,8 @@ from monitord.vocabulary import Outcome
 CONSOLE: Final = "console"
 TERMINAL: Final = "terminal"
 
+_INCIDENT_OF_CALL: Final = re.compile(r"-([0-9]{1,15})-[0-9]{1,15}\Z")
+
 Placed = list[ev.CallPlaced]
 Skipped = list[ev.CallSkipped]
 
@@ -26,6 +29,7 @@ def plan(state: State, incident: IncidentRecord, index: int) -> tuple[Placed, Sk
     step = incident.chain.steps[index]
     placed: Placed = []
     skipped: Skipped = []
+    called: set[str] = set()
     for target in step.call:
         people = persons(state, target)
         if not people:
@@ -34,11 +38,19 @@ def plan(state: State, incident: IncidentRecord, index: int) -> tuple[Placed, Sk
                 for channel in step.by
             )
         for person in people:
-            for channel in step.by:
-                why = _hindrance(state, person, channel)
-                if why:
-                    skipped.append(_skip(incident, index, target, person, channel, why))
-                    continue
+            if (person or target) in called:  # named twice: by name and by role
+                continue
+            called.add(person or target)
+            hindered = [(channel, _hindrance(state, person, channel)) for channel in step.by]
+            skipped.extend(
+                _skip(incident, index, target, person, channel, why)
+                for channel, why in hindered
+                if why
+            )
+            channels = [channel for channel, why in hindered if not why]
+            if not channels and step.otherwise and not _hindrance(state, person, step.otherwise):
+                channels = [step.otherwise]
+            for channel in channels:
                 count = incident.calls_placed + len(placed) + 1
                 placed.append(_place(state, incident, index, target, person, channel, count))
     return placed, skipped
@@ -64,6 +76,8 @@ def _hindrance(state: State, person: str, channel: str) -> str:
         return f"there is no channel {channel}"
     if not person:
         return f"a post has no address on {channel}"
+    if person not in state.site.people:
+        return f"{person} is not in the site file any more"
     if channel not in state.site.people[person].channels:
         return f"{person} has no address on {channel}"
     return ""
@@ -177,10 +191,8 @@ def repeats(incident: IncidentRecord) -> Iterator[ev.CallRepeated]:
 
 def incident_of(state: State, call_id: str) -> IncidentRecord | None:
     """The incident of a call; None when it is long over."""
-    number = call_id.rsplit("-", 2)[1:2]
-    if not number or not number[0].isdigit():
-        return None
-    return state.incidents.get(int(number[0]))
+    number = _INCIDENT_OF_CALL.search(call_id)
+    return state.incidents.get(int(number[1])) if number else None
 
 
 def drop(state: State, incident: IncidentRecord) -> None:
@@ -219,6 +231,8 @@ def _on_resulted(state: State, event: ev.CallResulted) -> None:
     call = _record(state, event.call)
     if call is not None:
         call.outcome = event.outcome
+        if event.outcome is not Outcome.FAILED:  # it got through after all
+            state.deadlines.pop(f"retry:{event.call}", None)
 
 
 def _on_repeated(state: State, event: ev.CallRepeated) -> None:

@@ -34,6 +34,9 @@ def decide(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
 ) -> Iterator[ev.AnyEvent]:
     """Begin, climb, stop and repeat."""
+    if isinstance(fact, f.Started):  # before this start places calls of its own
+        for incident in tuple(state.open_incidents()):
+            yield from calls.repeats(incident)
     yield from _follow_incidents(state, now_ms, so_far)
     match fact:
         case f.CallStarted() | f.CallEnded():
@@ -48,9 +51,6 @@ def decide(
                 yield from _climb(state, now_ms, incident, "acknowledged, but no outcome in time")
             for call_id in state.due(now_ms, "retry"):
                 yield calls.again(state, call_id)
-        case f.Started():
-            for incident in tuple(state.open_incidents()):
-                yield from calls.repeats(incident)
         case _:
             pass
 
@@ -91,7 +91,7 @@ def _start(state: State, now_ms: int, incident: IncidentRecord, why: str) -> Ite
 
 def _built_in(state: State) -> Chain:
     """Everybody on everything: what a site without chains gets, for instance a damaged start."""
-    channels = tuple(state.site.channels) or ("terminal",)
+    channels = (*state.site.channels, calls.TERMINAL)
     people = tuple(state.site.people) or ("anybody",)
     step = ChainStep(call=people, by=channels, wait_ms=BUILT_IN_WAIT_MS)
     return Chain(id="built-in", steps=(step,))
@@ -205,6 +205,7 @@ def _on_looped(state: State, event: ev.ChainLooped) -> None:
     incident = state.incidents[event.incident]
     calls.drop(state, incident)
     incident.round, incident.step, incident.calling = event.round, -1, True
+    incident.round_ms = event.begins_ms
     state.deadlines[f"chain:{event.incident}"] = event.begins_ms
     state.deadlines.pop(f"decide:{event.incident}", None)
 
@@ -216,6 +217,8 @@ def _on_stopped(state: State, event: ev.CallsStopped) -> None:
     state.deadlines.pop(f"decide:{event.incident}", None)
     for call in incident.calls:
         state.deadlines.pop(f"retry:{call}", None)
+    if not incident.open:
+        incident.calls = {}
     if event.decide_until_ms is not None:
         state.deadlines[f"decide:{event.incident}"] = event.decide_until_ms
 

@@ -21,7 +21,9 @@ def decide(
         if not isinstance(event, ev.AlarmOccurred) or event.category not in ATTACK:
             continue
         area = state.areas.get(event.area)
-        if area is None or not area.state.counts_as_set or state.suppressed(event.source):
+        if area is None or not area.state.counts_as_set:
+            continue
+        if not state.presented(event.alarm):
             continue
         window_ms = state.site.areas[event.area].confirm_ms
         if not area.first_source or now_ms - area.first_ms >= window_ms:

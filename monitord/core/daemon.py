@@ -28,7 +28,7 @@ START_GRACE_MS: Final = 2_000
 CLOCK_SLACK_MS: Final = 500
 
 #: Tightening is free; anything else is a relaxation and needs a PIN (law 11).
-_TIGHT: Final = {Mode.NIGHT: 1, Mode.HEIGHTENED: 2, Mode.LOCKDOWN: 3}
+_TIGHT: Final = {Mode.CLOSED: 1, Mode.NIGHT: 2, Mode.HEIGHTENED: 3, Mode.LOCKDOWN: 4}
 
 
 def decide(
@@ -59,12 +59,13 @@ def decide(
         case f.StepFailed():
             yield ev.FactFailed(fact_type=fact.fact_type, error=fact.error, point=fact.went_active)
         case f.ChangeMode() if fact.mode != state.mode:
-            looser = _TIGHT.get(fact.mode, 0) < _TIGHT.get(state.mode, 0)
+            tighter = _TIGHT.get(fact.mode, 0) > _TIGHT.get(state.mode, 0)
             if fact.by not in state.site.people:
                 yield ev.CommandRefused(code="forbidden", text=f"{fact.by} is not in the site file")
-            elif looser and fact.proof is not Proof.PIN:
+            elif not tighter and fact.proof is not Proof.PIN:
                 yield ev.CommandRefused(
-                    code="needs-pin", text="A looser mode needs the PIN of a person at a console"
+                    code="needs-pin",
+                    text="A mode that is not tighter needs the PIN of a person at a console",
                 )
             else:
                 yield ev.ModeChanged(mode=fact.mode, by=fact.by, reason=fact.reason)
@@ -79,18 +80,17 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     state.degraded = ""
     blind_from_ms = state.at_ms if event.blind_from_ms is None else event.blind_from_ms
     for device in state.site.devices.values():
-        record = state.devices[device.id]
-        if record.status is DeviceStatus.OK:
-            record.blind_from_ms = blind_from_ms
-        _begin(state, device, record)
+        _begin(state, device, state.devices[device.id], blind_from_ms)
     if event.damaged:
         for area in state.areas.values():
             if not area.state.counts_as_set:
                 area.state, area.since_ms = SetState.UNKNOWN, state.at_ms
 
 
-def _begin(state: State, device: Device, record: DeviceRecord) -> None:
+def _begin(state: State, device: Device, record: DeviceRecord, blind_from_ms: int) -> None:
     """Unknown until it is read; the deadline of a silent device runs from now."""
+    if record.status is DeviceStatus.OK:
+        record.blind_from_ms = blind_from_ms
     record.status = DeviceStatus.STARTING
     record.since_ms = state.at_ms
     record.overdue = False
@@ -124,7 +124,7 @@ def _site_accepted(state: State, event: ev.SiteAccepted) -> None:
         kept = devices.get(device.id)
         state.devices[device.id] = record_ = kept or DeviceRecord(blind_from_ms=state.at_ms)
         if kept is None or old.devices[device.id] != device:
-            _begin(state, device, record_)
+            _begin(state, device, record_, state.at_ms)
     for key in [k for k in state.deadlines if _of_nothing(state, k)]:
         del state.deadlines[key]
 
@@ -161,6 +161,7 @@ def _nothing(state: State, event: ev.FactFailed | ev.CommandRefused | ev.SiteRej
 
 def _key_answered(state: State, event: ev.KeyAnswered) -> None:
     answered = state.answered
+    answered.pop(event.key, None)  # oldest first, always
     answered[event.key] = Answered(at_ms=state.at_ms, code=event.code, text=event.text)
     while answered:
         oldest = next(iter(answered))

@@ -13,7 +13,7 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import UNSEEN
-from monitord.core.alarms import forget_if_done
+from monitord.core.alarms import OWN_SOURCES, forget_if_done
 from monitord.core.concern import Evolve
 from monitord.core.state import (
     CLOSED_INCIDENTS_KEPT,
@@ -57,7 +57,7 @@ def decide(
     """Open, join, confirm; acknowledge, close, declare."""
     for event in so_far:
         match event:
-            case ev.AlarmOccurred() if not state.suppressed(event.source):
+            case ev.AlarmOccurred() if state.presented(event.alarm):
                 yield from _alarm(state, now_ms, event)
             case ev.AreaConfirmed():
                 yield from _confirmed(state, event)
@@ -122,7 +122,8 @@ def _home(state: State, now_ms: int, event: ev.AlarmOccurred) -> IncidentRecord 
 def _confirmed(state: State, event: ev.AreaConfirmed) -> Iterator[ev.AnyEvent]:
     for incident in tuple(state.open_incidents()):
         sources = {state.alarms[a].source for a in incident.alarms}
-        if event.second in sources and not incident.confirmed:
+        attack = family(incident.category) == "attack" and event.area in incident.areas
+        if attack and event.second in sources and not incident.confirmed:
             yield ev.IncidentConfirmed(incident=incident.number, by=(event.first, event.second))
 
 
@@ -179,10 +180,11 @@ def _close(state: State, fact: f.Close) -> Iterator[ev.AnyEvent]:
         if refused is not None:
             yield refused
         return
+    gone = [a for a in incident.alarms if state.alarms[a].active and _is_gone(state, a)]
     active = [
         state.alarms[a].source
         for a in incident.alarms
-        if state.alarms[a].active and not state.suppressed(state.alarms[a].source)
+        if state.alarms[a].active and a not in gone and state.presented(a)
     ]
     code, text = "", ""
     if fact.proof is not Proof.PIN:
@@ -198,6 +200,8 @@ def _close(state: State, fact: f.Close) -> Iterator[ev.AnyEvent]:
         yield ev.CommandRefused(code=code, text=text)
         return
     yield from _acknowledge_alarms(state, incident, fact.by, fact.seen)
+    for alarm in gone:  # nothing else can ever clear them
+        yield ev.AlarmCleared(alarm=alarm)
     for alarm in tuple(incident.alarms):
         if state.alarms[alarm].state is AlarmState.LATCH_ACKED:
             yield ev.AlarmReset(alarm=alarm)
@@ -207,6 +211,14 @@ def _close(state: State, fact: f.Close) -> Iterator[ev.AnyEvent]:
         cause=fact.cause,
         finding=fact.finding,
         note=fact.note,
+    )
+
+
+def _is_gone(state: State, alarm: str) -> bool:
+    """Its point or device has left the site: it is retired until a person closes it."""
+    source = state.alarms[alarm].source
+    return not (
+        source in state.site.points or source in state.site.devices or source in OWN_SOURCES
     )
 
 
@@ -294,7 +306,6 @@ def _on_closed(state: State, event: ev.IncidentClosed) -> None:
     incident = state.incidents[event.incident]
     incident.closed_ms, incident.closed_by = state.at_ms, event.by
     incident.cause, incident.finding = event.cause, event.finding
-    incident.calls = {}
     sources = set()
     for alarm in incident.alarms:
         sources.add(state.alarms[alarm].source)

@@ -3,7 +3,7 @@
 Both return sentences, empty when all is well; who calls decides what a broken one means.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from monitord.core import events as ev
 from monitord.core.alarm_table import UNSEEN
@@ -48,6 +48,7 @@ def check(state: State) -> list[str]:
             broken.append(f"{device_id} does not answer, but {known[0]} is known")
         if not record.overdue and f"device:{device_id}" not in state.deadlines:
             broken.append(f"{device_id} does not answer and no deadline runs")
+    broken.extend(_deadlines(state))
     for key, held in state.suppressions.items():
         if state.deadlines.get(f"suppression:{key}") != held.until_ms:
             broken.append(f"suppression {key} has no end")
@@ -56,6 +57,30 @@ def check(state: State) -> list[str]:
     if set(state.areas) != set(state.site.areas):
         broken.append("the areas of the state are not those of the site")
     return broken
+
+
+def _deadlines(state: State) -> Iterator[str]:
+    calls = {call for incident in state.open_incidents() for call in incident.calls}
+    incidents = {str(incident.number) for incident in state.open_incidents()}
+    known: dict[str, Container[str]] = {
+        "area": state.areas,
+        "chain": incidents,
+        "decide": incidents,
+        "device": state.devices,
+        "point": state.points,
+        "retry": calls,
+        "suppression": state.suppressions,
+    }
+    for key in state.deadlines:
+        concern, _, name = key.partition(":")
+        if name not in known.get(concern, ()):
+            yield f"the deadline {key} is of nothing"
+    for point_id, point in state.points.items():
+        device = state.devices[state.site.points[point_id].device]
+        waits = point.overdue or f"point:{point_id}" in state.deadlines
+        blind = point.state is PointState.UNKNOWN and device.status is DeviceStatus.OK
+        if blind and not waits:
+            yield f"{point_id} is unknown and no deadline runs"
 
 
 def _incident(state: State, incident: IncidentRecord) -> Iterator[str]:

@@ -217,6 +217,11 @@ class State(msgspec.Struct):
         names = (source,) if point is None else (source, point.device)
         return any(f"{name}:{how}" in self.suppressions for name in names for how in Suppression)
 
+    def presented(self, alarm: str) -> bool:
+        """Shown to people: it exists, and nobody holds it back."""
+        record = self.alarms.get(alarm)
+        return record is not None and not self.suppressed(record.source)
+
     def due(self, now_ms: int, concern: str) -> list[str]:
         """The ids whose deadline of this concern is reached, earliest first."""
         prefix = concern + ":"

@@ -6,12 +6,16 @@ has the same deadline of its own.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
 from monitord.core.state import State
 from monitord.vocabulary import DeviceStatus, PointState
+
+#: A reading that has no end leaves the point normal, but never turns unknown into normal.
+_LASTS: Final = frozenset({PointState.NORMAL, PointState.UNKNOWN})
 
 
 def decide(
@@ -38,11 +42,17 @@ def _changed(state: State, fact: f.PointChanged) -> Iterator[ev.AnyEvent]:
     record = state.points.get(fact.point)
     if record is None:  # left the site while the reading was on its way
         return
+    device = state.site.points[fact.point].device
+    if state.devices[device].status is not DeviceStatus.OK:
+        if fact.state is PointState.UNKNOWN:
+            return
+        # Whoever speaks is there; an alarm is never dropped because of the order of reports.
+        yield ev.DeviceCameBack(device=device, blind_from_ms=state.devices[device].blind_from_ms)
     if record.state is not fact.state or record.value != fact.value:
         yield ev.PointStateChanged(
             point=fact.point, state=fact.state, before=record.known, value=fact.value
         )
-    if fact.once and fact.state is not PointState.NORMAL:
+    if fact.once and fact.state not in _LASTS:
         yield ev.PointStateChanged(
             point=fact.point, state=PointState.NORMAL, before=fact.state, value=fact.value
         )
@@ -69,10 +79,11 @@ def _returned(state: State, fact: f.DeviceReturned) -> Iterator[ev.AnyEvent]:
     was_away = record.status is not DeviceStatus.OK
     if was_away:
         yield ev.DeviceCameBack(device=fact.device, blind_from_ms=record.blind_from_ms)
+    mine = frozenset(state.site.devices[fact.device].points)
     for sample in fact.samples:
-        point = state.points.get(sample.point)
-        if point is None:
-            continue
+        if sample.point not in mine:
+            continue  # left the site, or not its own to speak for
+        point = state.points[sample.point]
         if point.state is not sample.state or point.value != sample.value:
             yield ev.PointStateChanged(
                 point=sample.point,

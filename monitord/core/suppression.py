@@ -59,12 +59,16 @@ def _one_shots(state: State, so_far: tuple[ev.AnyEvent, ...]) -> Iterator[ev.Any
     if not state.suppressions:
         return
     for event in so_far:
-        if isinstance(event, ev.PointStateChanged) and event.state is PointState.NORMAL:
+        if isinstance(event, ev.PointStateChanged) and _went_back(event):
             held = state.suppressions.get(f"{event.point}:{Suppression.SHELVED}")
             if held is not None and held.one_shot:
                 yield ev.AlarmUnsuppressed(
                     source=held.source, how=held.how, why="returned to normal once"
                 )
+
+
+def _went_back(event: ev.PointStateChanged) -> bool:
+    return event.state is PointState.NORMAL and event.before is not PointState.NORMAL
 
 
 def _refusal(state: State, now_ms: int, fact: f.Suppress) -> ev.CommandRefused | None:
