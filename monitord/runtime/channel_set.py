@@ -18,7 +18,7 @@ from monitord.runtime.plugins import PluginRefused
 from monitord.vocabulary import Outcome
 
 #: The class of a channel by the name of its driver (entry points ``monitord.channels``).
-#: Raises ``PluginRefused`` for one that is not there or cannot be used.
+#: Raises ``PluginRefused`` or ``LookupError`` for one that is not there or cannot be used.
 FindChannel = Callable[[str], type[Channel]]
 
 _NOT_FOR_THE_CHANNEL: Final = frozenset({"driver", "secret"})
@@ -59,16 +59,21 @@ def _make(
     setup = {k: v for k, v in declared.setup.items() if k not in _NOT_FOR_THE_CHANNEL}
     setup["may_acknowledge"] = declared.may_acknowledge
     try:
+        kind = find(declared.driver)
         secret = _secret(declared.setup.get("secret"), credentials)
-        return find(declared.driver)(name, setup, secret)
-    except (CredentialError, PluginRefused) as error:
-        why = str(error)
+    except (CredentialError, LookupError, PluginRefused) as error:
+        return _unusable(name, str(error))
+    try:
+        return kind(name, setup, secret)
     except ValidationError as error:
         # Only where, never what: a URL may hold a key.
         keys = sorted({str(part) for found in error.errors() for part in found["loc"][:1]})
-        why = f"its setup is wrong: {', '.join(keys) or 'see monitord check'}"
+        return _unusable(name, f"its setup is wrong: {', '.join(keys) or 'see monitord check'}")
     except Exception as error:  # noqa: BLE001 - a foreign channel must not stop the others
-        why = f"it could not be made ({type(error).__name__})"
+        return _unusable(name, f"it could not be made ({type(error).__name__})")
+
+
+def _unusable(name: str, why: str) -> UnusableChannel:
     _log.error("channel_unusable", channel=name, why=why)
     return UnusableChannel(why)
 

@@ -2,13 +2,16 @@
 
 It is told of an entry after its commit and never decides anything: whom to call, when and for how
 long is the core's. Nothing of a person's name, number or answer goes into a fact or a log. Words
-and revision are of the moment of dialling, and a repeat carries the same call id (law 7).
+and revision are of the moment of dialling; the call's id ends the words, so that a person can tell
+a repeat after a crash from a new call (law 7).
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Protocol
 
 import structlog
+from msgspec import structs
 
 from monitord.channels.contract import Channel, Delivery, Message, Said
 from monitord.core.calls import incident_of
@@ -21,6 +24,7 @@ from monitord.runtime.views import view
 from monitord.vocabulary import Outcome, Priority, Proof
 
 DETAIL_CHARS_MAX: Final = 200
+READY_S: Final = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -75,22 +79,13 @@ class Outbox:
         }
 
     async def open(self) -> None:
-        """Get the channels ready; one that cannot be is told by its first call."""
-        for name, channel in self._channels.items():
-            try:
-                await channel.open()
-            except Exception as error:  # noqa: BLE001 - one channel must not stop the others
-                _log.error("channel_not_opened", channel=name, error=type(error).__name__)
+        """Get the channels ready, all at once; one that cannot be is told by its first call."""
+        await asyncio.gather(*(_let(n, "open", c.open) for n, c in self._channels.items()))
 
     async def close(self) -> None:
         """Stop calling. Calls on their way have no outcome and are repeated at the next start."""
-        for lane in self._lanes.values():
-            await lane.close()
-        for name, channel in self._channels.items():
-            try:
-                await channel.close()
-            except Exception as error:  # noqa: BLE001 - one channel must not stop the others
-                _log.error("channel_not_closed", channel=name, error=type(error).__name__)
+        await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
+        await asyncio.gather(*(_let(n, "close", c.close) for n, c in self._channels.items()))
 
     def on_published(self, published: Published) -> None:
         """Act on one committed entry; returns at once."""
@@ -169,7 +164,7 @@ class Outbox:
         return Message(
             call_id=job.call,
             site=self._engine.state.site.id,
-            incident=shown,
+            incident=structs.replace(shown, text=f"{shown.text} Call {job.call}."),
             person=job.person or job.target,
             to=reach.get(job.channel, ""),
             step=job.step,
@@ -214,3 +209,18 @@ class Outbox:
             and bool(job.person)
             and (said.call_id, said.person, said.rev) == (job.call, job.person, told_rev)
         )
+
+
+async def _let(name: str, what: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Let a channel open or close for a second; whatever goes wrong is that channel's alone."""
+
+    async def begin() -> None:
+        await work()
+
+    task = asyncio.create_task(begin(), name=f"{what} {name}")
+    await asyncio.wait({task}, timeout=READY_S)
+    if not task.done():
+        task.cancel()
+        _log.error("channel_hangs", channel=name, what=what)
+    elif (error := task.exception()) is not None:
+        _log.error("channel_raised", channel=name, what=what, error=type(error).__name__)

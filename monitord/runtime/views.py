@@ -22,7 +22,7 @@ def view(state: State, incident: IncidentRecord, *, test: bool = False) -> Incid
         confirmed=incident.confirmed,
         source=source,
         condition=alarm.condition if alarm else Condition.ACTIVE,
-        further=max(len(incident.alarms) - 1, 0),
+        further=len(incident.alarms) - (1 if incident.first_out in incident.alarms else 0),
         test=test,
     )
     return IncidentView(

@@ -16,6 +16,7 @@ from monitord.core.site import Chain, ChainStep, Site
 from monitord.core.state import State
 from monitord.core.step import step
 from monitord.people.accounts import PinAnswer, PinVerdict
+from monitord.runtime import outbox as outbox_module
 from monitord.runtime.acknowledge import AcknowledgeListener, Shown
 from monitord.runtime.links import Links
 from monitord.runtime.outbox import Outbox
@@ -156,6 +157,7 @@ async def test_an_alarm_calls_the_first_person_on_all_channels_of_the_step(
     assert (by_voice.person, by_voice.to) == ("anna", "+441632960002")
     assert by_sms.incident.text.startswith("Gallery 1, first floor. Gate B, King Street.")
     assert by_sms.call_id == "riverside-1-1-1"
+    assert by_sms.incident.text.endswith(" Call riverside-1-1-1.")
     assert (by_sms.acknowledge_url, by_sms.test) == (None, False)
     assert [fact.call for fact in engine.of(f.CallStarted)] == [
         "riverside-1-1-1",
@@ -270,7 +272,7 @@ async def test_closing_closes_every_channel_even_after_a_bad_one(
     engine: CoreEngine, make: Callable[..., Outbox]
 ) -> None:
     class Bad(Phone):
-        async def open(self) -> None:
+        def open(self) -> Any:  # a foreign channel that does not even keep to the contract
             raise OSError
 
         async def close(self) -> None:
@@ -278,6 +280,26 @@ async def test_closing_closes_every_channel_even_after_a_bad_one(
 
     good = Phone()
     outbox = make({"sms": Bad(), "voice": good})
+    await outbox.open()
+    await outbox.close()
+    assert good.closed
+
+
+async def test_a_channel_that_hangs_in_its_opening_holds_nothing_up(
+    engine: CoreEngine, make: Callable[..., Outbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stuck(Phone):
+        async def open(self) -> None:
+            await forever()
+
+        async def close(self) -> None:
+            if not self.closed:
+                self.closed = True
+                await forever()
+
+    monkeypatch.setattr(outbox_module, "READY_S", 0.01)
+    good = Phone()
+    outbox = make({"sms": Stuck(), "voice": good})
     await outbox.open()
     await outbox.close()
     assert good.closed

@@ -119,6 +119,13 @@ async def test_the_total_bound_holds_over_the_tries() -> None:
     assert (delivery.outcome, requests) == (Outcome.UNKNOWN, 2)
 
 
+async def test_a_certain_no_before_a_silence_is_not_certain() -> None:
+    """The bound ends a try that was on its way."""
+    answer = in_turn(answering(503), hanging)
+    delivery, requests = await delivered(answer, attempt_ms=5_000, total_ms=100)
+    assert (delivery.outcome, requests) == (Outcome.UNKNOWN, 2)
+
+
 async def test_a_certain_no_after_a_silence_is_not_certain() -> None:
     """The silent try may have reached somebody."""
     delivery, _ = await delivered(in_turn(hanging, answering(404)), attempt_ms=50)
