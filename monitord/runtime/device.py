@@ -83,10 +83,20 @@ class SupervisedDevice:
         self._watch_silence()
         try:
             while True:
-                await self._world.pacer.next_try(self.id, await self._live())
+                wait_ms = await self._live_or_wait()
+                await self._world.pacer.next_try(self.id, wait_ms)
         finally:
             self._calls.close()
             self._silence.close()
+
+    async def _live_or_wait(self) -> int:
+        """``_live``, or the longest wait when not even its end could be told."""
+        try:
+            return await self._live()
+        except Exception as error:  # noqa: BLE001 - the device must not be forgotten for a bug
+            kind, place = type(error).__name__, place_of(error)
+            log.error("device cannot be reported", device=self.id, error=kind, place=place)
+            return MAX_MS
 
     async def _live(self) -> int:
         """One driver's life, from its making to its fault; how long to wait for the next."""

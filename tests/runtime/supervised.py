@@ -186,3 +186,33 @@ def watch(site: Site, world: World, story: Callable[[Watch], Coroutine[Any, Any,
         return watching
 
     return run_virtual(run())
+
+
+def later(*seconds: float) -> Callable[[Watch], Any]:
+    """A story in which nothing is done but to wait."""
+
+    async def story(watching: Watch) -> None:
+        await asyncio.sleep(sum(seconds))
+
+    return story
+
+
+async def hang() -> Any:
+    """Never answer."""
+    await asyncio.get_running_loop().create_future()
+
+
+def raising(error: BaseException) -> Callable[[], Awaitable[Any]]:
+    """Fail in this way every time."""
+
+    async def fail() -> Any:
+        raise error
+
+    return fail
+
+
+def healthy_world(*devices: str, points: int = 1) -> World:
+    world = World()
+    for device in devices:
+        world.values[device] = [False] * points
+    return world
