@@ -19,7 +19,7 @@ class Manager:
         self.address = address
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind("\0" + address[1:] if address.startswith("@") else address)
-        self._socket.setblocking(False)  # noqa: FBT003
+        self._socket.setblocking(False)
 
     def heard(self) -> list[str]:
         """Every assignment since the last look."""
