@@ -22,7 +22,6 @@ BROAD_EXCEPTS: Final = {
     "monitord/runtime/device.py": "a bug in one device's supervisor costs that device alone",
     "monitord/runtime/engine.py": "law 13: a fact whose step raises changes nothing",
     "monitord/runtime/folder.py": "importing a foreign driver or channel",
-    "monitord/runtime/outbox.py": "a channel that cannot open, close or call stops no other",
     "monitord/runtime/plugins.py": "importing a foreign driver or channel",
     "monitord/runtime/supervisor.py": "making a foreign driver",
     "monitord/testing/loop.py": "what a thread would raise is handed on to who awaits it",

@@ -38,7 +38,9 @@ class Credentials:
                 return _text(name, found)
         found = _bounded(self._state / name, OWNER_ONLY)
         if found is None:
-            raise CredentialError(f"credential {name} is missing: monitord credential set {name}")
+            raise CredentialError(
+                f"credential {name} is missing: write it to {self._state / name}, 0600"
+            )
         return _text(name, found)
 
 
@@ -55,5 +57,5 @@ def _text(name: str, raw: bytes) -> str:
     except UnicodeDecodeError:
         raise CredentialError(f"credential {name} is not text") from None
     if not text:
-        raise CredentialError(f"credential {name} is empty: monitord credential set {name}")
+        raise CredentialError(f"credential {name} is empty: write the secret into its file")
     return text
