@@ -16,6 +16,7 @@ from monitord.site.nodes import Mapping
 from monitord.site.screen import is_secret
 
 _EXPECTED: Final = re.compile(r"'([^']*)'")
+_QUOTED: Final = re.compile(r'".*"')
 _SIMPLE: Final = {
     "int_parsing": ("is not a whole number", "write a whole number"),
     "int_type": ("is not a whole number", "write a whole number"),
@@ -72,10 +73,13 @@ def place(path: Path) -> str:
 def _words(detail: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[str, str]:
     kind, context = detail["type"], detail.get("ctx", {})
     key, above = path[-1] if path else "", path[:-1]
-    name = f"`{place(path[2:] if len(path) > 2 else path)}`"
+    personal = path[:1] == ("people",)
+    inner = path[2:3] if personal else path[2:]
+    name = f"`{place(inner or path)}`"
     match kind:
         case "site_file":
-            return f"{name}: {context['text']}", context["cure"]
+            text = _QUOTED.sub("this", context["text"]) if personal else context["text"]
+            return f"{name}: {text}", context["cure"]
         case "missing":
             return f"`{key}` is missing in {place(above)}", f"write `{key}: …` there"
         case "extra_forbidden":

@@ -227,7 +227,11 @@ def test_personal_text_is_in_no_finding(check_text, river: str) -> None:
     broken = river.replace("role: security-manager", "role: boss").replace(
         'reach: [{voice: "+441632960002"}]', 'reach: "+441632960002"'
     )
+    broken = broken.replace('{sms: "+441632960001"}', '{"+441632960001": sms}')
+    broken = broken.replace("2026-11-01", "yesterday")
     said = repr(check_text(broken))
+    assert "960001" not in said
+    assert "yesterday" not in said
     assert "Lang" not in said
     assert "960002" not in said
     assert "boss" not in said
