@@ -13,7 +13,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from monitord.core.facts import Fact
-from monitord.core.signals import rule_of
+from monitord.core.signals import SignalRule, rule_of
 from monitord.core.site import Device, Site
 from monitord.driver import ConfigFault, DeviceFault, Driver
 from monitord.driver import Point as DriverPoint
@@ -103,12 +103,20 @@ class Supervisor:
         return ""
 
     def _supervise(self, device: Device) -> SupervisedDevice:
-        poll_ms, timeout_ms = self._pace(device)
+        build = self._builder(device)
+        try:
+            rules = [rule_of(self._site.points[point]) for point in device.points]
+            poll_ms, timeout_ms = self._pace(device)
+        except (KeyError, TypeError, ValueError) as error:
+            # An accepted site outlives versions; what cannot be read blinds one device, loudly.
+            build = _refusing(device, error)
+            rules = [SignalRule(point) for point in device.points]
+            poll_ms, timeout_ms = Driver.poll_ms, Driver.timeout_ms
         return SupervisedDevice(
             device.id,
             device.driver,
-            [rule_of(self._site.points[point]) for point in device.points],
-            self._builder(device),
+            rules,
+            build,
             self._world,
             poll_ms=poll_ms,
             timeout_ms=timeout_ms,
@@ -120,11 +128,11 @@ class Supervisor:
             defaults: type[Driver[Any]] = self._drivers.get(device.driver).cls
         except PluginRefused:
             defaults = Driver
-        setup = device.setup
-        return (
-            int(setup.get("poll_ms") or defaults.poll_ms),
-            int(setup.get("timeout_ms") or defaults.timeout_ms),
-        )
+        poll_ms = int(device.setup.get("poll_ms") or defaults.poll_ms)
+        timeout_ms = int(device.setup.get("timeout_ms") or defaults.timeout_ms)
+        if min(poll_ms, timeout_ms) < 1:
+            raise ValueError(f"poll {poll_ms} ms, timeout {timeout_ms} ms")
+        return poll_ms, timeout_ms
 
     def _builder(self, device: Device) -> Build:
         def build() -> Driver[Any]:
@@ -156,6 +164,18 @@ class Supervisor:
             for point in device.points
         ]
         return cls(cls.Config.model_validate(setup), points)
+
+
+def _refusing(device: Device, error: Exception) -> Build:
+    detail = (
+        f"the accepted site says of {device.id} what this version cannot read"
+        f" ({type(error).__name__}): check the site file and offer it again"
+    )
+
+    def build() -> Driver[Any]:
+        raise Unbuildable(detail)
+
+    return build
 
 
 def _point_config(cls: type[Driver[Any]], setup: dict[str, Any]) -> BaseModel:

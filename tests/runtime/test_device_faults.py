@@ -25,6 +25,7 @@ from tests.runtime.supervised import (
     hang,
     healthy_world,
     later,
+    point_of,
     raising,
     site_of,
     watch,
@@ -244,6 +245,25 @@ class TestFaults:
         assert (at_ms, lost.cause) == (0, Cause.DRIVER)
         assert "pasword" in lost.detail
         assert "hunter2" not in lost.detail
+
+    @pytest.mark.parametrize(
+        ("device_setup", "point_setup"), [({"poll_ms": -1}, {}), ({}, {"wiring": "sideways"})]
+    )
+    def test_what_this_version_cannot_read_blinds_one_device_only(
+        self, device_setup: dict[str, Any], point_setup: dict[str, Any]
+    ) -> None:
+        """Never a guess at the wiring, and never the end of all the others."""
+        site = site_of("a", "b")
+        site.devices["a"] = Device(
+            "a", "a", "scripted", (), ("a.p0",), setup={"config": {"name": "a"}, **device_setup}
+        )
+        site.points["a.p0"] = point_of("a.p0", "a", **point_setup)
+        watching = watch(site, healthy_world("a", "b"), later(1))
+        [(at_ms, lost)] = watching.lost("a")
+        assert (at_ms, lost.cause) == (0, Cause.DRIVER)
+        assert "cannot read" in lost.detail
+        assert not watching.returned("a")
+        assert watching.returned("b")
 
     def test_a_driver_that_is_not_there_is_said_so(self) -> None:
         """One device's fault, not the daemon's."""
