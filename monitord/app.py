@@ -42,7 +42,7 @@ from monitord.runtime.plugins import PluginRefused, channel_registry, driver_reg
 from monitord.runtime.pulse import Pulse
 from monitord.runtime.resume import JournalStore
 from monitord.site.files import hash_of
-from monitord.site.findings import SiteRefused, Unreadable
+from monitord.site.findings import Severity, SiteRefused, Unreadable
 from monitord.site.loader import load
 
 #: Where the acknowledge listener is when the site file says nothing: this machine alone.
@@ -196,14 +196,15 @@ class App:
         try:
             await self.guard.accept(load(self._config, drivers, channels))
         except SiteRefused as refused:
-            errors = [str(finding) for finding in refused.findings]
-            print("\n".join(errors), file=sys.stderr)
+            errors = [found for found in refused.findings if found.severity is Severity.ERROR]
+            print(*errors, sep="\n", file=sys.stderr)
             if not state.site_hash:
                 raise CannotStart(
-                    f"{self._config} has {len(errors)} errors, named above: nothing was started"
+                    f"{len(errors)} errors in {self._config}, named above: nothing was started"
                 ) from refused
             _log.error("site_refused", guarding="the accepted site", errors=len(errors))
-            await self.guard.refuse(len(errors), errors[0])
+            # The place alone: the words of a finding may quote a name or a number.
+            await self.guard.refuse(len(errors), f"{Path(errors[0].file).name}:{errors[0].line}")
 
     def _make_channels(self, site: Site) -> dict[str, Channel]:
         folder = os.environ.get("CREDENTIALS_DIRECTORY")

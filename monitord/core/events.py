@@ -47,7 +47,7 @@ class SiteAccepted(Event, frozen=True):
 
 
 class SiteRejected(Event, frozen=True):
-    """A site file with errors was not taken; ``first`` is its first error, in words."""
+    """A site file with errors was not taken; ``first`` is where, FILE:LINE."""
 
     findings: int
     first: str
