@@ -51,6 +51,9 @@ ACKNOWLEDGE_PORT: Final = 8081
 #: The engine is late when it has not turned for this long although something waits.
 ENGINE_LATE_MS: Final = 5_000
 
+#: What still runs after a stop has this long to end before the process does without it.
+LEFTOVERS_S: Final = 0.5
+
 #: Exit codes of ``monitord run``.
 REFUSED: Final = 1
 FAILED: Final = 3
@@ -103,7 +106,21 @@ async def _run(config: Path, state: Path) -> int:
     await asyncio.wait({asked, app.guard.engine_task}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()
     await app.stop()
-    return 0 if stopping.is_set() else FAILED
+    code = 0 if stopping.is_set() else FAILED
+    await _end_leftovers(code)
+    return code
+
+
+async def _end_leftovers(code: int) -> None:
+    """End the process although a driver ignores that it was told to stop."""
+    leftovers = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in leftovers:
+        task.cancel()
+    if leftovers:
+        _, stubborn = await asyncio.wait(leftovers, timeout=LEFTOVERS_S)
+        if stubborn:
+            _log.error("tasks_do_not_end", tasks=sorted(task.get_name() for task in stubborn))
+            os._exit(code)
 
 
 class App:
@@ -122,6 +139,7 @@ class App:
         """Guard, or raise ``CannotStart``."""
         self._prepare_folder()
         clock, io = SystemClock(), SystemIo(self._state)
+        self._io = io
         try:
             self._texts = SideStore(self._state)
             self.guard = Guard(
@@ -172,6 +190,7 @@ class App:
         await self.guard.stop()
         if self._saving:
             await asyncio.wait(self._saving, timeout=1.0)
+        self._io.close()
 
     # --- the parts -------------------------------------------------------------------------
 

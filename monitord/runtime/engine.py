@@ -207,12 +207,20 @@ class Engine:
             self._timer = loop.call_later(max(0, min(waits_ms)) / 1000, self._wake.set)
 
     def _gives_way(self, fact: f.AnyFact) -> bool:
-        """Plain status gives way first; alarms, losses and people never do."""
+        """Plain status gives way first; alarms, losses, people and set states never do.
+
+        A return to normal that is dropped leaves the point active until its next report: the
+        safe side. A panel that says *set* is never dropped, or its area would be less armed.
+        """
         if not isinstance(fact, f.PointChanged):
             return False
+        if fact.state is PointState.NORMAL:
+            return True
         point = self.state.site.points.get(fact.point)
-        plain = point is None or point.arming is Arming.NEVER
-        return fact.state is PointState.NORMAL or (plain and fact.state is PointState.ACTIVE)
+        if point is None:
+            return True
+        plain = point.arming is Arming.NEVER and not point.sets
+        return plain and fact.state is PointState.ACTIVE
 
     # --- stepping --------------------------------------------------------------------------
 

@@ -252,3 +252,18 @@ async def test_a_burst_is_stored_in_batches() -> None:
     assert sum(bench.committer.batches[before:]) >= 1_000
     assert len(bench.committer.batches) - before <= 1_000 // 100
     assert max(bench.committer.batches) <= ledger.ROWS_MAX
+
+
+def test_a_panel_that_says_set_never_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 4: nothing may leave an area less armed, a full memory neither."""
+
+    async def night() -> None:
+        bench = await Bench().start()
+        monkeypatch.setattr(engine_module, "QUEUE_MAX", 0)
+        bench.engine.offer(f.PointChanged("east.set", PointState.ACTIVE))
+        bench.engine.offer(f.PointChanged("west.pir", PointState.NORMAL))
+        await asyncio.sleep(0.01)
+        assert bench.engine.dropped == 1
+        assert bench.engine.state.areas["gallery"].state == "set"
+
+    run_virtual(night())
