@@ -17,3 +17,10 @@ def run(args: Namespace) -> int:
     from monitord import app
 
     return app.run(args.config, to_run_in(args.state))
+
+
+def demo(args: Namespace) -> int:
+    """A burglary on simulated panels."""
+    from monitord.cli import demo as play
+
+    return play.run(args)

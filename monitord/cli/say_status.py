@@ -4,9 +4,12 @@ from typing import Any, Final
 
 from monitord.cli import say_incident
 from monitord.cli.page import Cell, Page, Style, line, table, title
-from monitord.cli.when import When, span
+from monitord.cli.when import When, moment, span
 
 View = dict[str, Any]
+
+#: A shorter time in which nobody looked is a connection being made; ``--json`` has it.
+WORTH_TELLING_S: Final = 2.0
 
 _VERDICT: Final = {"guarded": Style.GOOD, "alarm": Style.ALARM, "blind": Style.WARN}
 _STATE: Final = {
@@ -86,7 +89,11 @@ def _late_and_stale(view: View) -> Page:
 
 
 def _was_blind(view: View, when: When) -> Page:
-    rows = [(b["device"], when.at(b["from"]), when.at(b["until"])) for b in view["was_blind"]]
+    rows = [
+        (b["device"], when.at(b["from"]), when.at(b["until"]))
+        for b in view["was_blind"]
+        if (moment(b["until"]) - moment(b["from"])).total_seconds() >= WORTH_TELLING_S
+    ]
     columns = ("device", "from", "until")
     return [line(), title("Nobody was looking"), table(columns, rows)] if rows else []
 
@@ -94,7 +101,7 @@ def _was_blind(view: View, when: When) -> Page:
 def _areas(view: View) -> Page:
     words = {"set": "Set", "unset": "Unset", "unknown": "Unknown, guarded as set"}
     return [
-        line(f"{words[group]}: ", ", ".join(a["place"] for a in view["areas"][group]))
+        line(f"{words[group]}: ", "; ".join(a["place"] for a in view["areas"][group]))
         for group in words
         if view["areas"][group]
     ]

@@ -67,7 +67,7 @@ class Story:
                     self._event(entry, event)
 
     def _event(self, entry: ev.Entry, event: ev.AnyEvent) -> None:
-        words = _words(event, entry)
+        words = in_words(event, entry)
         if not words or not (self._is_mine(event) or isinstance(event, ev.EpochOpened)):
             return
         if isinstance(event, ev.IncidentOpened):
@@ -95,10 +95,10 @@ class Story:
         return len(call) == 3 and call[1] == str(self.number)
 
 
-def _words(event: ev.AnyEvent, entry: ev.Entry) -> str:
+def in_words(event: ev.AnyEvent, entry: ev.Entry) -> str:
     """What happened, as one sentence; empty for what explains no call."""
     match event:
-        case ev.EpochOpened():
+        case ev.EpochOpened() if event.epoch > 1:
             return "monitord was started again; calls without an outcome are repeated"
         case ev.IncidentOpened():
             how = f"declared by {event.declared_by}" if event.declared_by else event.first_out

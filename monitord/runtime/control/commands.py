@@ -18,6 +18,7 @@ from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view_incidents import incident
 from monitord.runtime.control.who import VIA, Caller, speaker
 from monitord.runtime.engine import Answer
+from monitord.vocabulary import DECLARABLE, Category
 
 AnyCommand = p.Acknowledge | p.Close | p.Declare
 
@@ -54,7 +55,7 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
             fact = f.Declare(
                 by=who.person,
                 proof=who.proof,
-                category=command.category,
+                category=_category(desk, command),
                 area=command.area,
                 note=note,
                 key=key,
@@ -63,6 +64,17 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
             assert_never(never)
     answer = await desk.engine.submit(fact)
     return _reply(desk, answer, _number(command, answer))
+
+
+def _category(desk: Desk, command: p.Declare) -> Category:
+    """The category, once it and the area are known words; else the nearest ones are told."""
+    words = sorted(DECLARABLE)
+    areas = desk.engine.state.site.areas
+    if command.category not in words:
+        raise Refused("bad-input", p.nearest_text("category to declare", command.category, words))
+    if command.area not in areas:
+        raise Refused("bad-input", p.nearest_text("area", command.area, areas))
+    return Category(command.category)
 
 
 async def add_user(desk: Desk, caller: Caller, request: p.UserAdd) -> Reply:

@@ -1,0 +1,23 @@
+"""``monitord demo``: a burglary in the demo museum, with real processes on this machine.
+
+Everything it starts ends with it, by its own process id; everything it writes lies in a temporary
+folder. It must never speak to anything but loopback.
+"""
+
+from argparse import Namespace
+
+from monitord.cli.demo.acts import Play
+from monitord.cli.demo.screen import screen
+from monitord.cli.demo.stage import Stage, StageError
+from monitord.cli.errors import Exit, Mistake
+
+
+def run(args: Namespace) -> int:
+    """Tell the story; 0 only when all of it really happened."""
+    try:
+        with Stage() as stage, screen(headless=args.headless) as shown:
+            play = Play(stage, shown, headless=args.headless, seconds=args.seconds)
+            happened = play.perform()
+    except StageError as error:
+        raise Mistake(f"The demo could not go on: {error}", code="demo") from None
+    return Exit.DONE if happened else Exit.REFUSED

@@ -1,0 +1,260 @@
+"""The play: what happens when, and whether it really happened.
+
+The world is played (a door, a window, a person who does not answer, a kill -9); everything that
+is told of the daemon comes out of its own journal, over its own socket.
+"""
+
+import queue
+from typing import Final
+
+import msgspec
+
+from monitord.cli import say_incident
+from monitord.cli.demo.screen import Screen
+from monitord.cli.demo.stage import Notice, Stage, StageError
+from monitord.cli.errors import Mistake
+from monitord.cli.story import in_words
+from monitord.cli.when import When
+from monitord.core import events as ev
+from monitord.journal.codec import decode
+from monitord.journal.errors import StoreError
+from monitord.journal.reader import JournalReader
+from monitord.journal.verify import verify
+from monitord.runtime.clock import SystemClock
+from monitord.vocabulary import Outcome
+
+DETECTOR: Final = "east-panel.g1-pir"
+WINDOW: Final = "east-panel.g1-win"
+GUARD: Final = "dev"
+#: Who is called first stays silent; this one is called after, and answers.
+SECOND: Final = "boris"
+
+ALARM_S: Final = 10.0
+WINDOW_S: Final = 13.0
+KILL_S: Final = 30.0
+THINKS_S: Final = 1.5
+CLOSING_S: Final = 2.0
+READY_S: Final = 20.0
+TURN_S: Final = 0.25
+
+
+class Play:
+    """One performance. ``seconds`` is how long the story may take at most."""
+
+    def __init__(self, stage: Stage, shown: Screen, *, headless: bool, seconds: int) -> None:
+        self._stage, self._shown = stage, shown
+        self._headless, self._seconds = headless or not shown.has_keys, seconds
+        self._clock = SystemClock()
+        self._began_ms: int | None = None
+        self._done: set[str] = set()
+        self._answers_at: float | None = None
+        self._ends_at: float | None = None
+        self._looked_at = 0.0
+        self._standing = "nothing is open"
+        self._active: dict[str, bool] = {}
+        self._second_life = False
+
+    def perform(self) -> bool:
+        """From the first key to the last word; whether everything happened."""
+        self._wait_until_watching()
+        self._wait_for_key()
+        self._began_ms = self._clock.boot_ms()
+        self._say("story", "It is night. The museum is closed, every area is set.")
+        while not self._over():
+            self._act()
+            self._hear()
+            self._look()
+        whole = self._epilogue()
+        return whole and not self._missing()
+
+    # --- the clock -------------------------------------------------------------------------
+
+    def _at(self) -> float:
+        return 0.0 if self._began_ms is None else (self._clock.boot_ms() - self._began_ms) / 1000
+
+    def _over(self) -> bool:
+        at = self._at()
+        return at > self._seconds or (self._ends_at is not None and at > self._ends_at)
+
+    def _say(self, who: str, what: str) -> None:
+        at = int(self._at())
+        self._shown.tell(f"{at // 60}:{at % 60:02}", who, what)
+
+    # --- what happens ----------------------------------------------------------------------
+
+    def _act(self) -> None:
+        at = self._at()
+        if at >= ALARM_S and self._once("tripped"):
+            self._trip(DETECTOR, "Somebody walks past the detector by the east door.")
+        if at >= WINDOW_S and self._once("window"):
+            self._trip(WINDOW, "The balcony window opens: a second detector.")
+        acknowledged = "acknowledged" in self._done
+        if (at >= KILL_S or (acknowledged and at >= WINDOW_S)) and self._once("killed"):
+            pid = self._stage.kill_daemon()
+            self._say("story", f"kill -9 {pid}: the daemon is gone in the middle of it.")
+            self._stage.start_daemon()
+        if self._answers_at is not None and at >= self._answers_at:
+            self._answers_at = None
+            self._say("story", f"{SECOND} reads the message and presses its button.")
+            self._stage.acknowledge(SECOND)
+        if self._shown.key() == "a" and "acknowledged" not in self._done:
+            self._acknowledge()
+        if {"acknowledged", "back"} <= self._done and self._once("ending"):
+            self._ends_at = at + CLOSING_S
+        if "killed" not in self._done and self._stage.daemon_ended():
+            raise StageError(f"the daemon ended: {self._stage.log_end()}")
+
+    def _once(self, what: str) -> bool:
+        new = what not in self._done
+        self._done.add(what)
+        return new
+
+    def _trip(self, point: str, words: str) -> None:
+        self._say("story", words)
+        self._stage.trip(point)
+        self._active[point] = True
+
+    def _acknowledge(self) -> None:
+        """The person at this keyboard takes it, by their own login."""
+        try:
+            listed = self._stage.ask("incidents").get("incidents", [])
+            for incident in listed[:1]:
+                reply = self._stage.ask(
+                    "acknowledge", number=incident["number"], seen=incident["rev"]
+                )
+                if not reply.get("ok"):
+                    self._say("you", str(reply.get("text")))
+        except Mistake:
+            self._say("you", "The daemon is not back yet: press a again.")
+
+    # --- what is heard ---------------------------------------------------------------------
+
+    def _hear(self) -> None:
+        try:
+            notice = self._stage.notices.get(timeout=TURN_S)
+        except queue.Empty:
+            return
+        self._take(notice)
+        while not self._stage.notices.empty():
+            self._take(self._stage.notices.get())
+
+    def _take(self, notice: Notice) -> None:
+        match notice:
+            case Notice("entry", body):
+                self._entry(decode(msgspec.json.encode(body)).entry)
+            case Notice("phone", {"event": "call", "person": person, "channel": channel}):
+                self._say("phone", f"{channel} to {person} arrives: it rings, nobody has answered.")
+                waits = self._headless and person == SECOND and self._answers_at is None
+                if waits and "acknowledged" not in self._done:
+                    self._answers_at = self._at() + THINKS_S
+            case Notice("phone", {"event": "acknowledged", "status": status}) if status != 200:
+                self._say("phone", f"the link answered {status}")
+            case Notice("up", _) if self._second_life:
+                self._done.add("back")
+                self._say("daemon", "watching again; the chain goes on where it stood.")
+            case _:
+                pass
+
+    def _entry(self, entry: ev.Entry) -> None:
+        for event in entry.events:
+            words = in_words(event, entry)
+            if words and self._began_ms is not None:
+                self._say("daemon", words)
+            match event:
+                case ev.EpochOpened() if entry.epoch > 1:
+                    self._second_life = True
+                    self._done.add("back")
+                case ev.CallResulted(outcome=Outcome.HANDED_OVER):
+                    self._done.add("called")
+                case ev.IncidentAcknowledged():
+                    self._done.add("acknowledged")
+                case ev.CallPlaced() if "killed" in self._done:
+                    self._done.add("went on")
+                case _:
+                    pass
+
+    def _look(self) -> None:
+        """What is true now, twice a second at most."""
+        if self._at() - self._looked_at >= 0.5:
+            self._looked_at = self._at()
+            try:
+                view = self._stage.ask("incidents")
+                self._standing = _standing(view)
+            except Mistake:
+                self._standing = "no daemon: nobody is looking"
+        contacts = "   ".join(
+            f"{'OPEN' if self._active.get(p) else 'quiet'}: {self._stage.site.points[p].name}"
+            for p in (DETECTOR, WINDOW)
+        )
+        hint = "press a to acknowledge" if not self._headless else ""
+        self._shown.stand(contacts, self._standing, hint)
+
+    # --- the frame of it -------------------------------------------------------------------
+
+    def _wait_until_watching(self) -> None:
+        limit_ms = self._clock.boot_ms() + int(READY_S * 1000)
+        while self._clock.boot_ms() < limit_ms:
+            self._hear()
+            if self._stage.daemon_ended():
+                raise StageError(f"the daemon did not start: {self._stage.log_end()}")
+            try:
+                status = self._stage.ask("status")
+            except Mistake:
+                continue
+            if status.get("verdict") == "guarded":
+                return
+        raise StageError(f"the daemon does not guard after {READY_S:.0f} s")
+
+    def _wait_for_key(self) -> None:
+        if self._headless:
+            return
+        self._shown.stand("everything is quiet", "nothing is open", "press any key to begin")
+        while not self._shown.key():
+            self._hear()
+
+    def _missing(self) -> list[str]:
+        wanted = {
+            "called": "somebody was called",
+            "killed": "the daemon was killed",
+            "back": "and came back",
+            "acknowledged": "somebody took the alarm",
+        }
+        if self._headless:
+            wanted["went on"] = "the chain went on after that"
+        return [words for name, words in wanted.items() if name not in self._done]
+
+    def _epilogue(self) -> bool:
+        """Stop, verify, and say what was seen."""
+        self._hear()
+        self._stage.stop_daemon()
+        try:
+            with JournalReader(self._stage.state) as reader:
+                report = verify(reader, decoding=True)
+        except StoreError as error:
+            self._say("story", f"The journal cannot be read: {error}")
+            return False
+        whole = "whole" if not report.damaged else f"damaged: {report.first}"
+        self._say("journal", f"{report.entries} entries, verified: the chain is {whole}.")
+        missing = self._missing()
+        if missing:
+            self._say("story", f"It did not happen as it should: not seen: {', '.join(missing)}.")
+            return False
+        for text in _WHAT_YOU_SAW:
+            self._say("", text)
+        return not report.damaged
+
+
+def _standing(view: dict[str, object]) -> str:
+    listed = view.get("incidents")
+    if not isinstance(listed, list) or not listed:
+        return "nothing is open"
+    lines = say_incident.short(listed[0], When.of(view))
+    return "\n".join("".join(cell.text for cell in line.cells) for line in lines)
+
+
+_WHAT_YOU_SAW: Final = (
+    "What you saw: a contact on a panel became an alarm, a second one confirmed it, people were",
+    "called in order, the first stayed silent, and a kill -9 in between lost nothing.",
+    "Next: `monitord check SITE.yaml` on a site file of your own (config/museum.yaml is an",
+    "example with a comment on every key), then `monitord run --config SITE.yaml`.",
+)

@@ -1,0 +1,124 @@
+"""What the views say: unknown is never normal, and the worst decides the exit code."""
+
+from monitord.core import facts as f
+from monitord.runtime.control.view import points
+from monitord.runtime.control.view_incidents import incidents
+from monitord.runtime.control.view_status import Verdict, status
+from monitord.vocabulary import Cause, PointState, Proof, Suppression
+from tests.runtime.control.house import Client, House
+
+
+def verdict(house: House) -> int:
+    """The exit code of ``status``."""
+    engine = house.engine
+    view = status(engine.state, engine.now_ms(), house.desk.frame(), degraded=engine.degraded)
+    return int(view["exit_code"])
+
+
+def test_guarded_alarm_blind(house: House) -> None:
+    """0 guarded, 1 alarm open, 2 blind; who cannot see cannot know of alarms."""
+    assert verdict(house) == Verdict.GUARDED
+    house.trip()
+    assert verdict(house) == Verdict.ALARM
+    house.engine.take(f.DeviceLost(device="west", cause=Cause.SILENT, silent_ms=700))
+    assert verdict(house) == Verdict.BLIND
+
+
+def test_held_back_is_as_bad_as_blind(house: House) -> None:
+    until = house.engine.state.utc_ms(house.engine.at_ms) + 3_600_000
+    house.engine.take(
+        f.Suppress(by="anna", proof=Proof.PIN, source="east.pir", how=Suppression.SHELVED,
+                   until_utc_ms=until, reason="cleaning")
+    )  # fmt: skip
+    assert verdict(house) == Verdict.BLIND
+
+
+def test_a_point_nobody_can_read_is_blind_although_its_device_answers(house: House) -> None:
+    """Law 4."""
+    house.engine.take(f.PointChanged(point="east.pir", state=PointState.UNKNOWN))
+    view = status(house.engine.state, house.engine.at_ms, None, degraded=False)
+    assert [b["point"] for b in view["blind"]] == ["east.pir"]
+    assert view["exit_code"] == Verdict.BLIND
+
+
+def test_blind_says_who_since_when_and_why(house: House) -> None:
+    house.engine.at_ms += 10_000
+    house.engine.take(f.DeviceLost(device="west", cause=Cause.REFUSED, silent_ms=700))
+    view = status(house.engine.state, house.engine.at_ms, None, degraded=False)
+    (blind,) = view["blind"]
+    assert blind["device"] == "west"
+    assert blind["since"] == "2026-11-18T11:06:49.300Z"
+    assert blind["cause_words"] == "nobody listens at its address"
+    assert blind["areas"] == ["gallery"]
+
+
+def test_the_interval_in_which_nobody_looked_is_told(house: House) -> None:
+    """A1: from when to when, device by device."""
+    house.engine.at_ms += 10_000
+    house.engine.take(f.DeviceLost(device="west", cause=Cause.SILENT, silent_ms=1_000))
+    house.engine.at_ms += 30_000
+    house.engine.take(f.DeviceReturned(device="west"))
+    view = status(house.engine.state, house.engine.at_ms, None, degraded=False)
+    (was,) = [b for b in view["was_blind"] if b["device"] == "west"]
+    assert (was["from"], was["until"]) == ("2026-11-18T11:06:49.000Z", "2026-11-18T11:07:20.000Z")
+
+
+def test_late_and_stale_come_from_the_vitals(house: House) -> None:
+    view = status(house.engine.state, house.engine.at_ms, house.desk.frame(), degraded=True)
+    assert [late["device"] for late in view["late"]] == ["west"]
+    assert [stale["device"] for stale in view["stale"]] == ["west"]
+    assert view["store"]["degraded"]
+
+
+def test_unknown_points_are_counted_as_unknown(house: House) -> None:
+    house.engine.take(f.DeviceLost(device="west", cause=Cause.SILENT))
+    counts = points(house.engine.state, house.engine.at_ms)["counts"]
+    assert (counts["normal"], counts["unknown"]) == (1, 1)
+
+
+def test_an_incident_says_who_is_called_now_and_who_next(house: House) -> None:
+    house.trip()
+    house.engine.at_ms += 18_000
+    (incident,) = incidents(house.engine.state, house.engine.at_ms)["incidents"]
+    assert (incident["place"], incident["gate"]) == ("Gallery 1", "Gate B")
+    assert [(c["person"], c["outcome"]) for c in incident["calls"]] == [("anna", "about to start")]
+    following = incident["next_call"]
+    assert (following["people"], following["in_s"], following["step"]) == (["boris"], 42, 2)
+    assert incident["active"] == ["east.pir"]
+
+
+def test_the_end_of_a_chain_is_followed_by_its_start(house: House) -> None:
+    house.trip()
+    house.engine.at_ms += 60_000
+    house.engine.take(f.TimePassed())
+    (incident,) = incidents(house.engine.state, house.engine.at_ms)["incidents"]
+    assert incident["next_call"]["again_from_the_start"]
+    assert incident["next_call"]["people"] == ["anna"]
+
+
+def test_alarms_since_an_acknowledgement_are_counted(house: House) -> None:
+    """Law 10: "+1 since you acknowledged"."""
+    house.trip()
+    house.engine.take(f.Acknowledge(by="anna", incident=1, seen=1))
+    before = incidents(house.engine.state, house.engine.at_ms)["incidents"][0]
+    house.engine.take(f.PointChanged(point="east.pir", state=PointState.NORMAL))
+    house.trip()
+    after = incidents(house.engine.state, house.engine.at_ms)["incidents"][0]
+    assert (before["since_acknowledged"], after["since_acknowledged"]) == (0, 1)
+    assert before["acknowledged"]
+    assert before["decide_in_s"] == 300
+
+
+async def test_what_is_shown_has_been_stored(house: House, client: Client) -> None:
+    """Law 1: a question waits for the commit of all that it shows."""
+    await client.ask("status")
+    assert isinstance(house.engine.submitted[-1], f.WallClockRead)
+    assert house.engine.state.seq == len(house.engine.rows)
+
+
+async def test_every_question_has_an_answer(house: House, client: Client) -> None:
+    house.trip()
+    for verb in ("status", "site", "points", "devices", "incidents", "snapshot"):
+        assert (await client.ask(verb))["ok"]
+    assert (await client.ask("incident", number=1))["incident"]["number"] == 1
+    assert "open are: 1" in (await client.ask("incident", number=9))["text"]
