@@ -28,15 +28,15 @@ from monitord.vocabulary import (
 #: Sources of monitord's own alarms.
 JOURNAL: Final = "monitord.journal"
 STEP: Final = "monitord.step"
-OWN_SOURCES: Final = frozenset({JOURNAL, STEP})
 SITE: Final = "monitord.site"
+OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE})
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
 
 
 def alarm_id(source: str, condition: Condition) -> str:
     """``SOURCE/CONDITION``."""
-    return f"{source}/{condition}"
+    return source + "/" + condition
 
 
 def decide(
@@ -44,7 +44,7 @@ def decide(
 ) -> Iterator[ev.AnyEvent]:
     """Which conditions became true or false."""
     if isinstance(fact, f.SiteOffered):
-        yield from _set(state, _own(SITE), wanted=False)
+        yield from _own(state, SITE, wanted=False)
     for event in so_far:
         match event:
             case ev.PointStateChanged():
@@ -61,18 +61,18 @@ def decide(
                 for source in {r.source: None for r in state.alarms.values() if not r.incident}:
                     yield from _released(state, source)
             case ev.StoreDegraded():
-                yield from _set(state, _own(JOURNAL), wanted=True)
+                yield from _own(state, JOURNAL, wanted=True)
             case ev.StoreRestored():
-                yield from _set(state, _own(JOURNAL), wanted=False)
+                yield from _own(state, JOURNAL, wanted=False)
             case ev.EpochOpened():
                 # Damage found at a start has happened; nothing later can be its end.
-                yield from _set(state, _own(JOURNAL), wanted=bool(event.damaged))
-                yield from _set(state, _own(JOURNAL), wanted=False)
+                yield from _own(state, JOURNAL, wanted=bool(event.damaged))
+                yield from _own(state, JOURNAL, wanted=False)
             case ev.SiteRejected():
-                yield from _set(state, _own(SITE), wanted=True)
+                yield from _own(state, SITE, wanted=True)
             case ev.FactFailed():
-                yield from _set(state, _own(STEP), wanted=True)
-                yield from _set(state, _own(STEP), wanted=False)
+                yield from _own(state, STEP, wanted=True)
+                yield from _own(state, STEP, wanted=False)
             case _:
                 pass
 
@@ -81,7 +81,8 @@ def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEve
     area_set = state.area_counts_as_set(point.area)
     armed = point.arming is Arming.ALWAYS or (point.arming is Arming.WHILE_SET and area_set)
     if now_is in _CLEAR or not armed:
-        yield from _set(state, _active(point), wanted=armed and now_is is PointState.ACTIVE)
+        wanted = armed and now_is is PointState.ACTIVE
+        yield from _set(state, point.id, Condition.ACTIVE, point.area, wanted=wanted, point=point)
     record = state.points[point.id]
     overdue = now_is is PointState.UNKNOWN and record.overdue
     # Whatever it said before it could not be read is not over: nobody knows.
@@ -90,7 +91,7 @@ def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEve
     fault = last is PointState.FAULT or (overdue and not area_set)
     for condition, wanted in ((Condition.TAMPER, tamper), (Condition.FAULT, fault)):
         if wanted or now_is in _CLEAR or overdue:
-            yield from _set(state, _trouble(point.id, point.area, condition), wanted=wanted)
+            yield from _set(state, point.id, condition, point.area, wanted=wanted)
 
 
 def _device(state: State, device_id: str) -> Iterator[ev.AnyEvent]:
@@ -100,8 +101,8 @@ def _device(state: State, device_id: str) -> Iterator[ev.AnyEvent]:
     area = (set_areas or list(device.areas) or [""])[0]
     tamper = overdue and bool(set_areas)
     fault = overdue and not set_areas
-    yield from _set(state, _trouble(device_id, area, Condition.TAMPER), wanted=tamper)
-    yield from _set(state, _trouble(device_id, area, Condition.FAULT), wanted=fault)
+    yield from _set(state, device_id, Condition.TAMPER, area, wanted=tamper)
+    yield from _set(state, device_id, Condition.FAULT, area, wanted=fault)
 
 
 def _area(state: State, area_id: str) -> Iterator[ev.AnyEvent]:
@@ -156,16 +157,27 @@ def _trouble(source: str, area: str, condition: Condition) -> AlarmRecord:
     )
 
 
-def _own(source: str) -> AlarmRecord:
-    return _trouble(source, "", Condition.FAULT)
+def _own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:
+    return _set(state, source, Condition.FAULT, "", wanted=wanted)
 
 
-def _set(state: State, alarm: AlarmRecord, *, wanted: bool) -> Iterator[ev.AnyEvent]:
-    record = state.alarms.get(alarm_id(alarm.source, alarm.condition))
-    if wanted and (record is None or not record.active):
-        yield _occurred(alarm)
-    elif not wanted and record is not None and record.active:
-        yield ev.AlarmCleared(alarm=alarm_id(alarm.source, alarm.condition))
+def _set(
+    state: State,
+    source: str,
+    condition: Condition,
+    area: str,
+    *,
+    wanted: bool,
+    point: Point | None = None,
+) -> tuple[ev.AnyEvent, ...]:
+    """What makes the condition as ``wanted``: nothing when it is. ``point`` for what it senses."""
+    name = alarm_id(source, condition)
+    record = state.alarms.get(name)
+    if wanted is (record is not None and record.active):
+        return ()
+    if not wanted:
+        return (ev.AlarmCleared(alarm=name),)
+    return (_occurred(_active(point) if point else _trouble(source, area, condition)),)
 
 
 def _occurred(alarm: AlarmRecord) -> ev.AlarmOccurred:

@@ -13,7 +13,7 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import UNSEEN
-from monitord.core.alarms import OWN_SOURCES, forget_if_done
+from monitord.core.alarms import OWN_SOURCES, alarm_id, forget_if_done
 from monitord.core.concern import Evolve
 from monitord.core.state import (
     CLOSED_INCIDENTS_KEPT,
@@ -28,6 +28,7 @@ from monitord.vocabulary import (
     PRIORITY_OF_CATEGORY,
     AlarmState,
     Category,
+    Condition,
     Proof,
 )
 
@@ -120,11 +121,13 @@ def _home(state: State, now_ms: int, event: ev.AlarmOccurred) -> IncidentRecord 
 
 
 def _confirmed(state: State, event: ev.AreaConfirmed) -> Iterator[ev.AnyEvent]:
-    for incident in tuple(state.open_incidents()):
-        sources = {state.alarms[a].source for a in incident.alarms}
-        attack = family(incident.category) == "attack" and event.area in incident.areas
-        if attack and event.second in sources and not incident.confirmed:
-            yield ev.IncidentConfirmed(incident=incident.number, by=(event.first, event.second))
+    """The incidents of this attack that the second source is in."""
+    alarms = (state.alarms.get(alarm_id(event.second, condition)) for condition in Condition)
+    numbers = {alarm.incident for alarm in alarms if alarm and alarm.category in ATTACK}
+    for number in sorted(numbers):
+        incident = state.incidents.get(number)
+        if incident and not incident.confirmed and event.area in incident.areas:
+            yield ev.IncidentConfirmed(incident=number, by=(event.first, event.second))
 
 
 def _acknowledge(state: State, fact: f.Acknowledge) -> Iterator[ev.AnyEvent]:

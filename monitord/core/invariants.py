@@ -75,7 +75,8 @@ def _deadlines(state: State) -> Iterator[str]:
         concern, _, name = key.partition(":")
         if name not in known.get(concern, ()):
             yield f"the deadline {key} is of nothing"
-    for point_id, point in state.points.items():
+    for point_id in state.points.keys() & state.site.points.keys():
+        point = state.points[point_id]
         device = state.devices[state.site.points[point_id].device]
         waits = point.overdue or f"point:{point_id}" in state.deadlines
         blind = point.state is PointState.UNKNOWN and device.status is DeviceStatus.OK

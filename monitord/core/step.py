@@ -56,10 +56,13 @@ def step(state: State, at_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
     before_ms = state.at_ms
     state.at_ms = at_ms
     events: list[ev.AnyEvent] = []
+    so_far: tuple[ev.AnyEvent, ...] = ()
     for decide in _ORDER:
-        for event in decide(state, at_ms, fact, tuple(events)):
+        for event in decide(state, at_ms, fact, so_far):
             _EVOLVE[type(event)](state, event)
             events.append(event)
+        if len(events) != len(so_far):
+            so_far = tuple(events)
     if fact.key:
         answered = _answer(fact.key, events)
         evolve(state, answered)

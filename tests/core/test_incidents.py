@@ -126,7 +126,7 @@ def test_a_higher_priority_worsens_and_the_incident_takes_its_category() -> None
     assert (night.incident().priority, night.incident().category) == (1, Category.OBJECT)
 
 
-# --- confirmation ----------------------------------------------------------------------------
+# --- confirmation -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_closed_incident_takes_its_first_alarm_with_it() -> None:
     assert not night.incident(2).confirmed
 
 
-# --- declared by hand --------------------------------------------------------------------------
+# --- declared by hand -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("category", list(Category))
@@ -217,7 +217,7 @@ def test_alarms_do_not_join_what_a_person_declared() -> None:
     assert len(night.state.incidents) == 2
 
 
-# --- closing -------------------------------------------------------------------------------------
+# --- closing ----------------------------------------------------------------------------------
 
 
 def test_closing_is_the_reset_and_a_closed_incident_is_never_opened_again() -> None:

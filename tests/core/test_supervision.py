@@ -11,14 +11,11 @@ from monitord.core.site import Point
 from monitord.vocabulary import (
     AlarmState,
     Cause,
-    Condition,
     DeviceStatus,
-    Outcome,
     PointState,
-    SetState,
 )
-from tests.core.night import BEGIN_MS, UTC_OFFSET_MS, Night, only
-from tests.core.sites import GRACE, MIN, S, museum, without
+from tests.core.night import Night, only
+from tests.core.sites import GRACE, MIN, S, museum
 
 NORMAL, ACTIVE, TAMPER, FAULT, UNKNOWN = (
     PointState.NORMAL,
@@ -261,95 +258,3 @@ def test_a_silent_device_whose_cause_changes_keeps_its_deadline_and_blind_interv
     assert night.state.devices["west"].cause is Cause.REFUSED
     night.after(S)
     assert only(night.returns("west"), ev.DeviceCameBack)[0].blind_from_ms == night.begin_ms
-
-
-# --- starts --------------------------------------------------------------------------------
-
-
-def test_at_the_first_start_nothing_is_known_and_everything_has_a_deadline() -> None:
-    night = Night(ready=False)
-    assert {p.state for p in night.state.points.values()} == {UNKNOWN}
-    assert night.deadline_in("device:west") == START_GRACE + GRACE
-    night.at(START_GRACE + GRACE)
-    assert night.alarm("west/tamper") is AlarmState.UNACK
-    assert night.alarm("east/tamper") is AlarmState.UNACK
-
-
-def test_a_loss_while_starting_does_not_push_the_deadline_out() -> None:
-    night = Night(ready=False)
-    night.at(START_GRACE + GRACE - 1).loses("west")
-    assert night.deadline_in("device:west") == 1
-
-
-@pytest.mark.parametrize("gallery", ["set", "unset"])
-def test_a_restart_makes_everything_unknown_and_nothing_less_armed(gallery: str) -> None:
-    """Law 4, A3: the area keeps its state until its point is read or its deadline passes."""
-    night = Night(gallery=gallery)
-    before = night.state.areas["gallery"].state
-    night.sleeps_until(10 * MIN).restarts(alive_ms=BEGIN_MS + 4 * MIN)
-    assert night.state.areas["gallery"].state is before
-    assert {p.state for p in night.state.points.values()} == {UNKNOWN}
-    assert {d.status for d in night.state.devices.values()} == {DeviceStatus.STARTING}
-    back = night.returns("west")
-    assert only(back, ev.DeviceCameBack)[0].blind_from_ms == BEGIN_MS + 4 * MIN
-    night.after(START_GRACE + GRACE)
-    assert night.state.areas["gallery"].state is SetState.UNKNOWN
-    assert night.state.area_counts_as_set("gallery")
-
-
-def test_what_changed_while_nobody_looked_alarms_at_the_first_reading() -> None:
-    """A3: re-reads every input."""
-    night = Night()
-    night.sleeps_until(MIN).restarts()
-    night.returns("west", glass=ACTIVE)
-    assert night.alarm("west.glass/active") is AlarmState.UNACK
-
-
-def test_an_alarm_that_was_unacknowledged_is_so_after_a_restart_clock_included() -> None:
-    """T1.5."""
-    night = Night()
-    night.opens("west.pir")
-    night.call_ends(night.called()[0][3], Outcome.HANDED_OVER)
-    night.sleeps_until(20 * S).restarts()
-    assert night.alarm("west.pir/active") is AlarmState.UNACK
-    assert night.deadline_in("chain:1") == 40 * S
-    night.returns("west", pir=ACTIVE)
-    assert night.state.alarms["west.pir/active"].count == 1
-    assert len(night.state.incidents) == 1
-
-
-def test_a_blind_interval_runs_on_through_several_starts() -> None:
-    night = Night()
-    night.sleeps_until(MIN).restarts(alive_ms=BEGIN_MS + 30 * S)
-    night.sleeps_until(2 * MIN).restarts(alive_ms=BEGIN_MS + 90 * S)
-    assert only(night.returns("west"), ev.DeviceCameBack)[0].blind_from_ms == BEGIN_MS + 30 * S
-
-
-def test_a_damaged_start_counts_every_area_as_set_and_says_so_and_can_be_closed() -> None:
-    night = Night(gallery="unset")
-    night.sleeps_until(MIN).restarts(damaged="entry 7: its hash is wrong")
-    assert night.state.areas["gallery"].state is SetState.UNKNOWN
-    assert night.incident().first_out == f"monitord.journal/{Condition.FAULT}"
-    assert not night.all(ev.CallRepeated), "a call just placed is not placed twice"
-    night.returns("east", set=ACTIVE)
-    night.returns("west")
-    night.closes_incident()
-    assert not night.incident().open
-
-
-def test_a_reload_of_a_changed_device_is_blind_from_then_on() -> None:
-    night = Night()
-    night.after(MIN).offer(without(museum(), "west.glass"))
-    assert night.state.devices["west"].status is DeviceStatus.STARTING
-    back = night.after(S).returns("west")
-    assert only(back, ev.DeviceCameBack)[0].blind_from_ms == BEGIN_MS + MIN
-    assert night.state.devices["east"].status is DeviceStatus.OK, "unchanged: goes on"
-
-
-def test_engine_time_and_utc_are_bound_by_the_offset() -> None:
-    night = Night()
-    night.feed(f.WallClockRead(utc_ms=night.now_ms + UTC_OFFSET_MS + 400))
-    assert not night.all(ev.ClockStepped)
-    night.feed(f.WallClockRead(utc_ms=night.now_ms + UTC_OFFSET_MS + 3_600_000))
-    assert night.all(ev.ClockStepped)[0].by_ms == 3_600_000
-    assert night.state.utc_ms(night.now_ms) == night.now_ms + UTC_OFFSET_MS + 3_600_000

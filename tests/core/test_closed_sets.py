@@ -1,0 +1,94 @@
+"""The closed sets: every fact is taken, every event is evolved, and all of them are frozen."""
+
+import typing
+from typing import Any
+
+import msgspec
+import pytest
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.site import Site
+from monitord.core.state import State, encode
+from monitord.core.step import handled_types, step
+from monitord.vocabulary import (
+    Category,
+    Cause,
+    Mode,
+    Outcome,
+    PointState,
+    Suppression,
+)
+from tests.core.night import Night
+from tests.core.sites import museum
+
+FACTS: tuple[type[Any], ...] = typing.get_args(f.AnyFact)
+EVENTS: tuple[type[Any], ...] = typing.get_args(ev.AnyEvent)
+
+EXAMPLES: tuple[f.AnyFact, ...] = (
+    f.Started(epoch=2, version="test", utc_ms=5),
+    f.SiteOffered(file_hash="other", site=museum(people=())),
+    f.SiteRefused(findings=2, first="museum.yaml:7"),
+    f.WallClockRead(utc_ms=0),
+    f.TimePassed(),
+    f.StoreFailed(reason="disk full"),
+    f.StoreRecovered(held=1),
+    f.StepFailed(fact_type="PointChanged", error="KeyError", went_active="west.pir"),
+    f.PointChanged("west.pir", PointState.ACTIVE, value=1.5, device_ms=3, by="5", raw="x"),
+    f.DeviceLost("west", Cause.SILENT),
+    f.DeviceReturned("west", (f.Sample("west.pir", PointState.ACTIVE),)),
+    f.Acknowledge(incident=1, seen=1, by="anna"),
+    f.Close(incident=1, seen=1, cause="test", by="anna"),
+    f.Declare(category=Category.THEFT, area="store", by="gus"),
+    f.Suppress(source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="gus"),
+    f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="gus"),
+    f.ChangeMode(mode=Mode.NIGHT, by="anna"),
+    f.CallStarted("museum-1-1-1"),
+    f.CallEnded("museum-1-1-1", Outcome.FAILED),
+)
+
+
+def test_there_is_an_example_of_every_fact() -> None:
+    assert {type(fact) for fact in EXAMPLES} == set(FACTS)
+
+
+@pytest.mark.parametrize("fact", EXAMPLES, ids=lambda fact: type(fact).__name__)
+def test_every_fact_is_taken_by_a_site_and_by_an_empty_state(fact: f.AnyFact) -> None:
+    night = Night()
+    night.opens("west.glass")
+    night.feed(fact)
+    night.replayed()
+    step(State(site=Site(id="")), 10, fact)
+
+
+@pytest.mark.parametrize("fact", EXAMPLES, ids=lambda fact: type(fact).__name__)
+def test_every_fact_survives_the_journal(fact: f.AnyFact) -> None:
+    raw = msgspec.json.encode(fact)
+    assert msgspec.json.decode(raw, type=f.AnyFact) == fact
+
+
+def test_every_event_has_a_handler_and_every_handler_an_event() -> None:
+    assert handled_types() == frozenset(EVENTS)
+
+
+@pytest.mark.parametrize("kind", [*FACTS, *EVENTS, ev.Entry, f.Sample, f.TextRef, Site])
+def test_facts_and_events_are_frozen(kind: type[msgspec.Struct]) -> None:
+    """Law 2."""
+    assert kind.__struct_config__.frozen
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_every_event_says_what_happened_in_the_past_tense(kind: type[Any]) -> None:
+    """No two with the same tag: the journal tells them apart by name."""
+    assert kind.__struct_config__.tag == kind.__name__
+    assert kind.__struct_config__.tag_field == "type"
+
+
+def test_two_states_that_the_same_entries_made_encode_the_same() -> None:
+    one, two = Night(), Night()
+    for night in (one, two):
+        night.opens("west.pir", "west.glass")
+        night.acknowledges()
+        night.loses("east")
+        night.after(60_000)
+    assert encode(one.state) == encode(two.state)
