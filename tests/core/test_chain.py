@@ -76,6 +76,15 @@ def test_dead_channels_cannot_make_it_spin() -> None:
     assert all(b - a >= ROUND_MS_MIN for a, b in itertools.pairwise(begins))
 
 
+def test_a_round_that_began_late_is_not_followed_by_the_next_at_once() -> None:
+    night = Night(museum(_chain(ANNA)))
+    night.opens("west.pir")
+    night.call_ends(night.called()[-1][3], Outcome.FAILED)
+    night.sleeps_until(ROUND_MS_MIN + 20 * S).time_passes()
+    night.call_ends(night.called()[-1][3], Outcome.FAILED)
+    assert night.deadline_in("chain:1") == ROUND_MS_MIN
+
+
 def test_a_chain_with_nobody_in_it_looks_again_every_round_and_never_spins() -> None:
     night = Night(museum(_chain(CONSOLE, NOBODY)))
     night.opens("west.pir")
@@ -135,6 +144,7 @@ def test_closing_ends_everything_a_retry_that_was_due_included() -> None:
     night.after(10 * MIN)
     assert len(night.called()) == 1
     assert not night.state.deadlines
+    assert not night.incident().calls
 
 
 # --- which chain ------------------------------------------------------------------------------

@@ -130,7 +130,7 @@ def test_a_higher_priority_worsens_and_the_incident_takes_its_category() -> None
 
 
 @pytest.mark.parametrize(
-    ("after", "confirmed"), [(30 * MIN - S, True), (30 * MIN - 1, True), (30 * MIN + S, False)]
+    ("after", "confirmed"), [(30 * MIN - S, True), (30 * MIN, False), (30 * MIN + S, False)]
 )
 def test_a_second_detector_within_the_window_confirms(after: int, confirmed: bool) -> None:
     """T2.5: 29:59 confirms, 30:01 is a new first alarm."""

@@ -100,12 +100,35 @@ def test_what_a_point_said_before_it_went_unknown_is_not_over() -> None:
     night = Night(gallery="unset")
     night.says("east.pir", TAMPER)
     night.says("east.pir", UNKNOWN)
+    assert night.alarm("east.pir/tamper") is AlarmState.UNACK
     night.after(MIN)
     assert night.alarm("east.pir/tamper") is AlarmState.UNACK
+    assert night.state.alarms["east.pir/tamper"].count == 1
     assert night.alarm("east.pir/fault") is AlarmState.UNACK
     night.says("east.pir", NORMAL)
     assert night.alarm("east.pir/tamper") is AlarmState.LATCH_UNACK
     assert night.alarm("east.pir/fault") is AlarmState.RTN_UNACK
+
+
+def test_a_tamper_is_not_over_because_the_point_has_a_fault_now() -> None:
+    night = Night()
+    night.says("west.pir", TAMPER)
+    night.says("west.pir", FAULT)
+    assert night.alarm("west.pir/tamper") is AlarmState.UNACK
+    assert night.alarm("west.pir/fault") is AlarmState.UNACK
+
+
+def test_while_its_device_is_silent_a_point_has_no_deadline_of_its_own() -> None:
+    """One loss is one alarm: the device's; what was late before counts anew after the return."""
+    night = Night()
+    night.says("west.pir", UNKNOWN)
+    night.after(GRACE)
+    night.says("west.glass", UNKNOWN)
+    night.loses("west")
+    assert not night.state.points["west.pir"].overdue
+    assert night.deadline_in("point:west.glass") is None
+    night.after(MIN)
+    assert [e.point for e in night.all(ev.PointOverdue)] == ["west.pir"]
 
 
 def test_an_unknown_point_neither_raises_nor_clears_what_it_showed() -> None:
