@@ -167,6 +167,11 @@ def all_failed(state: State, incident: IncidentRecord) -> bool:
     return all(_finally_failed(c, step) for c in _latest(list(incident.calls.values())))
 
 
+def superseded(incident: IncidentRecord, call: CallRecord) -> bool:
+    """A later attempt of the same person and channel has been made."""
+    return all(call is not last for last in _latest(list(incident.calls.values())))
+
+
 def _latest(calls: list[CallRecord]) -> list[CallRecord]:
     """The last attempt of each person and channel."""
     last: dict[tuple[str, str, str], CallRecord] = {}

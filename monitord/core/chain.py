@@ -165,6 +165,8 @@ def _outcome(state: State, now_ms: int, fact: f.CallStarted | f.CallEnded) -> It
     yield ev.CallResulted(call=fact.call, outcome=fact.outcome, detail=fact.detail)
     if fact.outcome is not Outcome.FAILED or not incident.calling or call is None:
         return
+    if calls.superseded(incident, call):
+        return
     step = _step_of(incident)
     if call.channel != step.otherwise and call.attempt < step.tries:
         yield ev.CallRetryDue(call=fact.call, at_ms=now_ms + RETRY_MS)

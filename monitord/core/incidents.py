@@ -32,7 +32,8 @@ from monitord.vocabulary import (
     Proof,
 )
 
-#: An alarm joins an incident whose last alarm is younger than this.
+#: An alarm joins an incident whose last alarm is younger than this; an attack on a set area joins
+#: for as long as its window of confirmation, where that is longer.
 JOIN_MS: Final = 10 * 60_000
 
 CAUSES: Final = (
@@ -113,11 +114,19 @@ def _home(state: State, now_ms: int, event: ev.AlarmOccurred) -> IncidentRecord 
         if (
             family(incident.category) == family(event.category)
             and event.area in incident.areas
-            and now_ms - incident.last_alarm_ms < JOIN_MS
+            and now_ms - incident.last_alarm_ms < _fresh_ms(state, event)
             and not incident.declared_by
         ):
             return incident
     return None
+
+
+def _fresh_ms(state: State, event: ev.AlarmOccurred) -> int:
+    """What may still confirm an attack joins it: one joined attack, never two halves (law 4)."""
+    area = state.site.areas.get(event.area)
+    if area is None or event.category not in ATTACK or not state.area_counts_as_set(area.id):
+        return JOIN_MS
+    return max(JOIN_MS, area.confirm_ms)
 
 
 def _confirmed(state: State, event: ev.AreaConfirmed) -> Iterator[ev.AnyEvent]:

@@ -117,6 +117,16 @@ def test_an_attempt_that_got_through_after_all_is_not_tried_again() -> None:
     assert len(night.called()) == 1
 
 
+def test_what_a_channel_says_of_an_older_attempt_makes_no_new_one() -> None:
+    night = _night("anna", tries=2)
+    _fails(night, "anna", "voice")
+    night.after(RETRY_MS)
+    night.call_ends("museum-1-1-1", Outcome.DELIVERED)
+    night.call_ends("museum-1-1-1", Outcome.FAILED)
+    night.after(RETRY_MS)
+    assert len(night.called()) == 2
+
+
 def test_a_late_outcome_of_an_older_step_is_recorded_and_moves_nothing() -> None:
     night = _night("anna")
     night.at(MIN)

@@ -62,21 +62,31 @@ def test_what_joins_and_what_opens_its_own(first: str, second: str, joined: bool
     assert len(night.state.incidents) == (1 if joined else 2)
 
 
-@pytest.mark.parametrize(("after", "joined"), [(JOIN - 1, True), (JOIN, False)])
-def test_an_alarm_joins_while_the_incident_is_fresh(after: int, joined: bool) -> None:
-    night = Night()
-    night.opens("west.pir")
-    night.after(after).opens("west.glass")
+@pytest.mark.parametrize(
+    ("gallery", "after", "joined"),
+    [
+        ("unset", JOIN - 1, True),
+        ("unset", JOIN, False),
+        ("set", JOIN, True),  # it may still confirm: one joined attack (law 4)
+        ("set", 30 * MIN - 1, True),
+        ("set", 30 * MIN, False),
+    ],
+)
+def test_an_alarm_joins_while_the_incident_is_fresh(gallery: str, after: int, joined: bool) -> None:
+    night = Night(gallery=gallery)
+    night.opens("east.case")
+    night.after(after).says("east.door", PointState.TAMPER)
     assert len(night.state.incidents) == (1 if joined else 2)
+    assert night.incident().confirmed is (joined and gallery == "set")
 
 
 def test_every_join_keeps_it_fresh() -> None:
-    night = Night()
-    night.opens("west.pir")
+    night = Night(gallery="unset")
+    night.opens("east.case")
     for _ in range(3):
-        night.after(JOIN - 1).closes("west.pir")
-        night.opens("west.pir")
-    night.after(JOIN - 1).opens("west.glass")
+        night.after(JOIN - 1).closes("east.case")
+        night.opens("east.case")
+    night.after(JOIN - 1).says("east.door", PointState.TAMPER)
     assert len(night.state.incidents) == 1
 
 
