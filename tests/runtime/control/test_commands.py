@@ -7,7 +7,7 @@ import pytest
 
 from monitord.core import facts as f
 from monitord.runtime.control import who
-from monitord.vocabulary import Proof
+from monitord.vocabulary import PointState, Proof
 from tests.runtime.control.house import PIN, Client, House
 
 
@@ -103,7 +103,7 @@ async def test_closing_needs_the_pin_and_a_quiet_detector(
     ask = {"number": 1, "seen": 1, "cause": "false-alarm"}
     assert (await client.ask("close", **ask))["code"] == "needs-pin"
     assert (await client.ask("close", **ask, pin=PIN))["code"] == "active"
-    house.engine.take(f.PointChanged(point="east.pir", state=f.PointState.NORMAL))
+    house.engine.take(f.PointChanged(point="east.pir", state=PointState.NORMAL))
     reply = await client.ask("close", **ask, pin=PIN, finding="a cat", note="came by the roof")
     assert reply["ok"]
     assert not reply["incident"]["open"]
