@@ -11,6 +11,7 @@ import pytest
 from monitord.cli import main
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.where import of_daemon, of_journal, to_run_in
+from tests.support import ROOT
 
 COMMANDS = {
     *("run", "demo", "check", "show", "chain", "driver", "status", "points", "incidents"),
@@ -115,3 +116,11 @@ def test_no_journal_says_how_to_name_one(tmp_path: Path) -> None:
 def test_run_without_a_site_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--config", str(tmp_path / "none.yaml")]) == Exit.UNREADABLE
     assert "none.yaml" in capsys.readouterr().err
+
+
+def test_the_guide_names_every_command_and_exit_code() -> None:
+    """docs/cli.md and ``--help`` say the same."""
+    guide = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert {name for name in COMMANDS if f"`monitord {name}" not in guide} == set()
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", guide, re.MULTILINE)}
+    assert codes == {int(code) for code in Exit}

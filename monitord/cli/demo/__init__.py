@@ -4,7 +4,10 @@ Everything it starts ends with it, by its own process id; everything it writes l
 folder. It must never speak to anything but loopback.
 """
 
+import signal
 from argparse import Namespace
+from types import FrameType
+from typing import NoReturn
 
 from monitord.cli.demo.acts import Play
 from monitord.cli.demo.screen import screen
@@ -14,6 +17,7 @@ from monitord.cli.errors import Exit, Mistake
 
 def run(args: Namespace) -> int:
     """Tell the story; 0 only when all of it really happened."""
+    signal.signal(signal.SIGTERM, _end)
     try:
         with Stage() as stage, screen(headless=args.headless) as shown:
             play = Play(stage, shown, headless=args.headless, seconds=args.seconds)
@@ -21,3 +25,8 @@ def run(args: Namespace) -> int:
     except StageError as error:
         raise Mistake(f"The demo could not go on: {error}", code="demo") from None
     return Exit.DONE if happened else Exit.REFUSED
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """SIGTERM ends the demo as Ctrl-C does: with everything that it started."""
+    raise KeyboardInterrupt

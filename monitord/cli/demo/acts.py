@@ -25,14 +25,15 @@ from monitord.vocabulary import Outcome
 
 DETECTOR: Final = "east-panel.g1-pir"
 WINDOW: Final = "east-panel.g1-win"
-GUARD: Final = "dev"
 #: Who is called first stays silent; this one is called after, and answers.
 SECOND: Final = "boris"
 
 ALARM_S: Final = 10.0
 WINDOW_S: Final = 13.0
 KILL_S: Final = 30.0
+#: How long the second person takes to answer: longer where somebody at a keyboard may.
 THINKS_S: Final = 1.5
+LEAVES_TIME_S: Final = 8.0
 CLOSING_S: Final = 2.0
 READY_S: Final = 20.0
 TURN_S: Final = 0.25
@@ -93,7 +94,7 @@ class Play:
             pid = self._stage.kill_daemon()
             self._say("story", f"kill -9 {pid}: the daemon is gone in the middle of it.")
             self._stage.start_daemon()
-        if self._answers_at is not None and at >= self._answers_at:
+        if self._answers_at is not None and at >= self._answers_at and not acknowledged:
             self._answers_at = None
             self._say("story", f"{SECOND} reads the message and presses its button.")
             self._stage.acknowledge(SECOND)
@@ -118,6 +119,8 @@ class Play:
         """The person at this keyboard takes it, by their own login."""
         try:
             listed = self._stage.ask("incidents").get("incidents", [])
+            if not listed:
+                self._say("you", "There is nothing to take yet.")
             for incident in listed[:1]:
                 reply = self._stage.ask(
                     "acknowledge", number=incident["number"], seen=incident["rev"]
@@ -144,9 +147,9 @@ class Play:
                 self._entry(decode(msgspec.json.encode(body)).entry)
             case Notice("phone", {"event": "call", "person": person, "channel": channel}):
                 self._say("phone", f"{channel} to {person} arrives: it rings, nobody has answered.")
-                waits = self._headless and person == SECOND and self._answers_at is None
-                if waits and "acknowledged" not in self._done:
-                    self._answers_at = self._at() + THINKS_S
+                if person == SECOND and self._answers_at is None:
+                    thinks_s = THINKS_S if self._headless else LEAVES_TIME_S
+                    self._answers_at = self._at() + thinks_s
             case Notice("phone", {"event": "acknowledged", "status": status}) if status != 200:
                 self._say("phone", f"the link answered {status}")
             case Notice("up", _) if self._second_life:
@@ -168,6 +171,8 @@ class Play:
                     self._done.add("called")
                 case ev.IncidentAcknowledged():
                     self._done.add("acknowledged")
+                case ev.StepStarted():
+                    self._done.discard("acknowledged")  # it got worse: it has to be taken again
                 case ev.CallPlaced() if "killed" in self._done:
                     self._done.add("went on")
                 case _:
@@ -226,6 +231,7 @@ class Play:
     def _epilogue(self) -> bool:
         """Stop, verify, and say what was seen."""
         self._hear()
+        self._shown.stand("the panels are quiet again", self._standing, "")
         self._stage.stop_daemon()
         try:
             with JournalReader(self._stage.state) as reader:

@@ -1,0 +1,116 @@
+"""Parts of the demo that need no processes; the whole of it is played in ``tests/system``."""
+
+import os
+import pwd
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitord import site
+from monitord.cli.demo import acts, stage
+from monitord.cli.demo.screen import screen
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.site import Chain
+from monitord.resources import config_file
+from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
+from monitord.runtime.plugins import channel_registry, driver_registry
+from monitord.vocabulary import Outcome
+
+
+def load(path: Path) -> site.Compiled:
+    """A site file, compiled."""
+    return site.load(path, KnownDrivers(driver_registry()), KnownChannels(channel_registry()))
+
+
+def test_the_museum_moves_to_free_ports_and_stays_correct(tmp_path: Path) -> None:
+    """Two demos may run at once, and this account is the guard's."""
+    museum = load(config_file("museum.yaml")).site
+    new = {str(d.setup["address"]): 40_001 + i for i, d in enumerate(museum.devices.values())}
+    new |= {str(c.setup["url"]): 40_010 for c in museum.channels.values()}
+    moved = tmp_path / "site.yaml"
+    text = config_file("museum.yaml").read_text("utf-8")
+    moved.write_text(stage._moved(text, new), "utf-8")
+    compiled = load(moved)
+    ports = [str(d.setup["address"]).rpartition(":")[2] for d in compiled.site.devices.values()]
+    assert ports == ["40001", "40002"]
+    assert {str(c.setup["url"])[:23] for c in compiled.site.channels.values()} == {
+        "http://127.0.0.1:40010/"
+    }
+    assert f'"login":"{pwd.getpwuid(os.geteuid()).pw_name}"' in compiled.texts[
+        "person/dev"
+    ].replace(": ", ":")
+
+
+def test_the_play_names_what_the_museum_has() -> None:
+    museum = load(config_file("museum.yaml")).site
+    assert {acts.DETECTOR, acts.WINDOW} <= set(museum.points)
+    assert {"dev", acts.SECOND} <= set(museum.people)
+    assert museum.points[acts.DETECTOR].area == museum.points[acts.WINDOW].area
+
+
+class Silence:
+    """A stage on which nothing happens by itself."""
+
+    notices: Any = None
+    site: Any = None
+
+
+class Page:
+    """A screen that keeps what it was told."""
+
+    has_keys = False
+
+    def __init__(self) -> None:
+        self.lines: deque[str] = deque()
+
+    def tell(self, clock: str, who: str, what: str) -> None:
+        self.lines.append(f"{who}: {what}")
+
+    def stand(self, contacts: str, standing: str, hint: str) -> None:
+        pass
+
+    def key(self) -> str:
+        return ""
+
+
+def entry(*events: ev.AnyEvent, epoch: int = 1) -> ev.Entry:
+    """An entry with these events."""
+    return ev.Entry(1, epoch, 1, 0, 0, "test", f.TimePassed(), events)
+
+
+def test_a_play_that_saw_nothing_has_not_happened() -> None:
+    """Exit code 0 only when the arc was really there: each part is missed by its name."""
+    play = acts.Play(Silence(), Page(), headless=True, seconds=90)  # type: ignore[arg-type]
+    assert len(play._missing()) == 5
+    play._entry(entry(ev.CallResulted(call="r-1-1-1", outcome=Outcome.FAILED)))
+    assert len(play._missing()) == 5
+    play._entry(entry(ev.CallResulted(call="r-1-1-1", outcome=Outcome.HANDED_OVER)))
+    assert "somebody was called" not in play._missing()
+    play._entry(entry(ev.IncidentAcknowledged(incident=1, by="anna", seen=1)))
+    assert "somebody took the alarm" not in play._missing()
+    started = ev.StepStarted(incident=1, step=1, round=1, until_ms=1, why="confirmed")
+    play._entry(entry(started))
+    assert "somebody took the alarm" in play._missing()
+    assert "and came back" in play._missing()
+    play._entry(entry(ev.EpochOpened(epoch=2, version="t", offset_ms=0), epoch=2))
+    assert "and came back" not in play._missing()
+
+
+def test_the_daemons_own_words_are_told() -> None:
+    page = Page()
+    play = acts.Play(Silence(), page, headless=True, seconds=90)  # type: ignore[arg-type]
+    play._began_ms = 0
+    chain = ev.ChainStarted(incident=1, chain=Chain("intrusion", ()), why="a new incident")
+    play._entry(entry(chain))
+    assert list(page.lines) == ["daemon: chain intrusion begins: a new incident"]
+
+
+def test_without_a_terminal_the_story_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    with screen(headless=False) as shown:
+        assert not shown.has_keys
+        shown.tell("0:10", "story", "Somebody\x1b[2J walks in.")
+        shown.stand("a", "b", "c")
+    assert capsys.readouterr().out == "  0:10  story    Somebody [2J walks in.\n"
