@@ -20,22 +20,16 @@ Reply = dict[str, Any]
 
 
 class Daemon:
-    """One connection. Use it in a ``with``."""
+    """The daemon of one state folder. Use it in a ``with``.
+
+    Each question has a connection of its own: a person who thinks for minutes before answering a
+    prompt holds no place, and loses none.
+    """
 
     def __init__(self, state_folder: Path, answer_s: float = ANSWER_S) -> None:
-        """Raises ``Mistake`` with exit code 3 when nobody answers there."""
         self._folder = state_folder
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.settimeout(answer_s)
-        try:
-            self._socket.connect(str(socket_path(state_folder)))
-        except PathTooLong as error:
-            self._socket.close()
-            raise Mistake(str(error)) from None
-        except OSError as error:
-            self._socket.close()
-            raise _unreachable(state_folder, error) from None
-        self._lines = self._socket.makefile("rb")
+        self._answer_s = answer_s
+        self._open: list[_Connection] = []
 
     def __enter__(self) -> "Daemon":
         return self
@@ -46,13 +40,17 @@ class Daemon:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._lines.close()
-        self._socket.close()
+        for connection in self._open:
+            connection.close()
 
     def ask(self, do: str, **request: Any) -> Reply:
         """One request, one answer, refusals too. Raises ``Mistake`` when none comes."""
-        self._send(do, request)
-        return self._receive()
+        connection = self._connect()
+        try:
+            connection.send({"do": do, **request})
+            return connection.receive()
+        finally:
+            connection.close()
 
     def get(self, do: str, **request: Any) -> Reply:
         """Like :meth:`ask`; a refusal is raised as a ``Mistake``."""
@@ -60,22 +58,48 @@ class Daemon:
 
     def stream(self, do: str, **request: Any) -> Iterator[Reply]:
         """Answers until the daemon ends them. Raises ``Mistake`` for a refusal."""
-        self._send(do, request)
+        connection = self._connect()
+        self._open.append(connection)
+        connection.send({"do": do, **request})
         while True:
-            reply = accepted(self._receive())
+            reply = accepted(connection.receive())
             if "end" in reply:
                 return
             yield reply
 
-    def _send(self, do: str, request: dict[str, Any]) -> None:
-        try:
-            self._socket.sendall(json.dumps({"do": do, **request}).encode() + b"\n")
-        except OSError as error:
-            # A daemon that is full answers before it is asked.
-            if not isinstance(error, BrokenPipeError):
-                raise _unreachable(self._folder, error) from None
+    def _connect(self) -> "_Connection":
+        return _Connection(self._folder, self._answer_s)
 
-    def _receive(self) -> Reply:
+
+class _Connection:
+    """Lines of JSON to and from the daemon. Raises ``Mistake``, with exit code 3 for nobody."""
+
+    def __init__(self, state_folder: Path, answer_s: float) -> None:
+        self._folder = state_folder
+        try:
+            path = socket_path(state_folder)
+        except PathTooLong as error:
+            raise Mistake(str(error)) from None
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(answer_s)
+        try:
+            self._socket.connect(str(path))
+        except OSError as error:
+            self._socket.close()
+            raise _unreachable(state_folder, error) from None
+        self._lines = self._socket.makefile("rb")
+
+    def send(self, request: dict[str, Any]) -> None:
+        """One request."""
+        try:
+            self._socket.sendall(json.dumps(request).encode() + b"\n")
+        except BrokenPipeError:
+            return  # a daemon that is full has answered before it was asked
+        except OSError as error:
+            raise _unreachable(self._folder, error) from None
+
+    def receive(self) -> Reply:
+        """One answer."""
         try:
             line = self._lines.readline()
             reply = json.loads(line) if line else None
@@ -84,6 +108,11 @@ class Daemon:
         if not isinstance(reply, dict):
             raise _gone(self._folder, "it ended the connection")
         return reply
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._lines.close()
+        self._socket.close()
 
 
 def accepted(reply: Reply) -> Reply:

@@ -23,6 +23,7 @@ class Served:
     house: House
     state: Path
     loop: asyncio.AbstractEventLoop
+    server: ControlServer
 
     def do(self, what: Callable[..., Any], *args: Any) -> None:
         """Run ``what`` on the daemon's own loop and wait for it."""
@@ -31,6 +32,10 @@ class Served:
             what(*args)
 
         asyncio.run_coroutine_threadsafe(run(), self.loop).result(5)
+
+    def stop(self) -> None:
+        """The daemon ends. Safe to repeat."""
+        asyncio.run_coroutine_threadsafe(self.server.close(), self.loop).result(5)
 
     def run(self, *words: str) -> int:
         """One command against this daemon; the exit code."""
@@ -48,8 +53,9 @@ def daemon(tmp_path: Path) -> Iterator[Served]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     asyncio.run_coroutine_threadsafe(server.open(), loop).result(5)
-    yield Served(house, state, loop)
-    asyncio.run_coroutine_threadsafe(server.close(), loop).result(5)
+    served = Served(house, state, loop, server)
+    yield served
+    served.stop()
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()

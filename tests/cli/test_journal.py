@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from monitord.core import facts as f
 from monitord.journal.records import Row
 from monitord.journal.store import SqliteStore
 from monitord.vocabulary import Outcome, PointState
+from tests.cli.conftest import Served
 from tests.runtime.control.house import House
 
 Capture = pytest.CaptureFixture[str]
@@ -152,3 +154,30 @@ def test_explaining_what_never_was(state: Path, capsys: Capture) -> None:
 def test_no_journal(tmp_path: Path, capsys: Capture) -> None:
     assert run(tmp_path, "journal", "verify") == Exit.REFUSED
     assert "--state" in capsys.readouterr().err
+
+
+def test_following_goes_on_behind_the_last_entry(daemon: Served, capsys: Capture) -> None:
+    """``tail -f``: what the disk has, then what the daemon feeds, without a gap or a repeat."""
+    house = daemon.house
+    store = SqliteStore(daemon.state)
+    store.open()
+    store.append([Row(*stored[:4]) for stored in house.engine.rows])
+    store.close()
+    ended: list[int] = []
+    command = ("journal", "tail", "-n", "1", "-f", "--json")
+    follower = threading.Thread(target=lambda: ended.append(daemon.run(*command)))
+    follower.start()
+    printed = ""
+    tripped = False
+    for _ in range(5_000):
+        printed += capsys.readouterr().out
+        if house.engine.listeners and not tripped:
+            daemon.do(house.trip)
+            tripped = True
+        if "IncidentOpened" in printed:
+            break
+        follower.join(0.001)
+    daemon.stop()
+    follower.join(5)
+    assert ended == [Exit.NO_DAEMON]
+    assert [json.loads(line)["position"] for line in printed.splitlines()] == ["1.4", "1.5"]
