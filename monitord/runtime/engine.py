@@ -170,6 +170,10 @@ class Engine:
 
     def _turn(self) -> None:
         began_ms = self._clock.boot_ms()
+        if self._queue and isinstance(self._queue[0].fact, f.Started):
+            # Before time passes: what fell due while nobody looked says nothing of a device.
+            first = self._queue.popleft()
+            self._step(first.fact, first.waiter)
         self._look_at_store(began_ms)
         self._pass_time()
         for _ in range(min(len(self._queue), BATCH_FACTS_MAX)):
