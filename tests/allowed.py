@@ -31,6 +31,7 @@ BROAD_EXCEPTS: Final = {
 CREATES_TASKS: Final = {
     "monitord/app.py": "puts the daemon's parts together and takes them down",
     "monitord/runtime/": "the shell: it starts the tasks and stops them",
+    "monitord/testing/simulation.py": "starts what people of a simulated world do, and ends it",
     "simulators/": "a simulated device answers each connection by itself",
 }
 
@@ -39,6 +40,7 @@ SLEEPS: Final = {
     "monitord/channels/webhook.py": "the pause between tries, inside the channel's bound",
     "monitord/people/accounts.py": "a file lock held by another program, in a thread, 2 s at most",
     "monitord/runtime/": "the runtime owns time",
+    "monitord/testing/": "virtual time: what waits here is the simulated world",
     "simulators/": "a simulated device takes its time, as devices do",
 }
 

@@ -30,7 +30,9 @@ from monitord.runtime.supervisor import Supervisor
 from monitord.runtime.texts import Directory, Texts
 
 #: How often the wall clock is compared with the engine's UTC.
-CLOCK_LOOK_S: Final = 5.0
+CLOCK_LOOK_MS: Final = 5_000
+#: The clock's own place with the pacer, beside the devices.
+CLOCK_SEAT: Final = "monitord.clock"
 
 _log = structlog.get_logger(__name__)
 
@@ -184,7 +186,7 @@ class Guard:
     async def _watch_clock(self) -> None:
         """Tell the core when the wall clock was stepped or has drifted."""
         while True:
-            await asyncio.sleep(CLOCK_LOOK_S)
+            await self._seams.pacer.next_poll(CLOCK_SEAT, CLOCK_LOOK_MS, None)
             wall_ms = self._seams.clock.wall_ms()
             utc_ms = self.engine.state.utc_ms(self.engine.now_ms())
             if abs(wall_ms - utc_ms) > CLOCK_SLACK_MS:

@@ -1,0 +1,136 @@
+"""Checks of what is watched: openings are journaled, silence alarms, and people are called."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core.site import Point
+from monitord.testing.evidence import SLACK_MS, STALL_MS, Evidence
+from monitord.testing.script import NEVER_MS, Move, Span, openings
+from monitord.vocabulary import Arming
+
+#: From an alarm to the telephone.
+DIAL_MS: Final = 5_000
+#: From the first unanswered poll to the alarm of a dead device.
+SILENCE_ALARM_MS: Final = 10_000
+#: How long an area must have been set for its alarms to be due without a doubt.
+SETTLED_MS: Final = 15_000
+
+
+def openings_are_journaled(evidence: Evidence) -> Iterator[str]:
+    """S4: an opening longer than two polls, on a healthy panel that is watched, is told."""
+    for name, span in openings(evidence.script):
+        point = evidence.site.points[name]
+        within_ms = evidence.seen_within_ms(point, span.from_ms)
+        if span.until_ms - span.from_ms <= 2 * evidence.poll_ms(point.device):
+            continue
+        if not _watched(evidence, point.device, span.from_ms, within_ms):
+            continue
+        if not evidence.told_active(name, span.from_ms, span.from_ms + within_ms):
+            yield f"{span.from_ms}: {name} opened and nothing was journaled within {within_ms} ms"
+
+
+def _watched(evidence: Evidence, device: str, from_ms: int, for_ms: int) -> bool:
+    """One life looks at a healthy panel all the while."""
+    life = evidence.watching(from_ms)
+    return (
+        life is not None
+        and (life.ended_ms is None or from_ms + for_ms < life.ended_ms)
+        and evidence.healthy(device, from_ms, from_ms + for_ms)
+    )
+
+
+def due_alarms_are_dialled(evidence: Evidence) -> Iterator[str]:
+    """S1: somebody is called within 5 s of an alarm, or of the restart that followed."""
+    for name, span in openings(evidence.script):
+        point = evidence.site.points[name]
+        due = _due(evidence, point, span)
+        if due is None or evidence.open_for(point, due.from_ms):
+            continue
+        for dial in evidence.history.dials:
+            if due.from_ms <= dial.at_ms <= due.until_ms and evidence.same_matter(dial, point):
+                break
+        else:
+            yield f"{due.from_ms}: {name} opened, nobody was called until {due.until_ms}"
+
+
+def _due(evidence: Evidence, point: Point, span: Span) -> Span | None:
+    """From when until when the first call must be made; None where none is due for certain."""
+    if not _alarms(evidence, point, span.from_ms):
+        return None
+    from_ms, within_ms = span.from_ms, evidence.seen_within_ms(point, span.from_ms)
+    while True:
+        if span.until_ms - from_ms <= 2 * evidence.poll_ms(point.device):
+            return None
+        if _watched(evidence, point.device, from_ms, within_ms):
+            return Span(span.from_ms, _until(evidence, from_ms + within_ms))
+        again_ms = evidence.next_watch_ms(from_ms)
+        if again_ms is None:
+            return None
+        from_ms = again_ms
+
+
+def _until(evidence: Evidence, told_ms: int) -> int:
+    """The latest call for something told at ``told_ms``: a crash in between puts it off."""
+    until_ms = told_ms + DIAL_MS + evidence.stall_ms(told_ms, told_ms + DIAL_MS)
+    for life in evidence.history.lives:
+        if life.ended_ms is not None and told_ms - STALL_MS <= life.ended_ms <= until_ms:
+            again_ms = evidence.next_watch_ms(life.ended_ms)
+            until_ms = NEVER_MS if again_ms is None else again_ms + DIAL_MS + STALL_MS
+    return until_ms
+
+
+def _alarms(evidence: Evidence, point: Point, at_ms: int) -> bool:
+    """Whether an opening of this point is an alarm beyond doubt: always, or set for a while."""
+    if point.arming is not Arming.WHILE_SET:
+        return point.arming is Arming.ALWAYS
+    set_by = evidence.site.areas[point.area].set_by
+    if set_by is None:
+        return True
+    moves = evidence.script.moves.get(set_by, ())
+    device = evidence.site.points[set_by].device
+    return _settled(moves, at_ms) and _watched(
+        evidence, device, at_ms - SETTLED_MS, SETTLED_MS + DIAL_MS
+    )
+
+
+def _settled(moves: tuple[Move, ...], at_ms: int) -> bool:
+    return any(
+        moves[i].at_ms + SETTLED_MS < at_ms and at_ms + DIAL_MS < moves[i + 1].at_ms
+        for i in range(0, len(moves) - 1, 2)
+    )
+
+
+def silence_raises_an_alarm(evidence: Evidence) -> Iterator[str]:
+    """S5: a panel that cannot be read is an alarm within 10 s, or within 10 s of a start."""
+    raised = [
+        (seen.at_ms, event.source)
+        for seen in evidence.history.seen
+        for event in seen.entry.events
+        if isinstance(event, ev.AlarmOccurred)
+    ]
+    for device, troubles in evidence.script.troubles.items():
+        for trouble in troubles:
+            if not trouble.fault.silences:
+                continue
+            from_ms = _looked_from(evidence, trouble.from_ms, trouble.until_ms)
+            if from_ms is None:
+                continue
+            until_ms = from_ms + SILENCE_ALARM_MS + STALL_MS + SLACK_MS
+            if trouble.until_ms > until_ms and not any(
+                source == device and trouble.from_ms <= at_ms <= until_ms
+                for at_ms, source in raised
+            ):
+                yield f"{from_ms}: {device} had {trouble.fault} and no alarm until {until_ms}"
+
+
+def _looked_from(evidence: Evidence, from_ms: int, until_ms: int) -> int | None:
+    """The first moment of a trouble from which one life looked for long enough."""
+    needs_ms = SILENCE_ALARM_MS + STALL_MS + SLACK_MS
+    for life in evidence.history.lives:
+        if life.watched_ms is None or life.ended_ms is None:
+            continue
+        begins_ms = max(from_ms, life.watched_ms)
+        if begins_ms + needs_ms < min(life.ended_ms, until_ms):
+            return begins_ms
+    return None

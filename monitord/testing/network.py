@@ -1,0 +1,169 @@
+"""The network of full mode: ``create_connection`` answered from the simulated world.
+
+The real driver, and pymodbus inside it, open connections through the running loop; this loop
+gives them an in-memory transport whose other end is a simulated panel (its pure core). Cables are
+cut, panels reboot and answer late, slowly or never as the script says. Real sockets are refused.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from monitord.core.site import Site
+from monitord.testing.loop import VirtualLoop
+from monitord.testing.script import Fault, PanelTrouble, Timeline
+from monitord_simulators.panel import Fault as PanelFault
+from monitord_simulators.panel import FaultKind, PanelCore, Reset, Send, StopReading
+from monitord_simulators.panel.core import Conversation
+from monitord_simulators.panel.tables import Unit
+
+#: From our side to the panel and back, each.
+WIRE_MS: Final = 1
+
+Deliver = Callable[[], None]
+
+
+class SimPanel:
+    """One panel on the network: its core, kept at what the world's script says is so."""
+
+    def __init__(self, device: str, points: tuple[str, ...], timeline: Timeline) -> None:
+        self.core = PanelCore(
+            {1: Unit(inputs=len(points), coils=0, registers=0, holding=0)}, seed=len(device)
+        )
+        self._device, self._points, self._timeline = device, points, timeline
+        self._due_ms = 0
+        self._trouble: PanelTrouble | None = None
+
+    def is_cut(self, at_ms: int) -> bool:
+        """Whether the cable is cut."""
+        trouble = self._timeline.trouble(self._device, at_ms)
+        return trouble is not None and trouble.fault is Fault.CUT
+
+    def look(self, at_ms: int) -> None:
+        """Bring contacts and faults up to now."""
+        if at_ms < self._due_ms:
+            return
+        discrete = self.core.units[1].discrete
+        for index, active in enumerate(self._timeline.values(self._device, at_ms)):
+            discrete.set(index, active)
+        trouble = self._timeline.trouble(self._device, at_ms)
+        if trouble != self._trouble:
+            self.core.clear()
+            if trouble is not None and trouble.fault is not Fault.CUT:
+                self.core.inject(_as_panel_has_it(trouble, at_ms), at_ms)
+        self._trouble = trouble
+        self._due_ms = self._timeline.next_change(self._device, at_ms)
+
+
+def _as_panel_has_it(trouble: PanelTrouble, at_ms: int) -> PanelFault:
+    kind = FaultKind(str(trouble.fault))
+    delay_ms = 0 if kind is FaultKind.REBOOT else 300
+    return PanelFault(kind, for_ms=trouble.until_ms - at_ms, delay_ms=delay_ms)
+
+
+class Network:
+    """Every panel of the site by host."""
+
+    def __init__(self, site: Site, timeline: Timeline) -> None:
+        self._panels: Mapping[str, SimPanel] = {
+            _host(device.setup["address"]): SimPanel(device.id, device.points, timeline)
+            for device in site.devices.values()
+        }
+
+    def panel(self, host: str) -> SimPanel:
+        """Raises ``ConnectionRefusedError`` for a host that nobody has."""
+        if host not in self._panels:
+            raise ConnectionRefusedError(f"there is no {host} in this world")
+        return self._panels[host]
+
+
+def _host(address: str) -> str:
+    return address.removeprefix("tcp://").rpartition(":")[0]
+
+
+class NetworkLoop(VirtualLoop):
+    """A virtual loop with a network."""
+
+    def __init__(self, network: Network, start_ms: int = 0) -> None:
+        super().__init__(start_ms)
+        self._network = network
+
+    async def create_connection(  # type: ignore[override]
+        self,
+        protocol_factory: Callable[[], asyncio.Protocol],
+        host: str = "",
+        port: int = 0,
+        **_options: Any,
+    ) -> tuple[asyncio.Transport, asyncio.Protocol]:
+        """Connect to a simulated panel; hangs where the cable is cut, until it is given up."""
+        panel = self._network.panel(host)
+        if panel.is_cut(self.now_ms):
+            await self.create_future()
+        await asyncio.sleep(WIRE_MS / 1000)
+        panel.look(self.now_ms)
+        if panel.core.is_away(self.now_ms):
+            raise ConnectionRefusedError(f"{host} refuses")
+        protocol = protocol_factory()
+        transport = Wire(self, panel, protocol)
+        protocol.connection_made(transport)
+        return transport, protocol
+
+
+class Wire(asyncio.Transport):
+    """Our end of a connection to a simulated panel."""
+
+    def __init__(self, loop: VirtualLoop, panel: SimPanel, protocol: asyncio.Protocol) -> None:
+        super().__init__()
+        self._world, self._panel, self._protocol = loop, panel, protocol
+        self._talk: Conversation = panel.core.converse()
+        self._closed = False
+
+    def write(self, data: Any) -> None:
+        """Bytes on their way to the panel; what it does about them arrives a little later."""
+        if not self._closed:
+            self._world.call_later(WIRE_MS / 1000, self._arrive, bytes(data))
+
+    def _arrive(self, data: bytes) -> None:
+        now_ms = self._world.now_ms
+        if self._closed or self._panel.is_cut(now_ms):
+            return
+        self._panel.look(now_ms)
+        for action in self._talk.receive(data, now_ms):
+            match action:
+                case Send(answer, 0):
+                    self._hear(answer)
+                case Send(answer, after_ms):
+                    self._world.call_later(after_ms / 1000, self._hear, answer)
+                case StopReading():
+                    pass  # the core remembers: it never answers on this connection again
+                case Reset():
+                    self._lose(ConnectionResetError("reset by the panel"))
+                case _:
+                    self._lose(None)
+
+    def _hear(self, answer: bytes) -> None:
+        if not self._closed and not self._panel.is_cut(self._world.now_ms):
+            self._protocol.data_received(answer)
+
+    def _lose(self, error: Exception | None) -> None:
+        if not self._closed:
+            self._closed = True
+            self._protocol.connection_lost(error)
+
+    def close(self) -> None:
+        """End it; the protocol hears of it in the next turn, as on a real socket."""
+        if not self._closed:
+            self._closed = True
+            self._world.call_soon(self._protocol.connection_lost, None)
+
+    def abort(self) -> None:
+        """No different here: nothing is ever left to send."""
+        self.close()
+
+    def is_closing(self) -> bool:
+        """Whether it has ended."""
+        return self._closed
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """There is no socket behind it."""
+        return default
