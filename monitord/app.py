@@ -9,9 +9,11 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO, cast
 
 import structlog
 
@@ -20,7 +22,6 @@ from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
 from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
 from monitord.journal.records import Snapshot
-from monitord.journal.side import SideStore
 from monitord.journal.store import SqliteStore
 from monitord.people.accounts import Accounts
 from monitord.people.private import PrivateFileError
@@ -35,12 +36,14 @@ from monitord.runtime.desk import LinkDesk
 from monitord.runtime.guard import Guard, Seams
 from monitord.runtime.history import History
 from monitord.runtime.links import Links, signing_key
+from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
 from monitord.runtime.resume import JournalStore
+from monitord.runtime.side_texts import SideTexts
 from monitord.site.files import hash_of
 from monitord.site.findings import Severity, SiteRefused, Unreadable
 from monitord.site.loader import load
@@ -53,6 +56,10 @@ ENGINE_LATE_MS: Final = 5_000
 
 #: What still runs after a stop has this long to end before the process does without it.
 LEFTOVERS_S: Final = 0.5
+LEFTOVER_LOOKS: Final = 50
+#: Threads for PINs, notes, snapshots and readers of the journal.
+WORKERS_MAX: Final = 8
+WORKER: Final = "worker"
 
 #: Exit codes of ``monitord run``.
 REFUSED: Final = 1
@@ -81,7 +88,7 @@ def log_to_stderr() -> None:
             *([] if readable else [structlog.processors.format_exc_info]),
             render,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, PatientStream(sys.stderr))),
     )
 
 
@@ -101,18 +108,27 @@ async def _run(config: Path, state: Path) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    # A terminal that closes, or a script that means "read your file again", ends no guard.
+    loop.add_signal_handler(signal.SIGHUP, _hung_up)
+    workers = ThreadPoolExecutor(WORKERS_MAX, WORKER)
+    loop.set_default_executor(workers)
     await app.start()
     asked = loop.create_task(stopping.wait(), name="signal")
     await asyncio.wait({asked, app.guard.engine_task}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()
     await app.stop()
     code = 0 if stopping.is_set() else FAILED
+    workers.shutdown(wait=False, cancel_futures=True)
     await _end_leftovers(code)
     return code
 
 
+def _hung_up() -> None:
+    _log.warning("hangup_ignored", instead="restart monitord to have it read the site file again")
+
+
 async def _end_leftovers(code: int) -> None:
-    """End the process although a driver ignores that it was told to stop."""
+    """End the process although a driver, or a thread at a disk that hangs, does not."""
     leftovers = asyncio.all_tasks() - {asyncio.current_task()}
     for task in leftovers:
         task.cancel()
@@ -121,6 +137,12 @@ async def _end_leftovers(code: int) -> None:
         if stubborn:
             _log.error("tasks_do_not_end", tasks=sorted(task.get_name() for task in stubborn))
             os._exit(code)
+    for _ in range(LEFTOVER_LOOKS):
+        if not any(thread.name.startswith(WORKER) for thread in threading.enumerate()):
+            return
+        await asyncio.sleep(LEFTOVERS_S / LEFTOVER_LOOKS)
+    _log.error("threads_do_not_end", threads="they wait for a disk that does not answer")
+    os._exit(code)
 
 
 class App:
@@ -140,8 +162,8 @@ class App:
         self._prepare_folder()
         clock, io = SystemClock(), SystemIo(self._state)
         self._io = io
+        texts = SideTexts(self._state)
         try:
-            self._texts = SideStore(self._state)
             self.guard = Guard(
                 Seams(
                     clock=clock,
@@ -149,7 +171,7 @@ class App:
                     pacer=GridPacer(clock),
                     store=SqliteStore(self._state),
                     committer=_committer,
-                    texts=self._texts,
+                    texts=texts,
                     save_snapshot=self._save_snapshot,
                 ),
                 self._drivers,
@@ -166,7 +188,7 @@ class App:
             await self.guard.stop()
             raise
         self._accounts = Accounts(self._state, clock.wall_ms)
-        self._desk = LinkDesk(self.guard, self._accounts, self._texts)
+        self._desk = LinkDesk(self.guard, self._accounts, texts.put_soon)
         await self.guard.begin(await self._open_listener())
         self.guard.watch()
         assert self.guard.supervisor is not None
@@ -203,10 +225,11 @@ class App:
             ) from error
 
     async def _take_site(self) -> None:
-        """Offer the site file, unless it is the accepted one, byte for byte."""
+        """Offer the site file, unless it is the accepted one, byte for byte, with all texts."""
         state = self.guard.engine.state
         try:
-            if hash_of(self._config) == state.site_hash:
+            whole = not self.guard.directory.misses_texts(state)
+            if hash_of(self._config) == state.site_hash and whole:
                 await self.guard.confirm(state.site_hash)
                 return
         except Unreadable:

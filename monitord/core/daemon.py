@@ -44,7 +44,7 @@ def decide(
                 blind_from_ms=fact.alive_ms,
                 damaged=fact.damaged,
             )
-        case f.SiteOffered() if fact.file_hash != state.site_hash:
+        case f.SiteOffered() if fact.file_hash != state.site_hash or _anew(state, fact):
             yield ev.SiteAccepted(file_hash=fact.file_hash, site=fact.site, texts=fact.texts)
         case f.SiteRefused():
             yield ev.SiteRejected(findings=fact.findings, first=fact.first)
@@ -71,6 +71,11 @@ def decide(
                 yield ev.ModeChanged(mode=fact.mode, by=fact.by, reason=fact.reason)
         case _:
             pass
+
+
+def _anew(state: State, fact: f.SiteOffered) -> bool:
+    """Whether the same site comes with texts that had to be stored again."""
+    return bool(fact.texts) and fact.texts != state.texts
 
 
 def _epoch_opened(state: State, event: ev.EpochOpened) -> None:

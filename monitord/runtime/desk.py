@@ -4,6 +4,7 @@ It holds no state of its own and decides nothing.
 """
 
 import itertools
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from monitord.core.facts import Acknowledge, TextRef
@@ -11,8 +12,10 @@ from monitord.people.accounts import Accounts, PinAnswer
 from monitord.runtime.acknowledge import Shown
 from monitord.runtime.engine import Answer
 from monitord.runtime.guard import Guard
-from monitord.runtime.texts import Texts
 from monitord.runtime.views import view
+
+#: Keeps a text without holding up the event loop: id, text, purpose, end. Raises ``StoreError``.
+PutSoon = Callable[[str, str, str, int], Awaitable[TextRef]]
 
 #: Notes of people are kept as long as control-room records are by default.
 NOTE_KEPT_MS: Final = 3 * 365 * 24 * 3_600_000
@@ -21,8 +24,8 @@ NOTE_KEPT_MS: Final = 3 * 365 * 24 * 3_600_000
 class LinkDesk:
     """Between the listener and the engine."""
 
-    def __init__(self, guard: Guard, accounts: Accounts, texts: Texts) -> None:
-        self._guard, self._accounts, self._texts = guard, accounts, texts
+    def __init__(self, guard: Guard, accounts: Accounts, put: PutSoon) -> None:
+        self._guard, self._accounts, self._put = guard, accounts, put
         self._notes = itertools.count(1)
 
     def now_ms(self) -> int:
@@ -55,4 +58,4 @@ class LinkDesk:
         state = self._guard.engine.state
         until_utc_ms = state.utc_ms(self.now_ms()) + NOTE_KEPT_MS
         name = f"note/{state.epoch}-{next(self._notes)}"
-        return self._texts.put(name, note, "occurrence log", until_utc_ms)
+        return await self._put(name, note, "occurrence log", until_utc_ms)

@@ -250,23 +250,26 @@ class Engine:
             events = step(self.state, now_ms, fact)
             broken = invariants.touched(self.state, events) if len(events) > 1 else []
             assert not broken, "; ".join(broken)
+            held = self._entered(now_ms, fact, events, waiter) if events else None
         except Exception as error:
             if self._strict:
                 raise
             self._bug(fact, error, waiter)
             return
-        if events:
-            self._record(now_ms, fact, events, waiter)
-        else:
+        if held is None or held.entry is None:
             self._answer(waiter, "", "")
+            return
+        self._since.append(held.entry)
+        self._ledger.add(held)
 
-    def _record(
+    def _entered(
         self,
         now_ms: int,
         fact: f.AnyFact,
         events: tuple[ev.AnyEvent, ...],
         waiter: asyncio.Future[Answer] | None,
-    ) -> None:
+    ) -> Held:
+        """The next entry. Raises for one that cannot be written down, such as a broken text."""
         state = self.state
         state.seq += 1
         entry = ev.Entry(
@@ -280,8 +283,7 @@ class Engine:
             events=events,
         )
         row = Row(entry.seq, entry.epoch, now_ms, encode_entry(entry))
-        self._since.append(entry)
-        self._ledger.add(Held(position=entry.position, row=row, entry=entry, waiter=waiter))
+        return Held(position=entry.position, row=row, entry=entry, waiter=waiter)
 
     def _answer(self, waiter: asyncio.Future[Answer] | None, code: str, text: str) -> None:
         """Answer without an entry, when what the answer rests on is stored."""

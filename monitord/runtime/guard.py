@@ -124,10 +124,7 @@ class Guard:
 
     async def accept(self, offered: Offered) -> None:
         """Guard this site from now on; a site with the accepted hash changes nothing."""
-        refs = tuple(
-            self._seams.texts.put(text_id, text, "reach people", None)
-            for text_id, text in offered.texts.items()
-        )
+        refs = tuple(self.directory.keep(text_id, text) for text_id, text in offered.texts.items())
         await self.engine.submit(
             f.SiteOffered(file_hash=offered.file_hash, site=offered.site, texts=refs)
         )

@@ -10,6 +10,7 @@ from typing import Final
 from monitord.core.facts import DeviceLost
 from monitord.core.signals import NEVER_MS
 from monitord.driver import AuthFault, ConfigFault, DeviceFault
+from monitord.runtime.readings import valid
 from monitord.vocabulary import Cause
 
 CAUSE_REPEAT_MS: Final = 60_000  # a changed cause is told at most this often
@@ -74,7 +75,7 @@ class Health:
     def failed(self, fault: DeviceFault, now_ms: int) -> DeviceLost | None:
         """A call failed. The fact to tell, if this is news."""
         self.cause = fault.cause
-        self.detail = " ".join(fault.detail.split())[:DETAIL_MAX]
+        self.detail = valid(" ".join(fault.detail.split())[:DETAIL_MAX])
         if self._unheard_ms is None:
             self._unheard_ms = now_ms
         if not self.lost:

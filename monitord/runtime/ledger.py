@@ -180,9 +180,17 @@ class Ledger:
         if held.entry is not None:
             published = Published(held.entry, stored)
             for callback in tuple(self._subscribers):
-                callback(published)
+                _tell_one(callback, published)
         if held.waiter is not None and not held.waiter.done():
             held.waiter.set_result(_answer(held, stored=stored))
+
+
+def _tell_one(callback: Callable[[Published], None], published: Published) -> None:
+    """One listener's bug costs the others, and the rest of the batch, nothing (law 12)."""
+    try:
+        callback(published)
+    except Exception:  # noqa: BLE001 - the way out of the engine, with many listeners
+        _log.exception("listener_failed", position=published.entry.position)
 
 
 def _answer(held: Held, *, stored: bool) -> Answer:

@@ -11,13 +11,19 @@ RAW_MAX = 200
 def unwrap(item: object) -> object:
     """A driver's item as ``signals`` reads it; doubtful readings are unknown."""
     if not isinstance(item, Reading):
-        return item
+        return valid(item) if isinstance(item, str) else item
     if item.quality is not Quality.GOOD:
         return PointState.UNKNOWN
     if item.once:
         value = item.value if isinstance(item.value, int | float | str) else None
+        value = valid(value) if isinstance(value, str) else value
         return Momentary((item.key, item.device_ms, item.raw), value)
-    return item.value
+    return valid(item.value) if isinstance(item.value, str) else item.value
+
+
+def valid(text: str) -> str:
+    """A driver's text as the journal can hold it: ``?`` for what is no Unicode."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def fact_of(change: Change, item: object) -> PointChanged:
@@ -30,8 +36,8 @@ def fact_of(change: Change, item: object) -> PointChanged:
         state=state,
         value=value,
         device_ms=item.device_ms,
-        by=item.by or "",
-        raw=(item.raw or "")[:RAW_MAX],
+        by=valid(item.by or ""),
+        raw=valid((item.raw or "")[:RAW_MAX]),
         once=change.once,
-        key=item.key or "",
+        key=valid(item.key or ""),
     )

@@ -1,8 +1,9 @@
 """Coming back: from the journal to the state that was guarded, and to the engine's time.
 
 A journal that cannot be read is moved aside and the guard begins anew, from the newest good
-snapshot or from nothing, and says so; one that a newer version wrote, or that another daemon
-holds, ends the start with words.
+snapshot or from nothing, and says so; where the disk does not even allow that, the store stays
+closed and the guard goes on in memory. A journal that a newer version wrote, or that another
+daemon holds, ends the start with words.
 """
 
 from typing import Final, Protocol
@@ -13,8 +14,8 @@ import structlog
 from monitord.core import state as core_state
 from monitord.core.state import State
 from monitord.core.step import apply
-from monitord.journal.errors import JournalBusy, JournalNewer, JournalUnreadable
-from monitord.journal.records import Head
+from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
+from monitord.journal.records import Head, Snapshot
 from monitord.journal.recover import Loaded, Model, load
 from monitord.journal.source import Source
 from monitord.journal.store import Store
@@ -49,27 +50,51 @@ def resume(store: JournalStore) -> Resumed:
         loaded = load(store, MODEL)
     except (JournalBusy, JournalNewer):
         raise
-    except JournalUnreadable as error:
+    except StoreError as error:
         return _begin_anew(store, str(error))
     for note in (*loaded.damage, *loaded.skipped):
         _log.error("journal_entry", position=note.position, wrong=note.text)
     if loaded.head.seq > store.head().seq:
         store.resume_after(loaded.head)
-    return _resumed(loaded, _damage_in_words(loaded))
+    return _resumed(loaded.state, loaded.head, _damage_in_words(loaded))
 
 
 def _begin_anew(store: JournalStore, why: str) -> Resumed:
     _log.error("journal_unreadable", why=why)
-    aside = store.set_aside()
-    store.open()
-    loaded = load(store, MODEL)
-    if loaded.head.seq > store.head().seq:
-        store.resume_after(loaded.head)
-    return _resumed(loaded, f"the journal could not be read ({why}); it is kept as {aside}")
+    store.close()
+    try:
+        aside = store.set_aside()
+        store.open()
+        loaded = load(store, MODEL)
+        if loaded.head.seq > store.head().seq:
+            store.resume_after(loaded.head)
+    except (JournalBusy, JournalNewer):
+        raise
+    except StoreError as error:
+        return _in_memory(store, f"{why}; {error}")
+    words = f"the journal could not be read ({why}); it is kept as {aside}"
+    return _resumed(loaded.state, loaded.head, words)
 
 
-def _resumed(loaded: Loaded[State], damaged: str) -> Resumed:
-    state, head = loaded.state, loaded.head
+def _in_memory(store: JournalStore, why: str) -> Resumed:
+    """The newest good snapshot, else nothing; the closed store refuses what it is offered."""
+    _log.error("no_journal", why=why)
+    store.close()
+    state, head = _newest_snapshot(store)
+    return _resumed(state, head, f"there is no journal, nothing is stored ({why})")
+
+
+def _newest_snapshot(store: JournalStore) -> tuple[State, Head]:
+    try:
+        for found in store.snapshots():
+            if isinstance(found, Snapshot):
+                return core_state.decode(found.body), found.head
+    except (OSError, StoreError, ValueError, TypeError, msgspec.MsgspecError) as error:
+        _log.error("no_snapshot", error=str(error))
+    return State(), Head()
+
+
+def _resumed(state: State, head: Head, damaged: str) -> Resumed:
     state.seq = head.seq
     state.epoch = max(state.epoch, head.epoch)
     state.at_ms = max(state.at_ms, head.at_ms)

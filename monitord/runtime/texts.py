@@ -13,6 +13,7 @@ import structlog
 from monitord.core.facts import TextRef
 from monitord.core.state import State
 from monitord.journal.errors import StoreError
+from monitord.journal.side import ERASED
 
 _log = structlog.get_logger(__name__)
 
@@ -53,6 +54,28 @@ class Directory:
         self._texts = texts
         self._refs: dict[str, TextRef] = {}
         self._people: dict[str, PersonText] = {}
+        self._unkept: dict[str, str] = {}
+
+    def keep(self, text_id: str, text: str) -> TextRef:
+        """Put a text of the site file into the side store; where that fails, into memory, so
+        that people are called all the same. The next start finds it missing and offers it again.
+        """
+        try:
+            return self._texts.put(text_id, text, "reach people", None)
+        except StoreError as error:
+            _log.error("text_not_kept", text=text_id, error=str(error))
+            self._unkept[text_id] = text
+            return TextRef(id=text_id, hash="")
+
+    def misses_texts(self, state: State) -> bool:
+        """Whether a text of the accepted site cannot be read any more."""
+        return any(self._missing(ref) for ref in state.texts)
+
+    def _missing(self, ref: TextRef) -> bool:
+        try:
+            return self._texts.get(ref) == ERASED
+        except StoreError:
+            return True
 
     def load(self, state: State) -> None:
         """Read the people of the accepted site."""
@@ -78,7 +101,8 @@ class Directory:
 
     def _read(self, ref: TextRef) -> PersonText:
         try:
-            return msgspec.json.decode(self._texts.get(ref), type=PersonText)
+            text = self._unkept.get(ref.id) if not ref.hash else self._texts.get(ref)
+            return msgspec.json.decode(text or ERASED, type=PersonText)
         except (StoreError, msgspec.MsgspecError) as error:
             _log.error("person_unreadable", text=ref.id, error=type(error).__name__)
             return PersonText()
