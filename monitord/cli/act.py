@@ -107,14 +107,10 @@ def _choose(args: Namespace, daemon: Daemon) -> int | None:
 
 
 def _show(args: Namespace, daemon: Daemon, number: int) -> int:
-    """Show the incident; the revision that was shown."""
+    """Show the incident; the revision that was shown. With ``--json`` the answer shows it."""
     view = daemon.get("incident", number=number)
-    if args.json:
-        raise Mistake(
-            f"Say which revision was seen: --seen {view['incident']['rev']} is the latest; "
-            "`monitord incidents N --json` shows it"
-        )
-    show(say_incident.whole(view))
+    if not args.json:
+        show(say_incident.whole(view))
     return int(view["incident"]["rev"])
 
 

@@ -52,6 +52,13 @@ def test_a_script_says_what_it_has_seen(daemon: Served, capsys: Capture) -> None
     assert json.loads(capsys.readouterr().out)["incident"]["owner"] == "anna"
 
 
+def test_with_json_the_answer_shows_what_was_taken(daemon: Served, capsys: Capture) -> None:
+    daemon.do(daemon.house.trip)
+    assert daemon.run("acknowledge", "1", "--json") == 0
+    incident = json.loads(capsys.readouterr().out)["incident"]
+    assert (incident["rev"], incident["acknowledgements"][0]["seen"]) == (1, 1)
+
+
 def test_what_worsened_meanwhile_is_shown_and_asked_again(
     daemon: Served, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
