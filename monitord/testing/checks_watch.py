@@ -18,16 +18,28 @@ SETTLED_MS: Final = 15_000
 
 
 def openings_are_journaled(evidence: Evidence) -> Iterator[str]:
-    """S4: an opening longer than two polls, on a healthy panel that is watched, is told."""
+    """S4: an opening longer than two polls is told, after a start too while it lasts."""
     for name, span in openings(evidence.script):
         point = evidence.site.points[name]
-        within_ms = evidence.seen_within_ms(point, span.from_ms)
-        if span.until_ms - span.from_ms <= 2 * evidence.poll_ms(point.device):
+        from_ms = _seen_from(evidence, point, span)
+        if from_ms is None:
             continue
-        if not _watched(evidence, point.device, span.from_ms, within_ms):
-            continue
-        if not evidence.told_active(name, span.from_ms, span.from_ms + within_ms):
-            yield f"{span.from_ms}: {name} opened and nothing was journaled within {within_ms} ms"
+        within_ms = evidence.seen_within_ms(point, from_ms)
+        if not evidence.told_active(name, from_ms, from_ms + within_ms):
+            yield f"{from_ms}: {name} was open and nothing was journaled within {within_ms} ms"
+
+
+def _seen_from(evidence: Evidence, point: Point, span: Span) -> int | None:
+    """When an opening must be noticed: at once, or once somebody looks again while it lasts."""
+    from_ms: int | None = span.from_ms
+    while from_ms is not None:
+        if span.until_ms - from_ms <= 2 * evidence.poll_ms(point.device):
+            return None
+        within_ms = evidence.seen_within_ms(point, from_ms)
+        if _watched(evidence, point.device, from_ms, within_ms):
+            return from_ms
+        from_ms = evidence.next_watch_ms(from_ms)
+    return None
 
 
 def _watched(evidence: Evidence, device: str, from_ms: int, for_ms: int) -> bool:
@@ -58,16 +70,11 @@ def _due(evidence: Evidence, point: Point, span: Span) -> Span | None:
     """From when until when the first call must be made; None where none is due for certain."""
     if not _alarms(evidence, point, span.from_ms):
         return None
-    from_ms, within_ms = span.from_ms, evidence.seen_within_ms(point, span.from_ms)
-    while True:
-        if span.until_ms - from_ms <= 2 * evidence.poll_ms(point.device):
-            return None
-        if _watched(evidence, point.device, from_ms, within_ms):
-            return Span(span.from_ms, _until(evidence, from_ms + within_ms))
-        again_ms = evidence.next_watch_ms(from_ms)
-        if again_ms is None:
-            return None
-        from_ms = again_ms
+    from_ms = _seen_from(evidence, point, span)
+    if from_ms is None:
+        return None
+    within_ms = evidence.seen_within_ms(point, from_ms)
+    return Span(span.from_ms, _until(evidence, from_ms + within_ms))
 
 
 def _until(evidence: Evidence, told_ms: int) -> int:

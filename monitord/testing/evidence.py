@@ -90,10 +90,12 @@ class Evidence:
     # --- what was seen -------------------------------------------------------------------------
 
     def told_active(self, point: str, from_ms: int, until_ms: int) -> bool:
-        """Whether the point was active at ``from_ms``, or became so until ``until_ms``."""
+        """Whether the point was told as active in this life, by ``until_ms`` at the latest."""
         states = self._states.get(point, [])
         first = bisect_right(states, (from_ms,))
-        if first and states[first - 1][1] is PointState.ACTIVE:
+        life = self.watching(from_ms)
+        began_ms = from_ms if life is None else life.began_ms
+        if first and states[first - 1] >= (began_ms,) and states[first - 1][1] is PointState.ACTIVE:
             return True
         return any(
             state is PointState.ACTIVE for at_ms, state in states[first:] if at_ms <= until_ms

@@ -193,7 +193,7 @@ def _disk(chance: Random, end_ms: int, weather: Weather) -> tuple[DiskSpan, ...]
     for at_ms in _times(chance, weather.disk, end_ms):
         if not spans or at_ms > spans[-1].until_ms:
             until_ms = min(at_ms + chance.randint(500, 10 * MIN), end_ms - REST_MS // 2)
-            spans.append(DiskSpan(at_ms, until_ms, chance.choice(list(DiskTrouble))))
+            spans.append(DiskSpan(at_ms, until_ms, chance.choice((DiskTrouble.HANG, *DiskTrouble))))
     return tuple(spans)
 
 

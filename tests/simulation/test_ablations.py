@@ -1,0 +1,201 @@
+"""Each safeguard is taken away once, and the checkers must notice (style: ablations).
+
+A checker that nothing can upset proves nothing. Every case says within how many seeds it is
+caught, and by which checks.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from monitord.core import calls, chain, daemon, incidents, invariants
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.journal.records import Stored
+from monitord.runtime import engine as engine_module
+from monitord.runtime import ledger as ledger_module
+from monitord.runtime.bound import DriverCalls
+from monitord.runtime.engine import Engine
+from monitord.runtime.ledger import Held, Ledger
+from monitord.runtime.outbox import Outbox
+from monitord.testing.disk import SimStore
+from tests.simulation.runs import findings
+
+Patch = pytest.MonkeyPatch
+Ablation = Callable[[Patch], None]
+
+
+def timers_are_not_restored(patch: Patch) -> None:
+    """After a restart no deadline stands: the chain stops where it was."""
+
+    def opened(state: daemon.State, event: ev.EpochOpened) -> None:
+        original(state, event)
+        if event.epoch > 1:
+            for key in [k for k in state.deadlines if k.startswith(("chain:", "decide:"))]:
+                del state.deadlines[key]
+
+    original = daemon.EVOLVE[ev.EpochOpened]
+    patch.setitem(_evolve(), ev.EpochOpened, opened)
+    patch.setattr(invariants, "touched", lambda _state, _events: [])
+
+
+def outbox_is_lost(patch: Patch) -> None:
+    """A start repeats no call whose outcome went down with the daemon."""
+    patch.setattr(calls, "repeats", lambda _incident: iter(()))
+
+
+def polls_have_no_timeout(patch: Patch) -> None:
+    """A driver's call may take for ever: a panel that hung once is never asked again."""
+
+    async def make(
+        self: DriverCalls, call: str, ask: Callable[[], object], bound_ms: int
+    ) -> object:
+        return await ask()  # type: ignore[misc]
+
+    patch.setattr(DriverCalls, "make", make)
+
+
+def publishes_before_the_commit(patch: Patch) -> None:
+    """What is decided leaves at once, stored or not."""
+    original = Ledger.add
+
+    def add(self: Ledger, held: Held) -> None:
+        self._publish(held, stored=True)
+        original(self, held)
+
+    patch.setattr(Ledger, "add", add)
+
+
+def acknowledgement_ignores_worsening(patch: Patch) -> None:
+    """Whatever revision a person saw is good enough."""
+
+    def refusal(
+        state: incidents.State,
+        incident: incidents.IncidentRecord | None,
+        fact: f.Acknowledge | f.Close,
+    ) -> ev.CommandRefused | None:
+        refused = original(state, incident, fact)
+        return None if refused is not None and refused.code == "worsened" else refused
+
+    original = incidents._not_to_be_answered
+    patch.setattr(incidents, "_not_to_be_answered", refusal)
+
+
+def acknowledgement_does_not_stop_the_calls(patch: Patch) -> None:
+    """Somebody has taken it, and the chain climbs on."""
+    patch.setattr(chain, "_acknowledged", lambda *_: iter(()))
+
+
+def the_disk_is_not_synced(patch: Patch) -> None:
+    """A commit comes back before it is durable: a crash takes it away."""
+    original = SimStore.sync
+
+    def sync(self: SimStore) -> object:
+        synced = max(0, len(self.rows) - 2)
+        head = original(self)
+        self._synced = synced
+        return head
+
+    patch.setattr(SimStore, "sync", sync)
+
+
+def every_start_repeats_everything(patch: Patch) -> None:
+    """Calls with an outcome on record are repeated too."""
+
+    def repeats(incident: calls.IncidentRecord) -> Iterator[ev.CallRepeated]:
+        for call in tuple(incident.calls):
+            yield ev.CallRepeated(call=call)
+
+    patch.setattr(calls, "repeats", repeats)
+
+
+def inputs_are_not_read_again(patch: Patch) -> None:
+    """The first answer of a device after a start or a loss tells nothing of its contacts."""
+
+    def offer(self: Engine, fact: f.AnyFact) -> None:
+        if isinstance(fact, f.DeviceReturned):
+            fact = f.DeviceReturned(device=fact.device)
+        original(self, fact)
+
+    original = Engine.offer
+    patch.setattr(Engine, "offer", offer)
+
+
+def a_call_is_forgotten_when_the_disk_hangs(patch: Patch) -> None:
+    """A store that does not come back is waited for: law 1 the other way round."""
+    patch.setattr(ledger_module, "STALL_MS", 10 * 60_000)
+
+
+def the_state_keeps_what_replay_does_not(patch: Patch) -> None:
+    """A decision changes the state past its events."""
+    original = engine_module.step
+
+    def step(state: daemon.State, at_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
+        events = original(state, at_ms, fact)
+        if isinstance(fact, f.Acknowledge) and events:
+            state.incidents[fact.incident].calls_placed += 1
+        return events
+
+    patch.setattr(engine_module, "step", step)
+
+
+def the_outbox_calls_twice(patch: Patch) -> None:
+    """Each committed call is made two times."""
+    original = Outbox._place
+
+    def place(self: Outbox, event: ev.CallPlaced) -> None:
+        original(self, event)
+        asyncio.get_running_loop().call_later(5, original, self, event)
+
+    patch.setattr(Outbox, "_place", place)
+
+
+def the_chain_of_hashes_breaks(patch: Patch) -> None:
+    """One entry in fifty does not cover the one before it."""
+    original = SimStore.write
+
+    def write(self: SimStore, rows: list[Stored]) -> None:
+        original(self, rows)
+        if self.rows and self.rows[-1].seq % 50 == 0:
+            self.rows[-1] = self.rows[-1]._replace(hash=bytes(32))
+
+    patch.setattr(SimStore, "write", write)
+
+
+CASES: list[tuple[Ablation, int, set[str]]] = [
+    (timers_are_not_restored, 10, {"L1"}),
+    (outbox_is_lost, 40, {"S1"}),
+    (polls_have_no_timeout, 10, {"L1"}),
+    (publishes_before_the_commit, 10, {"S9"}),
+    (acknowledgement_ignores_worsening, 40, {"S3"}),
+    (acknowledgement_does_not_stop_the_calls, 5, {"S2"}),
+    (the_disk_is_not_synced, 10, {"S9"}),
+    (every_start_repeats_everything, 10, {"S7"}),
+    (inputs_are_not_read_again, 10, {"S4"}),
+    (a_call_is_forgotten_when_the_disk_hangs, 20, {"S4"}),
+    (the_state_keeps_what_replay_does_not, 5, {"S6"}),
+    (the_outbox_calls_twice, 5, {"S7"}),
+    (the_chain_of_hashes_breaks, 5, {"S10"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("ablation", "within", "by"), CASES, ids=[case[0].__name__ for case in CASES]
+)
+def test_the_checkers_notice(
+    ablation: Ablation, within: int, by: set[str], monkeypatch: Patch
+) -> None:
+    ablation(monkeypatch)
+    caught: set[str] = set()
+    for seed in range(within):
+        caught |= {found.split()[0] for found in findings(seed)}
+        if by <= caught:
+            return
+    pytest.fail(f"{ablation.__name__}: {by - caught} silent in {within} seeds, found {caught}")
+
+
+def _evolve() -> dict[type, object]:
+    from monitord.core import step as step_module
+
+    return step_module._EVOLVE  # type: ignore[return-value]
