@@ -23,6 +23,7 @@ from monitord.vocabulary import (
     Category,
     Condition,
     PointState,
+    SetState,
 )
 
 #: Sources of monitord's own alarms.
@@ -54,7 +55,7 @@ def decide(
             case ev.DeviceOverdue() | ev.DeviceCameBack():
                 yield from _device(state, event.device)
             case ev.AreaChanged():
-                yield from _area(state, event.area)
+                yield from _area(state, event.area, event.state)
             case ev.AlarmUnsuppressed():
                 yield from _released(state, event.source)
             case ev.SiteAccepted():  # what left the site is held back with its device no longer
@@ -105,29 +106,34 @@ def _device(state: State, device_id: str) -> Iterator[ev.AnyEvent]:
     yield from _set(state, device_id, Condition.FAULT, area, wanted=fault)
 
 
-def _area(state: State, area_id: str) -> Iterator[ev.AnyEvent]:
-    """An area was set or unset: what its points show may mean something else now."""
+def _area(state: State, area_id: str, now_is: SetState) -> Iterator[ev.AnyEvent]:
+    """An area was set or unset: what its points show may mean something else now.
+
+    An area that turns unknown counts as set for what is sensed in it; a loss that has been
+    judged stays what it was, or the panel that says *unset* would become a tamper by its own
+    silence, every day at noon.
+    """
     devices: dict[str, None] = {}
     for point_id in state.site.areas[area_id].points:
         point = state.site.points[point_id]
         devices[point.device] = None
+        if now_is is SetState.UNKNOWN and state.points[point_id].state is PointState.UNKNOWN:
+            continue
         yield from _point(state, point, state.points[point_id].state)
-    for device in devices:
+    for device in devices if now_is is not SetState.UNKNOWN else ():
         if state.devices[device].overdue:
             yield from _device(state, device)
 
 
 def _released(state: State, source: str) -> Iterator[ev.AnyEvent]:
     """A suppression ended: active alarms are presented anew, clear ones are forgotten."""
-    if state.suppressed(source):  # another one still holds
-        return
     device = state.site.devices.get(source)
     sources = (source,) if device is None else (source, *device.points)
     for name in sources:
         for condition in Condition:
             record = state.alarms.get(alarm_id(name, condition))
-            if record is None or state.suppressed(name):
-                continue
+            if record is None or state.suppressed(name, condition):
+                continue  # another one still holds
             if record.active:
                 yield _occurred(record)
             elif not record.incident and record.state is not AlarmState.NORMAL:

@@ -10,6 +10,7 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
+from monitord.core.rights import refusal
 from monitord.core.site import Device
 from monitord.core.state import (
     KEY_KEPT_MS,
@@ -20,6 +21,7 @@ from monitord.core.state import (
     PointRecord,
     State,
 )
+from monitord.core.suppression import realign
 from monitord.vocabulary import DeviceStatus, Mode, PointState, Proof, SetState
 
 #: A device that has not answered this long after a start is as silent as one that fell silent.
@@ -60,8 +62,9 @@ def decide(
             yield ev.FactFailed(fact_type=fact.fact_type, error=fact.error, point=fact.went_active)
         case f.ChangeMode() if fact.mode != state.mode:
             tighter = _TIGHT.get(fact.mode, 0) > _TIGHT.get(state.mode, 0)
-            if fact.by not in state.site.people:
-                yield ev.CommandRefused(code="forbidden", text=f"{fact.by} is not in the site file")
+            refused = refusal(state, fact)
+            if refused is not None:
+                yield refused
             elif not tighter and fact.proof is not Proof.PIN:
                 yield ev.CommandRefused(
                     code="needs-pin",
@@ -82,6 +85,7 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     state.epoch = event.epoch
     state.version = event.version
     state.offset_ms = event.offset_ms
+    realign(state)
     state.degraded = ""
     blind_from_ms = state.at_ms if event.blind_from_ms is None else event.blind_from_ms
     for device in state.site.devices.values():
@@ -146,6 +150,7 @@ def _of_nothing(state: State, key: str) -> bool:
 
 def _clock_stepped(state: State, event: ev.ClockStepped) -> None:
     state.offset_ms = event.offset_ms
+    realign(state)
 
 
 def _degraded(state: State, event: ev.StoreDegraded) -> None:

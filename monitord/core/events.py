@@ -197,14 +197,18 @@ class AlarmReset(Event, frozen=True):
 
 
 class AlarmSuppressed(Event, frozen=True):
-    """Held back until ``until_ms`` (engine time). ``alarm`` as in :class:`AlarmOccurred`."""
+    """Held back until ``until_utc_ms``, a date that a person wrote (law 6).
+
+    ``whole``: its tamper and fault too, not only what it senses.
+    """
 
     source: str
     how: Suppression
-    until_ms: int
+    until_utc_ms: int
     by: str
     reason: str
     one_shot: bool = False
+    whole: bool = False
 
 
 class AlarmUnsuppressed(Event, frozen=True):
@@ -278,7 +282,7 @@ class IncidentClosed(Event, frozen=True):
     incident: int
     by: str
     cause: str
-    finding: str = ""
+    finding: TextRef | None = None
     note: TextRef | None = None
 
 

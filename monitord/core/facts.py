@@ -160,7 +160,7 @@ class Close(Command, frozen=True):
     incident: int
     seen: int
     cause: str
-    finding: str = ""
+    finding: TextRef | None = None
     note: TextRef | None = None
 
 

@@ -15,6 +15,7 @@ from monitord.core import facts as f
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.alarms import OWN_SOURCES, alarm_id, forget_if_done
 from monitord.core.concern import Evolve
+from monitord.core.rights import refusal
 from monitord.core.state import (
     CLOSED_INCIDENTS_KEPT,
     AckRecord,
@@ -29,7 +30,6 @@ from monitord.vocabulary import (
     AlarmState,
     Category,
     Condition,
-    Proof,
 )
 
 #: An alarm joins an incident whose last alarm is younger than this; an attack on a set area joins
@@ -168,13 +168,14 @@ def _acknowledge_alarms(
 def _not_to_be_answered(
     state: State, incident: IncidentRecord | None, fact: f.Acknowledge | f.Close
 ) -> ev.CommandRefused | None:
+    refused = refusal(state, fact)
+    if refused is not None:
+        return refused
     code, text = "", ""
     if incident is None:
         code, text = "unknown", f"There is no incident {fact.incident}"
     elif not incident.open:
         code, text = "ended", f"Incident {fact.incident} was closed by {incident.closed_by}"
-    elif fact.by not in state.site.people:
-        code, text = "forbidden", f"{fact.by} is not in the site file"
     elif not 1 <= fact.seen <= incident.rev:
         code, text = "bad-input", f"Incident {fact.incident} has no revision {fact.seen}"
     elif fact.seen < incident.worse_rev:
@@ -199,9 +200,7 @@ def _close(state: State, fact: f.Close) -> Iterator[ev.AnyEvent]:
         if state.alarms[a].active and a not in gone and state.presented(a)
     ]
     code, text = "", ""
-    if fact.proof is not Proof.PIN:
-        code, text = "needs-pin", "Closing an incident needs your PIN"
-    elif fact.cause not in CAUSES:
+    if fact.cause not in CAUSES:
         code, text = "bad-input", f"The cause must be one of: {', '.join(CAUSES)}"
     elif active:
         code = "active"
@@ -235,6 +234,10 @@ def _is_gone(state: State, alarm: str) -> bool:
 
 
 def _declare(state: State, fact: f.Declare) -> Iterator[ev.AnyEvent]:
+    refused = refusal(state, fact)
+    if refused is not None:
+        yield refused
+        return
     code, text = "", ""
     if fact.category not in DECLARABLE:
         words = ", ".join(sorted(DECLARABLE))

@@ -50,7 +50,7 @@ def check(state: State) -> list[str]:
             broken.append(f"{device_id} does not answer and no deadline runs")
     broken.extend(_deadlines(state))
     for key, held in state.suppressions.items():
-        if state.deadlines.get(f"suppression:{key}") != held.until_ms:
+        if state.deadlines.get(f"suppression:{key}") != held.until_utc_ms - state.offset_ms:
             broken.append(f"suppression {key} has no end")
     if set(state.points) != set(state.site.points):
         broken.append("the points of the state are not those of the site")
@@ -112,5 +112,5 @@ def _alarm(state: State, alarm: str) -> Iterator[str]:
     if record.incident and not in_incident:
         yield f"alarm {alarm} is of incident {record.incident}, which is not open"
     seen_by_nobody = record.state in UNSEEN and not in_incident
-    if seen_by_nobody and not state.suppressed(record.source):
+    if seen_by_nobody and state.presented(alarm):
         yield f"alarm {alarm} is unacknowledged and in no incident"

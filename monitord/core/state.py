@@ -79,15 +79,16 @@ class AlarmRecord(msgspec.Struct):
 
 
 class SuppressionRecord(msgspec.Struct):
-    """Who holds what back, why and until when (law 8)."""
+    """Who holds what back, why and until when (law 8). ``whole``: tamper and fault too."""
 
     source: str
     how: Suppression
     since_ms: int
-    until_ms: int
+    until_utc_ms: int
     by: str
     reason: str
     one_shot: bool = False
+    whole: bool = False
 
 
 class CallRecord(msgspec.Struct):
@@ -147,7 +148,7 @@ class IncidentRecord(msgspec.Struct):
     closed_ms: int | None = None
     closed_by: str = ""
     cause: str = ""
-    finding: str = ""
+    finding: TextRef | None = None
 
     @property
     def open(self) -> bool:
@@ -209,18 +210,19 @@ class State(msgspec.Struct):
         record = self.areas.get(area)
         return record is None or record.state.counts_as_set
 
-    def suppressed(self, source: str) -> bool:
+    def suppressed(self, source: str, condition: Condition) -> bool:
         """Held back by a person or by design, itself or with its device."""
         if not self.suppressions:
             return False
         point = self.site.points.get(source)
         names = (source,) if point is None else (source, point.device)
-        return any(f"{name}:{how}" in self.suppressions for name in names for how in Suppression)
+        held = (self.suppressions.get(f"{name}:{how}") for name in names for how in Suppression)
+        return any(h is not None and (h.whole or condition is Condition.ACTIVE) for h in held)
 
     def presented(self, alarm: str) -> bool:
         """Shown to people: it exists, and nobody holds it back."""
         record = self.alarms.get(alarm)
-        return record is not None and not self.suppressed(record.source)
+        return record is not None and not self.suppressed(record.source, record.condition)
 
     def due(self, now_ms: int, concern: str) -> list[str]:
         """The ids whose deadline of this concern is reached, earliest first."""

@@ -10,14 +10,12 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
+from monitord.core.rights import MAY_HOLD_HIGHLY_MANAGED, refusal
 from monitord.core.state import State, SuppressionRecord
-from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, Proof, Role, Suppression
+from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, Suppression
 
 SHELVE_MS_MAX: Final = 8 * 3_600_000
 OUT_OF_SERVICE_MS_MAX: Final = 31 * 24 * 3_600_000
-
-#: Who may hold back a hold-up, fire or tamper alarm (T1.6).
-_MAY_HOLD_HIGHLY_MANAGED: Final = frozenset({Role.SECURITY_MANAGER, Role.INTEGRATOR})
 
 
 def decide(
@@ -33,13 +31,17 @@ def decide(
             yield ev.AlarmSuppressed(
                 source=fact.source,
                 how=fact.how,
-                until_ms=fact.until_utc_ms - state.offset_ms,
+                until_utc_ms=fact.until_utc_ms,
                 by=fact.by,
                 reason=fact.reason,
                 one_shot=fact.one_shot,
+                whole=state.site.people[fact.by].role in MAY_HOLD_HIGHLY_MANAGED,
             )
         case f.Unsuppress():
-            if f"{fact.source}:{fact.how}" not in state.suppressions:
+            refused = refusal(state, fact)
+            if refused is not None:
+                yield refused
+            elif f"{fact.source}:{fact.how}" not in state.suppressions:
                 yield ev.CommandRefused(
                     code="unknown", text=f"{fact.source} is not {fact.how}: nothing to end"
                 )
@@ -72,7 +74,9 @@ def _went_back(event: ev.PointStateChanged) -> bool:
 
 
 def _refusal(state: State, now_ms: int, fact: f.Suppress) -> ev.CommandRefused | None:
-    person = state.site.people.get(fact.by)
+    refused = refusal(state, fact)
+    if refused is not None:
+        return refused
     point = state.site.points.get(fact.source)
     known = point is not None or fact.source in state.site.devices
     category = point.category if point is not None else Category.TAMPER
@@ -81,16 +85,14 @@ def _refusal(state: State, now_ms: int, fact: f.Suppress) -> ev.CommandRefused |
     code, text = "", ""
     if not known:
         code, text = "unknown", f"no point or device is called {fact.source}"
-    elif person is None:
-        code, text = "forbidden", f"{fact.by} is not in the site file"
-    elif fact.proof is not Proof.PIN:
-        code, text = "needs-pin", "Holding an alarm back needs the PIN of a person (law 11)"
     elif not fact.reason.strip():
         code, text = "bad-input", "Say why: the reason is shown until it ends"
     elif lasts_ms <= 0 or lasts_ms > longest_ms:
         hours = longest_ms // 3_600_000
         code, text = "bad-input", f"The end must lie ahead, and within {hours} hours"
-    elif category in HIGHLY_MANAGED and person.role not in _MAY_HOLD_HIGHLY_MANAGED:
+    elif category in HIGHLY_MANAGED and (
+        state.site.people[fact.by].role not in MAY_HOLD_HIGHLY_MANAGED
+    ):
         code, text = (
             "forbidden",
             f"A {category} alarm may only be held back by a security manager or integrator",
@@ -104,12 +106,19 @@ def _suppressed(state: State, event: ev.AlarmSuppressed) -> None:
         source=event.source,
         how=event.how,
         since_ms=state.at_ms,
-        until_ms=event.until_ms,
+        until_utc_ms=event.until_utc_ms,
         by=event.by,
         reason=event.reason,
         one_shot=event.one_shot,
+        whole=event.whole,
     )
-    state.deadlines[f"suppression:{key}"] = event.until_ms
+    realign(state)
+
+
+def realign(state: State) -> None:
+    """Ends are dates that people wrote: they follow UTC through every step of the clock."""
+    for key, held in state.suppressions.items():
+        state.deadlines[f"suppression:{key}"] = held.until_utc_ms - state.offset_ms
 
 
 def _unsuppressed(state: State, event: ev.AlarmUnsuppressed) -> None:

@@ -13,7 +13,7 @@ from monitord.cli.errors import Exit
 from monitord.core import facts as f
 from monitord.journal.records import Row
 from monitord.journal.store import SqliteStore
-from monitord.vocabulary import Outcome, PointState
+from monitord.vocabulary import Outcome, PointState, Proof
 from tests.cli.conftest import Served
 from tests.runtime.control.house import House
 
@@ -31,7 +31,7 @@ def state(tmp_path: Path) -> Path:
     house.engine.at_ms += 5_000
     take(f.CallEnded(call="house-1-1-2", outcome=Outcome.HANDED_OVER))
     house.trip("west")
-    take(f.Acknowledge(by="boris", incident=1, seen=3, via="link"))
+    take(f.Acknowledge(by="boris", proof=Proof.LINK, incident=1, seen=3, via="link"))
     take(f.PointChanged(point="west.pir", state=PointState.NORMAL))
     store = SqliteStore(tmp_path)
     store.open()

@@ -7,7 +7,7 @@ import pytest
 
 from monitord.cli.errors import Exit
 from monitord.core import facts as f
-from monitord.vocabulary import Cause, PointState
+from monitord.vocabulary import Cause, PointState, Proof
 from tests.cli.conftest import Served
 
 Capture = pytest.CaptureFixture[str]
@@ -90,7 +90,7 @@ def test_alarms_after_an_acknowledgement_are_told(daemon: Served, capsys: Captur
     """Law 10."""
     house = daemon.house
     daemon.do(house.trip)
-    daemon.do(house.engine.take, f.Acknowledge(by="anna", incident=1, seen=1))
+    daemon.do(house.engine.take, f.Acknowledge(by="anna", proof=Proof.LINK, incident=1, seen=1))
     daemon.do(house.engine.take, f.PointChanged(point="east.pir", state=PointState.NORMAL))
     daemon.do(house.trip)
     daemon.run("incidents")

@@ -65,12 +65,21 @@ def test_who_is_called_when() -> None:
 def test_a_chain_is_run_for_what_it_serves(name: str, category: str, mode: str) -> None:
     view = rehearse(with_chain(name, ChainStep(("anna",), ("voice",), 30_000)), name)
     assert (view["category"], view["mode"]) == (category, mode)
-    assert view["confirmed"] is not None
+    assert view["unconfirmed"][0]["calls"]
+    assert view["confirmed"][0]["calls"]
 
 
 def test_what_cannot_be_confirmed_is_not() -> None:
     site = with_chain("power", ChainStep(("anna",), ("voice",), 30_000))
     assert rehearse(site, "power")["confirmed"] is None
+
+
+def test_without_anybody_who_may_declare_it_is_not_confirmed() -> None:
+    step = ChainStep(("silent",), ("voice",), 30_000)
+    site = msgspec.structs.replace(
+        with_chain("fire", step), people={"paul": Person("paul", Role.AUDITOR)}
+    )
+    assert rehearse(site, "fire")["confirmed"] is None
 
 
 def test_a_chain_that_reaches_nobody_ends() -> None:

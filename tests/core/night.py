@@ -172,7 +172,7 @@ class Night:
         return self.feed(f.Close(incident=incident, seen=rev, cause=cause, by=by, proof=proof))
 
     def declares(self, category: Category, area: str = "gallery", by: str = "gus") -> Events:
-        return self.feed(f.Declare(category=category, area=area, by=by))
+        return self.feed(f.Declare(category=category, area=area, by=by, proof=Proof.LOGIN))
 
     def holds(
         self,

@@ -39,7 +39,10 @@ def test_numbers_go_on_and_are_never_used_again() -> None:
         night.closes_incident(incident=number)
     assert night.all(ev.IncidentOpened)[-1].incident == CLOSED_INCIDENTS_KEPT + 5
     assert len(night.state.incidents) <= CLOSED_INCIDENTS_KEPT + 1
-    assert refused(night.feed(f.Acknowledge(incident=1, seen=1, by="anna"))) == "unknown"
+    assert (
+        refused(night.feed(f.Acknowledge(incident=1, seen=1, by="anna", proof=Proof.LINK)))
+        == "unknown"
+    )
 
 
 @pytest.mark.parametrize(
@@ -275,7 +278,10 @@ def test_closing_needs_a_known_person_a_cause_and_to_have_seen_everything() -> N
     assert refused(night.closes_incident(by="stranger")) == "forbidden"
     assert refused(night.closes_incident(seen=1)) == "changed"
     assert refused(night.closes_incident(seen=9)) == "bad-input"
-    assert refused(night.feed(f.Close(incident=7, seen=1, cause="test", by="anna"))) == "unknown"
+    assert (
+        refused(night.feed(f.Close(incident=7, seen=1, cause="test", by="anna", proof=Proof.PIN)))
+        == "unknown"
+    )
     assert night.incident().open
 
 

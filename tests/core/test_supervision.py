@@ -10,9 +10,11 @@ from monitord.core import facts as f
 from monitord.core.site import Point
 from monitord.vocabulary import (
     AlarmState,
+    Category,
     Cause,
     DeviceStatus,
     PointState,
+    SetState,
 )
 from tests.core.night import Night, only
 from tests.core.sites import GRACE, MIN, S, museum
@@ -281,3 +283,17 @@ def test_a_silent_device_whose_cause_changes_keeps_its_deadline_and_blind_interv
     assert night.state.devices["west"].cause is Cause.REFUSED
     night.after(S)
     assert only(night.returns("west"), ev.DeviceCameBack)[0].blind_from_ms == night.begin_ms
+
+
+def test_the_panel_that_says_unset_is_no_tamper_when_it_dies_by_day() -> None:
+    """Law 4: it fell silent while unset, so it is a technical fault, also once the area is unknown.
+
+    What is still seen there by others counts as in a set area from then on.
+    """
+    night = Night(gallery="unset")
+    night.loses("east")
+    night.after(30 * S)
+    assert night.state.areas["gallery"].state is SetState.UNKNOWN
+    [incident] = night.state.open_incidents()
+    assert incident.first_out == "east/fault"
+    assert incident.categories == [Category.TECHNICAL]

@@ -86,7 +86,7 @@ def test_each_is_listed_with_who_why_and_until() -> None:
     night.holds("west.pir", ms=HOUR, reason="ladder in front of it")
     held = night.state.suppressions["west.pir:shelved"]
     assert (held.by, held.reason) == ("boris", "ladder in front of it")
-    assert held.until_ms == night.now_ms + HOUR
+    assert held.until_utc_ms == night.state.utc_ms(night.now_ms) + HOUR
 
 
 def test_a_one_shot_ends_at_the_first_return_to_normal() -> None:
@@ -186,3 +186,30 @@ def test_a_reload_that_takes_a_held_back_point_away_shows_its_alarm() -> None:
     night.opens("west.pir")
     night.after(S).offer(without(museum(), "west.pir"))
     assert night.incident().first_out == "west.pir/active"
+
+
+def test_a_guard_who_shelves_a_detector_has_not_shelved_its_cover() -> None:
+    """T1.6: tamper is highly managed, whoever held back what the point senses."""
+    night = Night()
+    night.holds("west.pir", by="gus")
+    night.opens("west.pir")
+    assert not night.state.incidents
+    night.says("west.pir", PointState.TAMPER)
+    assert night.incident().first_out == "west.pir/tamper"
+
+
+def test_what_a_security_manager_takes_out_of_service_is_out_whole() -> None:
+    """T1.6: builders take the cover off, and the one who may say so has said so."""
+    night = Night()
+    night.holds("west.pir", OUT, by="boris")
+    night.says("west.pir", PointState.TAMPER)
+    assert not night.state.incidents
+
+
+def test_the_end_of_a_suppression_is_a_date_and_follows_the_clock() -> None:
+    """Law 6: what a person wrote compares through the offset; nothing else moves."""
+    night = Night()
+    night.holds("west.pir", ms=HOUR)
+    night.feed(f.WallClockRead(utc_ms=night.state.utc_ms(night.now_ms) + HOUR - MIN))
+    night.after(MIN)
+    assert not night.state.suppressions

@@ -35,6 +35,10 @@ def opens(point: str = "west.pir") -> f.PointChanged:
     return f.PointChanged(point, PointState.ACTIVE)
 
 
+def fire() -> f.Declare:
+    return f.Declare(category=Category.FIRE, area="store", by="anna", proof=Proof.LOGIN)
+
+
 def ack(seen: int, *, incident: int = 1, key: str = "") -> f.Acknowledge:
     return f.Acknowledge(incident=incident, seen=seen, by="anna", proof=Proof.LINK, key=key)
 
@@ -96,7 +100,7 @@ async def test_a_full_disk_is_told_at_once_and_tried_again() -> None:
     """A10."""
     bench = await Bench().start()
     bench.committer.fail = True
-    answer = await bench.engine.submit(f.Declare(category=Category.FIRE, area="store", by="anna"))
+    answer = await bench.engine.submit(fire())
     assert (answer.code, answer.stored) == ("", False)
     await asyncio.sleep(2.5)
     assert bench.engine.state.degraded.startswith("the disk is full")
@@ -128,7 +132,7 @@ async def test_answers_wait_for_the_commit_of_what_they_rest_on() -> None:
 async def test_a_deadline_fires_by_itself_and_exactly() -> None:
     """Law 6: the second step begins when the first one's wait is over."""
     bench = await Bench().start()
-    bench.engine.offer(f.Declare(category=Category.FIRE, area="store", by="anna"))
+    bench.engine.offer(fire())
     await asyncio.sleep(59.9)
     assert bench.steps() == [(1, 0)]
     await asyncio.sleep(0.2)
@@ -180,7 +184,7 @@ def test_a_deadline_whose_step_raises_does_not_spin(monkeypatch: pytest.MonkeyPa
 
     async def night() -> None:
         bench = await Bench(strict=False).start()
-        bench.engine.offer(f.Declare(category=Category.FIRE, area="store", by="anna"))
+        bench.engine.offer(fire())
         await asyncio.sleep(0.01)
         calls = 0
 

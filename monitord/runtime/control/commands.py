@@ -47,7 +47,7 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
                 incident=command.number,
                 seen=command.seen,
                 cause=command.cause,
-                finding=command.finding,
+                finding=await _keep(desk, command.finding),
                 note=note,
                 key=key,
             )

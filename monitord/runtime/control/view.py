@@ -64,9 +64,8 @@ def place(state: State, area_id: str) -> View:
     }
 
 
-def points(state: State, now_ms: int) -> View:
-    """Every point, in the order of the site file, with counts by state."""
-    listed = [point(state, p) for p in state.site.points.values()]
+def points(state: State, now_ms: int, listed: list[View]) -> View:
+    """``listed`` (views of points) under a head, with counts by state."""
     counts = {s.value: sum(p["state"] == s for p in listed) for s in PointState}
     return {**head(state, now_ms), "counts": counts, "points": listed}
 
@@ -143,7 +142,7 @@ def held_back(state: State, sources: tuple[str, ...] | None = None) -> list[View
             "source": s.source,
             "how": s.how.value,
             "since": moment(state, s.since_ms),
-            "until": moment(state, s.until_ms),
+            "until": rfc3339(s.until_utc_ms),
             "by": s.by,
             "reason": s.reason,
         }

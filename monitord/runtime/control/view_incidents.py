@@ -56,7 +56,7 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         "closed": None if record.closed_ms is None else moment(state, record.closed_ms),
         "closed_by": record.closed_by,
         "cause": record.cause,
-        "finding": record.finding,
+        "finding": None if record.finding is None else record.finding.id,
     }
 
 
@@ -72,9 +72,7 @@ def _active(state: State, record: IncidentRecord) -> list[str]:
     return [
         state.alarms[a].source
         for a in record.alarms
-        if a in state.alarms
-        and state.alarms[a].active
-        and not state.suppressed(state.alarms[a].source)
+        if a in state.alarms and state.alarms[a].active and state.presented(a)
     ]
 
 

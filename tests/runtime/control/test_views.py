@@ -1,7 +1,12 @@
 """What the views say: unknown is never normal, and the worst decides the exit code."""
 
+import asyncio
+
+import pytest
+
 from monitord.core import facts as f
-from monitord.runtime.control.view import points
+from monitord.runtime.control import queries
+from monitord.runtime.control.protocol import Points
 from monitord.runtime.control.view_incidents import incidents
 from monitord.runtime.control.view_status import Verdict, status
 from monitord.vocabulary import Cause, PointState, Proof, Suppression
@@ -70,10 +75,31 @@ def test_late_and_stale_come_from_the_vitals(house: House) -> None:
     assert view["store"]["degraded"]
 
 
-def test_unknown_points_are_counted_as_unknown(house: House) -> None:
+async def test_unknown_points_are_counted_as_unknown(house: House, client: Client) -> None:
     house.engine.take(f.DeviceLost(device="west", cause=Cause.SILENT))
-    counts = points(house.engine.state, house.engine.at_ms)["counts"]
+    counts = (await client.ask("points"))["counts"]
     assert (counts["normal"], counts["unknown"]) == (1, 1)
+
+
+async def test_a_long_list_lets_others_have_their_turn(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 12: listing every point of a large site holds up no poll."""
+    monkeypatch.setattr(queries, "POINTS_AT_A_TIME", 1)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.get_running_loop().create_task(others())
+    reply = await queries.look(house.desk, Points())
+    task.cancel()
+    await asyncio.wait({task})
+    assert [p["id"] for p in reply["points"]] == ["east.pir", "west.pir"]
+    assert turns >= 2
 
 
 def test_an_incident_says_who_is_called_now_and_who_next(house: House) -> None:
@@ -99,7 +125,7 @@ def test_the_end_of_a_chain_is_followed_by_its_start(house: House) -> None:
 def test_alarms_since_an_acknowledgement_are_counted(house: House) -> None:
     """Law 10: "+1 since you acknowledged"."""
     house.trip()
-    house.engine.take(f.Acknowledge(by="anna", incident=1, seen=1))
+    house.engine.take(f.Acknowledge(by="anna", proof=Proof.LINK, incident=1, seen=1))
     before = incidents(house.engine.state, house.engine.at_ms)["incidents"][0]
     house.engine.take(f.PointChanged(point="east.pir", state=PointState.NORMAL))
     house.trip()

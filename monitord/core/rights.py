@@ -1,0 +1,51 @@
+"""Who may do what: the roles checked where it is decided, whatever page or program asked.
+
+Acknowledging is taking responsibility, so everybody who may be called may do it. What weakens
+the guard is for those who answer for it (law 11), and always with a PIN besides.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.state import State
+from monitord.vocabulary import Proof, Role
+
+_WORKS_THE_ALARMS: Final = frozenset(
+    {Role.GUARD, Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR}
+)
+_ANYBODY_CALLED: Final = _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER}
+
+MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
+    f.Acknowledge: _ANYBODY_CALLED,
+    f.Declare: _ANYBODY_CALLED,
+    f.Close: _WORKS_THE_ALARMS,
+    f.Suppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
+    f.Unsuppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
+    f.ChangeMode: _WORKS_THE_ALARMS,
+}
+
+#: What only a person may do, with the PIN typed again (law 11).
+_NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
+    f.Close: "Closing an incident needs your PIN",
+    f.Suppress: "Holding an alarm back needs your PIN",
+}
+
+#: Who may hold back a hold-up, fire or tamper alarm (T1.6).
+MAY_HOLD_HIGHLY_MANAGED: Final = frozenset({Role.SECURITY_MANAGER, Role.INTEGRATOR})
+
+
+def refusal(state: State, command: f.Command) -> ev.CommandRefused | None:
+    """Why this person may not give this command; None when they may."""
+    person = state.site.people.get(command.by)
+    code, text = "forbidden", ""
+    if person is None:
+        text = f"{command.by} is not in the site file"
+    elif type(command) in _NEEDS_PIN and command.proof is not Proof.PIN:
+        code, text = "needs-pin", _NEEDS_PIN[type(command)]
+    elif command.proof is Proof.NONE:
+        text = f"Nothing proves that this is {command.by}"
+    elif person.role not in MAY[type(command)]:
+        text = f"{command.by} is {person.role}, who may not do this"
+    return ev.CommandRefused(code=code, text=text) if text else None

@@ -1,0 +1,70 @@
+"""Roles are checked where it is decided (law 11, A8): every command against every role."""
+
+import msgspec
+import pytest
+
+from monitord.core import facts as f
+from monitord.core.rights import MAY, refusal
+from monitord.core.site import Person
+from monitord.core.state import State
+from monitord.vocabulary import Category, Mode, Proof, Role, Suppression
+from tests.core.sites import museum
+
+#: Written down apart from the code: who may do what.
+EXPECTED = {
+    "acknowledge": "guard duty-manager security-manager director integrator tester",
+    "declare": "guard duty-manager security-manager director integrator tester",
+    "close": "guard duty-manager security-manager director",
+    "suppress": "guard duty-manager security-manager director integrator",
+    "unsuppress": "guard duty-manager security-manager director integrator",
+    "change-mode": "guard duty-manager security-manager director",
+}
+
+COMMANDS: dict[str, f.Command] = {
+    "acknowledge": f.Acknowledge(incident=1, seen=1, by="x"),
+    "declare": f.Declare(category=Category.FIRE, area="store", by="x"),
+    "close": f.Close(incident=1, seen=1, cause="test", by="x"),
+    "suppress": f.Suppress(
+        source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="x"
+    ),
+    "unsuppress": f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="x"),
+    "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, by="x"),
+}
+
+
+def _state(role: Role) -> State:
+    return State(site=museum(people=(Person("x", role, ("voice",)),)))
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_role_may_do_its_own_and_no_more(name: str, role: Role) -> None:
+    command = msgspec.structs.replace(COMMANDS[name], proof=Proof.PIN)
+    refused = refusal(_state(role), command)
+    assert (refused is None) == (role in EXPECTED[name].split())
+    assert refused is None or refused.code == "forbidden"
+
+
+@pytest.mark.parametrize("proof", Proof)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_without_a_proof_and_what_weakens_only_with_a_pin(name: str, proof: Proof) -> None:
+    refused = refusal(
+        _state(Role.SECURITY_MANAGER), msgspec.structs.replace(COMMANDS[name], proof=proof)
+    )
+    if name in ("close", "suppress"):
+        assert (refused is None) == (proof is Proof.PIN)
+    else:
+        assert (refused is None) == (proof is not Proof.NONE)
+
+
+def test_a_stranger_may_nothing() -> None:
+    state = _state(Role.GUARD)
+    for command in COMMANDS.values():
+        stranger = msgspec.structs.replace(command, by="y", proof=Proof.PIN)
+        refused = refusal(state, stranger)
+        assert refused is not None
+        assert refused.code == "forbidden"
+
+
+def test_every_command_has_its_row() -> None:
+    assert set(MAY) == {type(command) for command in COMMANDS.values()}
