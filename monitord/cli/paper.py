@@ -11,6 +11,7 @@ import msgspec
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core.rights import MAY
 from monitord.core.site import Area, Device, Point, Site, chain_for
 from monitord.core.state import State
 from monitord.core.step import evolve, next_deadline, step
@@ -23,6 +24,7 @@ from monitord.vocabulary import (
     Kind,
     Mode,
     PointState,
+    Proof,
 )
 
 ROUNDS: Final = 2
@@ -49,7 +51,7 @@ def rehearse(site: Site, name: str) -> View:
         raise NoSuchChain(name)
     category, mode = _served(site, name)
     first = _run(site, category, mode, confirmed=False)
-    sure = _can_confirm(category)
+    sure = category in ATTACK or (category in DECLARABLE and _declarer(site) is not None)
     return {
         "chain": name,
         "category": category.value,
@@ -74,8 +76,10 @@ def _served(site: Site, name: str) -> tuple[Category, Mode]:
     raise NoSuchChain(f"{name} serves nothing: every category and mode has a chain of its own")
 
 
-def _can_confirm(category: Category) -> bool:
-    return category in ATTACK or category in DECLARABLE
+def _declarer(site: Site) -> str | None:
+    """Somebody who may declare an alarm by hand."""
+    may = (p.id for p in site.people.values() if p.role in MAY[f.Declare])
+    return next(may, None)
 
 
 def _run(site: Site, category: Category, mode: Mode, *, confirmed: bool) -> list[View]:
@@ -95,7 +99,9 @@ def _run(site: Site, category: Category, mode: Mode, *, confirmed: bool) -> list
 def _alarms(site: Site, category: Category, *, confirmed: bool) -> list[f.AnyFact]:
     """What happens in the first moment: one detector, two, or a person who says so."""
     if confirmed and category not in ATTACK:
-        return [f.Declare(by=next(iter(site.people), ""), category=category, area=_AREA)]
+        somebody = _declarer(site)
+        assert somebody is not None
+        return [f.Declare(by=somebody, proof=Proof.PIN, category=category, area=_AREA)]
     return [
         f.PointChanged(point=f"{device}.one", state=PointState.ACTIVE)
         for device in _DEVICES[: 1 + confirmed]
