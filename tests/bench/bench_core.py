@@ -3,44 +3,22 @@
 Four mixes: contacts of an unset site that only change, alarms that come and go into one incident,
 a whole flood of new incidents with their calls, and a replay of all of it by ``apply`` alone.
 Printed beside a bare loop that only makes as many events, which alone means something on another
-machine. Nothing is asserted about time.
+machine.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core.site import Area, Device, Person, Site
 from monitord.core.state import State, decode, encode
 from monitord.core.step import apply, next_deadline, step
-from monitord.vocabulary import Kind, PointState, Role
-from tests.core.sites import DEFAULT_CHAIN, point
+from monitord.vocabulary import Kind, PointState
+from tests.bench.figures import fastest, figure, seconds, title
+from tests.bench.sites import DEVICES, large_site
 
-DEVICES, POINTS = 200, 64
 FACTS = 60_000
 BAR = 100_000
-
-
-def large_site(kind: Kind) -> Site:
-    """200 devices of 64 points, an area each; nobody's point sets them, so they count as set."""
-    devices: dict[str, Device] = {}
-    points = {}
-    areas: dict[str, Area] = {}
-    for d in range(DEVICES):
-        mine = [point(f"d{d}", f"p{p}", kind, f"a{d}") for p in range(POINTS)]
-        ids = tuple(p.id for p in mine)
-        points.update({p.id: p for p in mine})
-        devices[f"d{d}"] = Device(f"d{d}", f"Panel {d}", "modbus", (f"a{d}",), ids)
-        areas[f"a{d}"] = Area(f"a{d}", f"Gallery {d}", "Gate A", points=ids)
-    return Site(
-        id="bench",
-        areas=areas,
-        devices=devices,
-        points=points,
-        people={"anna": Person("anna", Role.DUTY_MANAGER, ("terminal",))},
-        chains={"default": DEFAULT_CHAIN},
-    )
 
 
 class Bench:
@@ -84,25 +62,6 @@ def changes(points: int) -> list[f.AnyFact]:
     ]
 
 
-def tell(what: str, events: int, seconds: float, bare: float) -> None:
-    rate = events / seconds
-    print(
-        f"{what:<34} {rate:>9,.0f} events/s {FACTS / seconds:>9,.0f} facts/s"
-        f"  {rate / BAR:5.2f} x the bar  {seconds / events / bare:6.1f} x a bare event"
-    )
-
-
-def tell_sizes(state: State) -> None:
-    raw = encode(state)
-    encoding_ms = timed(lambda: encode(state)) * 1e3
-    decoding_ms = timed(lambda: decode(raw)) * 1e3
-    deadline_us = timed(lambda: next_deadline(state)) * 1e6
-    print(
-        f"  {len(raw):,} bytes: encode {encoding_ms:.1f} ms, decode {decoding_ms:.1f} ms;"
-        f" next of {len(state.deadlines)} deadlines {deadline_us:.0f} us"
-    )
-
-
 def bare_event() -> float:
     """Seconds to make one event and put it in a list: what no core can go below."""
     begin = time.perf_counter()
@@ -113,31 +72,46 @@ def bare_event() -> float:
     return (time.perf_counter() - begin) / len(made)
 
 
-def timed(work: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
+def replayed(bench: Bench, begun: int) -> tuple[State, float]:
+    """A replica fed with the entries, and the seconds of those behind the first ``begun``."""
+    replica = State()
+    for entry in bench.entries[:begun]:
+        apply(replica, entry)
+
+    def rest() -> None:
+        for entry in bench.entries[begun:]:
+            apply(replica, entry)
+
+    return replica, seconds(rest)
+
+
+def tell_sizes(state: State) -> None:
+    """The state of a busy site as a snapshot, and the look at its deadlines in every turn."""
+    raw = encode(state)
+    figure("  state, encoded", len(raw) / 1e6, "MB")
+    figure("  encode it", fastest(lambda: encode(state)) * 1e3, "ms")
+    figure("  decode it", fastest(lambda: decode(raw)) * 1e3, "ms")
+    looks_us = fastest(lambda: next_deadline(state)) * 1e6
+    figure(f"  next of {len(state.deadlines):,} deadlines", looks_us, "us")
 
 
 def test_the_core_alone() -> None:
+    """Events a second, as they are decided and as they are replayed."""
+    title("The core alone, 12,800 points")
     bare = bare_event()
-    print()
     for what, kind, points in (
-        ("state only (values)", Kind.VALUE, 12_800),
-        ("alarms of 12,800 points, 200 areas", Kind.MOTION, 12_800),
+        ("state only", Kind.VALUE, 12_800),
+        ("alarms of 12,800 points", Kind.MOTION, 12_800),
         ("one detector that chatters", Kind.MOTION, 1),
         ("each fire an incident of its own", Kind.SMOKE, 400),
     ):
         bench = Bench(kind)
         begun = len(bench.entries)
-        events, seconds = bench.run(changes(points))
-        tell(what, events, seconds, bare)
-        again = State()
-        for entry in bench.entries[:begun]:
-            apply(again, entry)
-        begin = time.perf_counter()
-        for entry in bench.entries[begun:]:
-            apply(again, entry)
-        tell("  the same, replayed", events, time.perf_counter() - begin, bare)
-        assert encode(again) == encode(bench.state)
-        tell_sizes(again)
+        events, lasted_s = bench.run(changes(points))
+        figure(f"events a second, {what}", events / lasted_s, "/s", least=BAR)
+        figure("  one of them to a bare event", lasted_s / events / bare, "x")
+        figure("  facts a second", FACTS / lasted_s, "/s")
+        replica, replay_s = replayed(bench, begun)
+        assert encode(replica) == encode(bench.state)
+        figure("  events a second, replayed", events / replay_s, "/s", least=BAR)
+        tell_sizes(replica)

@@ -1,121 +1,95 @@
-"""What supervision adds to a poll: 200 quiet devices of 64 inputs at 5 Hz, and a null driver.
+"""200 panels of 64 inputs at 5 Hz: the whole daemon against a bare pymodbus loop, in one run.
 
-The same run holds the bare loops it is compared with: a task per device that sleeps, polls and
-compares, with and without a bound on each poll. CPU time of the process, microseconds a poll.
+The bare loop runs before and after, on the same core and the same panels, so that a machine whose
+speed drifts is seen as such. Detection is timed from before a panel is told to change its input
+to the receipt of the webhook's call.
 """
 
 import asyncio
+import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, ClassVar
+from pathlib import Path
 
-from pydantic import BaseModel
+from tests.bench import house
+from tests.bench.figures import figure, on_core, p50, p99, title
+from tests.system.daemon import free_port
 
-from monitord.driver import Driver, Value
-from monitord.runtime.bound import DriverCalls
-from monitord.runtime.clock import SystemClock
-from monitord.runtime.pacer import GridPacer
-from monitord.runtime.plugins import driver_registry
-from monitord.runtime.supervisor import Supervisor
-from tests.runtime.supervised import FakeIo, PointSection, Section, site_of
-
-DEVICES, POINTS, SECONDS = 200, 64, 3.0
-PERIOD_S = 0.2
-
-polls = 0
+BARE_S, WATCHED_S, SETTLE_S = 8.0, 24.0, 3.0
+#: Toggles a second, in all: the calls must not queue for each other.
+RATE = 20.0
+PATIENCE_S = 10.0
 
 
-async def answer() -> list[bool]:
-    """A poll that answers after one turn of the loop, as a socket would, with a new list."""
-    global polls
-    polls += 1
-    waiter = asyncio.get_running_loop().create_future()
-    asyncio.get_running_loop().call_soon(waiter.set_result, None)
-    await waiter
-    return [False] * POINTS
+def test_two_hundred_panels(tmp_path: Path) -> None:
+    """Missed polls, CPU a poll, detection, memory."""
+    title("200 panels x 64 inputs at 5 Hz, daemon on one core, panels on the other")
+    with house.panels(tmp_path) as panels:
+        call_port = free_port()
+        config = house.write_site(tmp_path / "site.yaml", panels.ports, call_port)
+        state = tmp_path / "state"
+        before_us = house.bare_us_a_poll(panels.ports, BARE_S)
+        with on_core(house.OTHERS_CORE), house.daemon(config, state) as daemon:
+            house.until_all_polled(state)
+            time.sleep(SETTLE_S)
+            watched_us = _watched(state, daemon.pid)
+            figure("memory, quiet", house.memory_mb(daemon.pid), "MB", most=120)
+            took_ms = asyncio.run(_detections(panels, call_port))
+            assert house.counts(state).errors == 0
+            figure("memory, at most so far", _peak_mb(daemon.pid), "MB", most=120)
+        after_us = house.bare_us_a_poll(panels.ports, BARE_S)
+    bare_us = (before_us + after_us) / 2
+    figure("CPU a poll, bare loop before", before_us, "us")
+    figure("CPU a poll, bare loop after", after_us, "us")
+    figure("CPU a poll, whole daemon", watched_us, "us")
+    figure("CPU a poll, daemon to bare loop", watched_us / bare_us, "x", most=1.3)
+    figure(
+        "core used by the daemon",
+        watched_us / 10_000 * house.PANELS * 1_000 / house.PERIOD_MS / 100,
+        "%",
+    )
+    figure(f"input to webhook, p50 of {len(took_ms)}", p50(took_ms), "ms")
+    figure(
+        f"input to webhook, p99 of {len(took_ms)}", p99(took_ms), "ms", most=house.PERIOD_MS + 50
+    )
+    figure("input to webhook, longest", max(took_ms), "ms")
 
 
-class Null(Driver[Section]):
-    """A device that is always quiet."""
-
-    Config: ClassVar[type[BaseModel]] = Section
-    PointConfig: ClassVar[type[BaseModel]] = PointSection
-
-    async def poll(self) -> Sequence[Value]:
-        """All contacts closed."""
-        return await answer()
-
-
-async def bare(ask: Callable[[], Awaitable[list[bool]]]) -> None:
-    """The least that anybody could do: sleep to the next point of the grid, poll, compare."""
-    loop = asyncio.get_running_loop()
-    last, due_s = [False] * POINTS, loop.time()
-    while True:
-        assert await ask() == last
-        due_s += PERIOD_S
-        await asyncio.sleep(due_s - loop.time())
+def _watched(state: Path, pid: int) -> float:
+    """CPU microseconds a poll of the daemon, everything that it does included."""
+    before, cpu_before_s = house.counts(state), house.cpu_s(pid)
+    time.sleep(WATCHED_S)
+    cpu_s, after = house.cpu_s(pid) - cpu_before_s, house.counts(state)
+    polls = after.polls - before.polls
+    due = house.PANELS * WATCHED_S * 1_000 / house.PERIOD_MS
+    assert polls >= 0.9 * due, f"{polls} polls where {due:.0f} were due"
+    figure(
+        f"missed polls of {due:,.0f} in {WATCHED_S:.0f} s", after.missed - before.missed, most=0.5
+    )
+    return cpu_s / polls * 1_000_000
 
 
-async def with_timeout() -> list[bool]:
-    """Each poll bounded by asyncio's own timeout."""
-    async with asyncio.timeout(1):
-        return await answer()
+def _peak_mb(pid: int) -> float:
+    return house.memory_mb(pid, "VmHWM")
 
 
-async def with_lazy_timer() -> None:
-    """Each poll bounded by the timer that supervision uses."""
-    calls = DriverCalls("null", SystemClock(), lambda _call, _times: None)
-
-    async def ask() -> list[bool]:
-        return await calls.make("poll", answer, 1_000)
-
-    try:
-        await bare(ask)
-    finally:
-        calls.close()
-
-
-async def supervised() -> None:
-    """All of supervision, facts aside: there are none but the first."""
-    clock, drivers = SystemClock(), driver_registry()
-    drivers.add("scripted", Null, "bench")
-    site = site_of(*(f"d{number}" for number in range(DEVICES)), points=POINTS)
-    supervisor = Supervisor(site, drivers, lambda _fact: None, clock, FakeIo(), GridPacer(clock))
-    supervisor.start()
-    try:
-        await asyncio.get_running_loop().create_future()
-    finally:
-        await supervisor.stop()
-
-
-def measured(*made: Callable[[], Coroutine[Any, Any, None]]) -> float:
-    """CPU microseconds a poll, the start-up left out."""
-
-    async def run() -> float:
-        global polls
-        tasks = [asyncio.create_task(make()) for make in made]
-        await asyncio.sleep(1)
-        polls, before_s = 0, time.process_time()
-        await asyncio.sleep(SECONDS)
-        used_s = time.process_time() - before_s
-        per_poll_us = used_s / polls * 1_000_000
-        assert polls > DEVICES * SECONDS / PERIOD_S * 0.9, "the loop did not keep up"
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-        return per_poll_us
-
-    return asyncio.run(run())
-
-
-def test_what_supervision_adds_to_a_poll() -> None:
-    """Printed, not judged here: the figure of the design counts the whole daemon."""
-    rows = {
-        "bare loop, no bound": measured(*[lambda: bare(answer)] * DEVICES),
-        "bare loop, asyncio.timeout": measured(*[lambda: bare(with_timeout)] * DEVICES),
-        "bare loop, lazy timer": measured(*[with_lazy_timer] * DEVICES),
-        "supervised": measured(supervised),
-    }
-    print()
-    for name, per_poll_us in rows.items():
-        print(f"{name:28} {per_poll_us:6.1f} us a poll")
+async def _detections(panels: house.Panels, call_port: int) -> list[float]:
+    """Milliseconds from a changed input to its call's receipt, one sample a detector."""
+    receiver, chance = house.Receiver(), random.Random(1)
+    await receiver.open(call_port)
+    reader, writer = await asyncio.open_unix_connection(panels.control)
+    where = [(panel, i) for panel in range(house.PANELS) for i in range(house.DETECTORS)]
+    chance.shuffle(where)
+    changed_s: dict[str, float] = {}
+    for panel, i in where:
+        await asyncio.sleep(chance.uniform(0, 2 / RATE))
+        changed_s[f"panel-{panel}.p{i}"] = time.monotonic()
+        writer.write(f"set panel {panel + 1} input {i} on\n".encode())
+        said = await reader.readuntil(b"\n\n")
+        assert not said.startswith(b"error"), said
+    took_ms = [
+        (await receiver.until_called(point, PATIENCE_S) - began_s) * 1_000
+        for point, began_s in changed_s.items()
+    ]
+    writer.close()
+    await receiver.close()
+    return took_ms
