@@ -13,7 +13,7 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import UNSEEN
-from monitord.core.alarms import OWN_SOURCES, alarm_id, forget_if_done
+from monitord.core.alarms import alarm_id
 from monitord.core.concern import Evolve
 from monitord.core.rights import refusal
 from monitord.core.state import (
@@ -27,7 +27,6 @@ from monitord.vocabulary import (
     DECLARABLE,
     NEVER_JOINED,
     PRIORITY_OF_CATEGORY,
-    AlarmState,
     Category,
     Condition,
 )
@@ -35,17 +34,6 @@ from monitord.vocabulary import (
 #: An alarm joins an incident whose last alarm is younger than this; an attack on a set area joins
 #: for as long as its window of confirmation, where that is longer.
 JOIN_MS: Final = 10 * 60_000
-
-CAUSES: Final = (
-    "attack",
-    "false-alarm",
-    "assumed-false",
-    "fault",
-    "test",
-    "mistake",
-    "weather",
-    "other",
-)
 
 
 def family(category: Category) -> str:
@@ -68,8 +56,6 @@ def decide(
     match fact:
         case f.Acknowledge():
             yield from _acknowledge(state, fact)
-        case f.Close():
-            yield from _close(state, fact)
         case f.Declare():
             yield from _declare(state, fact)
         case _:
@@ -140,11 +126,9 @@ def _confirmed(state: State, event: ev.AreaConfirmed) -> Iterator[ev.AnyEvent]:
 
 
 def _acknowledge(state: State, fact: f.Acknowledge) -> Iterator[ev.AnyEvent]:
-    incident = state.incidents.get(fact.incident)
-    refused = _not_to_be_answered(state, incident, fact)
-    if incident is None or refused is not None:
-        if refused is not None:
-            yield refused
+    incident = answerable(state, fact)
+    if isinstance(incident, ev.CommandRefused):
+        yield incident
         return
     if any(ack.by == fact.by and ack.seen >= fact.seen for ack in incident.acks) and (
         incident.acknowledged
@@ -153,28 +137,29 @@ def _acknowledge(state: State, fact: f.Acknowledge) -> Iterator[ev.AnyEvent]:
     yield ev.IncidentAcknowledged(
         incident=incident.number, by=fact.by, seen=fact.seen, via=fact.via, note=fact.note
     )
-    yield from _acknowledge_alarms(state, incident, fact.by, fact.seen)
+    yield from acknowledge_alarms(state, incident, fact.by, fact.seen)
 
 
-def _acknowledge_alarms(
+def acknowledge_alarms(
     state: State, incident: IncidentRecord, by: str, seen: int
 ) -> Iterator[ev.AnyEvent]:
+    """Those that revision ``seen`` showed; what came after stays unacknowledged (T1.4)."""
     for alarm in tuple(incident.alarms):
         record = state.alarms[alarm]
         if record.rev <= seen and record.state in UNSEEN:
             yield ev.AlarmAcknowledged(alarm=alarm, by=by)
 
 
-def _not_to_be_answered(
-    state: State, incident: IncidentRecord | None, fact: f.Acknowledge | f.Close
-) -> ev.CommandRefused | None:
+def answerable(state: State, fact: f.Acknowledge | f.Close) -> IncidentRecord | ev.CommandRefused:
+    """The incident, when this person may speak to it having seen what they have seen."""
     refused = refusal(state, fact)
     if refused is not None:
         return refused
-    code, text = "", ""
+    incident = state.incidents.get(fact.incident)
     if incident is None:
-        code, text = "unknown", f"There is no incident {fact.incident}"
-    elif not incident.open:
+        return ev.CommandRefused(code="unknown", text=f"There is no incident {fact.incident}")
+    code, text = "", ""
+    if not incident.open:
         code, text = "ended", f"Incident {fact.incident} was closed by {incident.closed_by}"
     elif not 1 <= fact.seen <= incident.rev:
         code, text = "bad-input", f"Incident {fact.incident} has no revision {fact.seen}"
@@ -183,54 +168,7 @@ def _not_to_be_answered(
         text = f"Incident {fact.incident} has worsened since you looked: " + "; ".join(
             incident.worse
         )
-    return ev.CommandRefused(code=code, text=text) if code else None
-
-
-def _close(state: State, fact: f.Close) -> Iterator[ev.AnyEvent]:
-    incident = state.incidents.get(fact.incident)
-    refused = _not_to_be_answered(state, incident, fact)
-    if incident is None or refused is not None:
-        if refused is not None:
-            yield refused
-        return
-    gone = [a for a in incident.alarms if state.alarms[a].active and _is_gone(state, a)]
-    active = [
-        state.alarms[a].source
-        for a in incident.alarms
-        if state.alarms[a].active and a not in gone and state.presented(a)
-    ]
-    code, text = "", ""
-    if fact.cause not in CAUSES:
-        code, text = "bad-input", f"The cause must be one of: {', '.join(CAUSES)}"
-    elif active:
-        code = "active"
-        text = f"Still active: {', '.join(active)}. Make it safe first, then close"
-    elif fact.seen < incident.rev:
-        code, text = "changed", f"Incident {fact.incident} has changed since you looked"
-    if code:
-        yield ev.CommandRefused(code=code, text=text)
-        return
-    yield from _acknowledge_alarms(state, incident, fact.by, fact.seen)
-    for alarm in gone:  # nothing else can ever clear them
-        yield ev.AlarmCleared(alarm=alarm)
-    for alarm in tuple(incident.alarms):
-        if state.alarms[alarm].state is AlarmState.LATCH_ACKED:
-            yield ev.AlarmReset(alarm=alarm)
-    yield ev.IncidentClosed(
-        incident=incident.number,
-        by=fact.by,
-        cause=fact.cause,
-        finding=fact.finding,
-        note=fact.note,
-    )
-
-
-def _is_gone(state: State, alarm: str) -> bool:
-    """Its point or device has left the site: it is retired until a person closes it."""
-    source = state.alarms[alarm].source
-    return not (
-        source in state.site.points or source in state.site.devices or source in OWN_SOURCES
-    )
+    return ev.CommandRefused(code=code, text=text) if code else incident
 
 
 def _declare(state: State, fact: f.Declare) -> Iterator[ev.AnyEvent]:
@@ -317,25 +255,9 @@ def _on_acknowledged(state: State, event: ev.IncidentAcknowledged) -> None:
     incident.owner = incident.owner or event.by
 
 
-def _on_closed(state: State, event: ev.IncidentClosed) -> None:
-    incident = state.incidents[event.incident]
-    incident.closed_ms, incident.closed_by = state.at_ms, event.by
-    incident.cause, incident.finding = event.cause, event.finding
-    sources = set()
-    for alarm in incident.alarms:
-        sources.add(state.alarms[alarm].source)
-        state.alarms[alarm].incident = 0
-        forget_if_done(state, alarm)
-    for area_id in incident.areas:
-        area = state.areas.get(area_id)
-        if area is not None and area.first_source in sources:
-            area.first_source, area.first_ms = "", 0  # looked into: the next one is a first
-
-
 EVOLVE: Evolve = {
     ev.IncidentOpened: _on_opened,
     ev.IncidentJoined: _on_joined,
     ev.IncidentConfirmed: _on_confirmed,
     ev.IncidentAcknowledged: _on_acknowledged,
-    ev.IncidentClosed: _on_closed,
 }

@@ -12,6 +12,7 @@ from monitord.core import (
     alarms,
     areas,
     chain,
+    closing,
     confirmation,
     daemon,
     incidents,
@@ -31,6 +32,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
     alarms.decide,
     confirmation.decide,
     incidents.decide,
+    closing.decide,
     chain.decide,
 )
 
@@ -42,6 +44,7 @@ _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **alarms.EVOLVE,
     **confirmation.EVOLVE,
     **incidents.EVOLVE,
+    **closing.EVOLVE,
     **chain.EVOLVE,
 }
 

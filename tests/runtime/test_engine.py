@@ -165,7 +165,7 @@ def test_a_step_that_raises_changes_nothing_and_is_told(monkeypatch: pytest.Monk
             raise ZeroDivisionError("planted")
 
         with monkeypatch.context() as planted:
-            planted.setattr(incidents, "_not_to_be_answered", broken)
+            planted.setattr(incidents, "answerable", broken)
             answer = await bench.engine.submit(ack(1))
         assert answer.code == "fault"
         failed = bench.published[-1].entry.events[0]

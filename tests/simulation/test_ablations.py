@@ -70,16 +70,16 @@ def publishes_before_the_commit(patch: Patch) -> None:
 def acknowledgement_ignores_worsening(patch: Patch) -> None:
     """Whatever revision a person saw is good enough."""
 
-    def refusal(
-        state: incidents.State,
-        incident: incidents.IncidentRecord | None,
-        fact: f.Acknowledge | f.Close,
-    ) -> ev.CommandRefused | None:
-        refused = original(state, incident, fact)
-        return None if refused is not None and refused.code == "worsened" else refused
+    def answerable(
+        state: incidents.State, fact: f.Acknowledge | f.Close
+    ) -> incidents.IncidentRecord | ev.CommandRefused:
+        found = original(state, fact)
+        if isinstance(found, ev.CommandRefused) and found.code == "worsened":
+            return state.incidents[fact.incident]
+        return found
 
-    original = incidents._not_to_be_answered
-    patch.setattr(incidents, "_not_to_be_answered", refusal)
+    original = incidents.answerable
+    patch.setattr(incidents, "answerable", answerable)
 
 
 def acknowledgement_does_not_stop_the_calls(patch: Patch) -> None:

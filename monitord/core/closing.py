@@ -1,0 +1,95 @@
+"""Closing an incident: handled, on record, and the reset of its alarms.
+
+It is refused while a point is active and while there is something that the person has not seen.
+A closed incident is never opened again.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.alarms import OWN_SOURCES, forget_if_done
+from monitord.core.concern import Evolve
+from monitord.core.incidents import acknowledge_alarms, answerable
+from monitord.core.state import State
+from monitord.vocabulary import AlarmState
+
+CAUSES: Final = (
+    "attack",
+    "false-alarm",
+    "assumed-false",
+    "fault",
+    "test",
+    "mistake",
+    "weather",
+    "other",
+)
+
+
+def decide(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
+    """Close, or say why not."""
+    if not isinstance(fact, f.Close):
+        return
+    incident = answerable(state, fact)
+    if isinstance(incident, ev.CommandRefused):
+        yield incident
+        return
+    gone = [a for a in incident.alarms if state.alarms[a].active and _is_gone(state, a)]
+    active = [
+        state.alarms[a].source
+        for a in incident.alarms
+        if state.alarms[a].active and a not in gone and state.presented(a)
+    ]
+    code, text = "", ""
+    if fact.cause not in CAUSES:
+        code, text = "bad-input", f"The cause must be one of: {', '.join(CAUSES)}"
+    elif active:
+        code = "active"
+        text = f"Still active: {', '.join(active)}. Make it safe first, then close"
+    elif fact.seen < incident.rev:
+        code, text = "changed", f"Incident {fact.incident} has changed since you looked"
+    if code:
+        yield ev.CommandRefused(code=code, text=text)
+        return
+    yield from acknowledge_alarms(state, incident, fact.by, fact.seen)
+    for alarm in gone:  # nothing else can ever clear them
+        yield ev.AlarmCleared(alarm=alarm)
+    for alarm in tuple(incident.alarms):
+        if state.alarms[alarm].state is AlarmState.LATCH_ACKED:
+            yield ev.AlarmReset(alarm=alarm)
+    yield ev.IncidentClosed(
+        incident=incident.number,
+        by=fact.by,
+        cause=fact.cause,
+        finding=fact.finding,
+        note=fact.note,
+    )
+
+
+def _is_gone(state: State, alarm: str) -> bool:
+    """Its point or device has left the site: it is retired until a person closes it."""
+    source = state.alarms[alarm].source
+    return not (
+        source in state.site.points or source in state.site.devices or source in OWN_SOURCES
+    )
+
+
+def _on_closed(state: State, event: ev.IncidentClosed) -> None:
+    incident = state.incidents[event.incident]
+    incident.closed_ms, incident.closed_by = state.at_ms, event.by
+    incident.cause, incident.finding = event.cause, event.finding
+    sources = set()
+    for alarm in incident.alarms:
+        sources.add(state.alarms[alarm].source)
+        state.alarms[alarm].incident = 0
+        forget_if_done(state, alarm)
+    for area_id in incident.areas:
+        area = state.areas.get(area_id)
+        if area is not None and area.first_source in sources:
+            area.first_source, area.first_ms = "", 0  # looked into: the next one is a first
+
+
+EVOLVE: Evolve = {ev.IncidentClosed: _on_closed}
