@@ -110,10 +110,13 @@ def _settled(moves: tuple[Move, ...], at_ms: int) -> bool:
 
 def silence_raises_an_alarm(evidence: Evidence) -> Iterator[str]:
     """S5: a panel that cannot be read is an alarm within 10 s, or within 10 s of a start."""
+    told = [(seen.at_ms, seen.entry) for seen in evidence.history.seen]
+    # A crash right after the sync leaves alarms that are on record and were never told.
+    kept = [(evidence.history.stored_ms.get(e.position, 0), e) for e in evidence.entries]
     raised = [
-        (seen.at_ms, event.source)
-        for seen in evidence.history.seen
-        for event in seen.entry.events
+        (at_ms, event.source)
+        for at_ms, entry in (*told, *kept)
+        for event in entry.events
         if isinstance(event, ev.AlarmOccurred)
     ]
     for device, troubles in evidence.script.troubles.items():

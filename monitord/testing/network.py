@@ -32,6 +32,7 @@ class SimPanel:
         )
         self._device, self._points, self._timeline = device, points, timeline
         self._due_ms = 0
+        self.asked = 0
         self._trouble: PanelTrouble | None = None
 
     def is_cut(self, at_ms: int) -> bool:
@@ -69,6 +70,10 @@ class Network:
             _host(device.setup["address"]): SimPanel(device.id, device.points, timeline)
             for device in site.devices.values()
         }
+
+    def asked(self) -> dict[str, int]:
+        """How many requests came to each panel, by host."""
+        return {host: panel.asked for host, panel in self._panels.items()}
 
     def panel(self, host: str) -> SimPanel:
         """Raises ``ConnectionRefusedError`` for a host that nobody has."""
@@ -128,6 +133,7 @@ class Wire(asyncio.Transport):
         if self._closed or self._panel.is_cut(now_ms):
             return
         self._panel.look(now_ms)
+        self._panel.asked += 1
         for action in self._talk.receive(data, now_ms):
             match action:
                 case Send(answer, 0):

@@ -94,6 +94,10 @@ class Simulation:
         """World time."""
         return self._at_ms if self._loop is None else self._loop.now_ms
 
+    def panels_asked(self) -> dict[str, int]:
+        """How many requests each panel was sent, by host; full mode only."""
+        return {} if self._network is None else self._network.asked()
+
     # --- seams -------------------------------------------------------------------------------
 
     def boot_ms(self) -> int:

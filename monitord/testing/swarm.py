@@ -85,11 +85,29 @@ def draw(seed: int | str, site: Site, hours: float, weather: Weather = BAD_DAYS)
     )
 
 
-def quiet(script: Script) -> Script:
-    """The same world without faults: what leap and full mode are compared on."""
+def quiet(script: Script, shortest_ms: int) -> Script:
+    """The same world without faults, and without openings that a poll may or may not meet.
+
+    Leap and full mode poll at different moments and must agree on everything else.
+    """
     return msgspec.structs.replace(
-        script, troubles={}, disk=(), crashes=(), wall_steps=(), commit_ms=0
+        script,
+        moves={p: _without_short(moves, shortest_ms) for p, moves in script.moves.items()},
+        troubles={},
+        disk=(),
+        crashes=(),
+        wall_steps=(),
+        commit_ms=0,
     )
+
+
+def _without_short(moves: Sequence[Move], shortest_ms: int) -> tuple[Move, ...]:
+    kept: list[Move] = []
+    for opens, closes in zip(moves[::2], moves[1::2], strict=True):
+        apart_ms = opens.at_ms - kept[-1].at_ms if kept else shortest_ms
+        if closes.at_ms - opens.at_ms >= shortest_ms and apart_ms >= shortest_ms:
+            kept += (opens, closes)
+    return tuple(kept)
 
 
 def _count(chance: Random, a_day: float, end_ms: int) -> int:
