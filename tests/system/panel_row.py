@@ -10,8 +10,6 @@ from typing import Any, Final
 PANEL: Final = Path(sys.executable).with_name("monitord-panel")
 OPTIONS: Final = ("--port", "0", "--inputs", "8", "--json")
 
-OPTIONS: Final = ("--port", "0", "--inputs", "8", "--json")
-
 
 class PanelRow:
     """``monitord-panel`` with ``count`` panels; panels count from 1 in what it is told."""
