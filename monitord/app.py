@@ -6,6 +6,8 @@ the control socket, tells the service manager, and waits for a signal. What guar
 """
 
 import asyncio
+import gc
+import logging
 import os
 import signal
 import sys
@@ -88,6 +90,7 @@ def log_to_stderr() -> None:
             *([] if readable else [structlog.processors.format_exc_info]),
             render,
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(cast(TextIO, PatientStream(sys.stderr))),
     )
 
@@ -197,6 +200,7 @@ class App:
         self._lag = LoopWatch(clock, self.guard.supervisor.blocked)
         self._lag.start()
         self._pulse_task = asyncio.get_running_loop().create_task(self._pulse.run(), name="pulse")
+        _keep_from_collector()
         self._pulse.ready()
         _log.info("watching", site=self.guard.engine.state.site.id, state=str(self._state))
 
@@ -316,6 +320,15 @@ class App:
         future = asyncio.get_running_loop().run_in_executor(None, _save, store, snapshot)
         self._saving.add(future)
         future.add_done_callback(self._saving.discard)
+
+
+def _keep_from_collector() -> None:
+    """Let the cyclic collector pass over what a start built and what stays: site, state, code.
+
+    A full look at a site of 12,800 points holds up every poll for 80 ms, and would find nothing.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _save(store: JournalStore, snapshot: Snapshot) -> None:
