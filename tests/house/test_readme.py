@@ -1,25 +1,31 @@
 """The pages lead somewhere: every relative link resolves, and README says where to change what.
 
 A link into a file of code or config carries what to look for there as its title; that text must
-stand in the file. A link to a heading must name one.
+stand in the file. A link to a heading must name one. Every command that a page shows is understood
+by the parser that a person's typing meets.
 """
 
+import io
 import re
-import subprocess
-import sys
+from argparse import _SubParsersAction
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 import pytest
 
+from monitord.cli.arguments import build
+from monitord_simulators.panel.__main__ import _parser as panel_parser
+from monitord_simulators.panel.commands import Desk, parse_at
+from monitord_simulators.panel.server import Panel
+from tests.house.pages import PAGES, Shown, commands, fences, prose, words
 from tests.support import ROOT
 
-PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 QUESTIONS_MIN = 10
 FLAGS = re.MULTILINE | re.DOTALL
 
-LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)(?: \"(?P<title>[^\"]+)\")?\)")
-FENCE = re.compile(r"^```.*?^```", FLAGS)
+LINK = re.compile(r"!?\[(?P<text>[^\]]+)\]\((?P<target>[^)\s]+)(?: \"(?P<title>[^\"]+)\")?\)")
 
 
 class Link(NamedTuple):
@@ -32,15 +38,13 @@ class Link(NamedTuple):
 
 def links(page: Path) -> list[Link]:
     """The relative links of a page, outside its blocks of code."""
-    prose = FENCE.sub("", page.read_text("utf-8"))
-    found = [Link(page, each["target"], each["title"]) for each in LINK.finditer(prose)]
+    found = [Link(page, each["target"], each["title"]) for each in LINK.finditer(prose(page))]
     return [link for link in found if "://" not in link.target]
 
 
 def anchors(page: Path) -> set[str]:
     """The anchors of a page's headings."""
-    prose = FENCE.sub("", page.read_text("utf-8"))
-    heads = re.findall(r"^#+ +(.+)$", prose, re.MULTILINE)
+    heads = re.findall(r"^#+ +(.+)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-") for head in heads}
 
 
@@ -116,29 +120,67 @@ def test_a_missing_heading_is_found() -> None:
     assert "two-commands" in why
 
 
-def commands() -> list[str]:
-    """The commands of monitord that the pages name: ``journal verify``, ``run`` …"""
-    named: set[str] = set()
-    for page in PAGES:
-        text = page.read_text("utf-8")
-        shown = "".join(FENCE.findall(text)) + "\n".join(re.findall(r"`[^`\n]+`", text))
-        named |= set(re.findall(r"^`?monitord ([a-z]+(?: verify| test)?)\b", shown, re.MULTILINE))
-    return sorted(named)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_a_page_shows_is_understood(page: Path) -> None:
+    """By the parser that a person's typing meets, with its options and their values."""
+    wrong = [
+        f"{each.where}: {each.command}: {why}" for each in commands(page) if (why := odd(each))
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
-def test_every_command_that_a_page_names_is_there() -> None:
-    """A command that was renamed must not live on in the pages."""
-    assert len(commands()) > QUESTIONS_MIN // 2
-    start = "import sys; from monitord.cli import main; sys.exit(main())"
-    runs = {
-        command: subprocess.Popen(
-            [sys.executable, "-c", start, *command.split(), "--help"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for command in commands()
-    }
-    said = {command: run.communicate()[1] for command, run in runs.items()}
-    wrong = {command: said[command] for command, run in runs.items() if run.returncode}
-    assert not wrong, "\n".join(f"monitord {command}: {words}" for command, words in wrong.items())
+def odd(shown: Shown) -> str:
+    """What the real parser says against a shown command; empty when it is understood."""
+    parser = panel_parser() if shown.command.startswith("monitord-panel") else build()
+    heard = io.StringIO()
+    try:
+        with redirect_stderr(heard), redirect_stdout(heard):
+            parser.parse_args(words(shown.command))
+    except SystemExit as end:
+        return heard.getvalue() if end.code else ""
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("command", "understood"),
+    [
+        ("monitord journal replay [--until SEQ]", True),
+        ("monitord watch POINT\\|DEVICE [--frames N]", True),
+        ("monitord status     one screen", True),
+        ("monitord journal export --out FILE   # a comment", True),
+        ("monitord statsu", False),
+        ("monitord close 4", False),
+        ("monitord acknowledge 4 --sen 3 --person", False),
+        ("monitord-panel --count 2 --script quiet.txt", True),
+        ("monitord-panel --panels 2", False),
+    ],
+)
+def test_a_command_that_is_not_there_is_found(command: str, understood: bool) -> None:
+    """The check itself."""
+    assert (odd(Shown("here", command)) == "") is understood
+
+
+def test_the_pages_show_every_command() -> None:
+    """What nobody is told of, nobody uses."""
+    [action] = [each for each in build()._actions if isinstance(each, _SubParsersAction)]
+    shown = {words(each.command)[0] for page in PAGES for each in commands(page)}
+    assert set(action.choices) <= shown
+
+
+async def test_what_a_tester_types_is_understood_by_the_panels() -> None:
+    """Every line of the guide's blocks, on two panels."""
+    blocks = [fence for page in PAGES for fence in fences(page) if fence.language == "panel"]
+    lines = [line for block in blocks for line in block.text.splitlines() if line[:1] != "#"]
+    desk = Desk([Panel(64), Panel(64)])
+    assert len(lines) > 10
+    for line in lines:
+        assert desk.run(parse_at(line)[1])
+
+
+def test_the_picture_calls_nobody() -> None:
+    """It is drawn without fonts, scripts or addresses of elsewhere, and it is small."""
+    text = (ROOT / "docs/picture.svg").read_text("utf-8")
+    assert re.findall(r"[a-z]+://[^\s\"]+", text) == ["http://www.w3.org/2000/svg"]
+    tags = {each.tag.partition("}")[2] for each in ElementTree.fromstring(text).iter()}
+    assert tags == {"svg", "title", "rect", "g", "text"}
+    assert len(text) < 20_000
