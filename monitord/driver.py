@@ -127,13 +127,14 @@ class Driver(ABC, Generic[ConfigT]):
     """Base of all drivers: implement ``points`` and ``poll`` (or ``listen``), and say your config.
 
     ``Config`` validates the device's section of the site file (its own keys only), ``PointConfig``
-    one point's section. ``poll_ms`` and ``timeout_ms`` are defaults that a site may change.
+    one point's section. ``poll_ms`` and ``timeout_ms`` are defaults that a site may change; what
+    holds for its device, the runtime sets on the driver before ``open``.
     """
 
     Config: ClassVar[type[BaseModel]]
     PointConfig: ClassVar[type[BaseModel]]
-    poll_ms: ClassVar[int] = 200
-    timeout_ms: ClassVar[int] = 1_000
+    poll_ms: int = 200
+    timeout_ms: int = 1_000
     isolate: ClassVar[bool] = False
 
     def __init__(self, config: ConfigT, points: Sequence[Point]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 
 import structlog
 
-from monitord.core.facts import DeviceLost, DeviceReturned, Fact
+from monitord.core.facts import AnyFact, DeviceLost, DeviceReturned
 from monitord.core.signals import NEVER_MS, DeviceSignals, SignalRule, silence_limit_ms
 from monitord.driver import DeviceFault, Driver, Reading, Value
 from monitord.runtime.backoff import MAX_MS, BackOff
@@ -35,7 +35,7 @@ class World:
 
     __slots__ = ("clock", "io", "offer", "pacer")
 
-    def __init__(self, offer: Callable[[Fact], None], clock: Clock, io: Io, pacer: Pacer) -> None:
+    def __init__(self, offer: Callable[[AnyFact], None], clock: Clock, io: Io, pacer: Pacer) -> None:
         self.offer = offer
         self.clock = clock
         self.io = io

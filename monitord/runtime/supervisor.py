@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 from pydantic import BaseModel, ValidationError
 
-from monitord.core.facts import Fact
+from monitord.core.facts import AnyFact
 from monitord.core.signals import SignalRule, rule_of
 from monitord.core.site import Device, Site
 from monitord.driver import ConfigFault, DeviceFault, Driver
@@ -45,7 +45,7 @@ class Supervisor:
         self,
         site: Site,
         drivers: DriverRegistry,
-        offer: Callable[[Fact], None],
+        offer: Callable[[AnyFact], None],
         clock: Clock,
         io: Io,
         pacer: Pacer,
@@ -163,7 +163,9 @@ class Supervisor:
             )
             for point in device.points
         ]
-        return cls(cls.Config.model_validate(setup), points)
+        driver = cls(cls.Config.model_validate(setup), points)
+        driver.poll_ms, driver.timeout_ms = self._pace(device)
+        return driver
 
 
 def _refusing(device: Device, error: Exception) -> Build:

@@ -138,7 +138,7 @@ def drivers_of(world: World) -> DriverRegistry:
 class Watch:
     """A started supervisor with everything that it told, each fact with its time."""
 
-    def __init__(self, site: Site, world: World) -> None:
+    def __init__(self, site: Site, world: World, drivers: DriverRegistry | None = None) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         self.loop = loop
@@ -146,7 +146,12 @@ class Watch:
         self.io = FakeIo()
         self.told: list[tuple[int, Fact]] = []
         self.supervisor = Supervisor(
-            site, drivers_of(world), self._offer, self.clock, self.io, GridPacer(self.clock)
+            site,
+            drivers or drivers_of(world),
+            self._offer,
+            self.clock,
+            self.io,
+            GridPacer(self.clock),
         )
 
     def _offer(self, fact: Fact) -> None:
@@ -173,11 +178,16 @@ class Watch:
         ]
 
 
-def watch(site: Site, world: World, story: Callable[[Watch], Coroutine[Any, Any, None]]) -> Watch:
+def watch(
+    site: Site,
+    world: World,
+    story: Callable[[Watch], Coroutine[Any, Any, None]],
+    drivers: DriverRegistry | None = None,
+) -> Watch:
     """Run ``story`` beside a started supervisor, on virtual time from 0."""
 
     async def run() -> Watch:
-        watching = Watch(site, world)
+        watching = Watch(site, world, drivers)
         watching.supervisor.start()
         try:
             await story(watching)

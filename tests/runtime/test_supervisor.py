@@ -5,6 +5,8 @@ import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
+
 from monitord.core.facts import DeviceReturned, PointChanged, Sample
 from monitord.core.site import Site
 from monitord.driver import (
@@ -20,10 +22,12 @@ from monitord.vocabulary import Cause, PointState
 from tests.runtime.supervised import (
     Watch,
     World,
+    drivers_of,
     hang,
     healthy_world,
     later,
     raising,
+    scripted,
     site_of,
     watch,
 )
@@ -98,6 +102,22 @@ class TestHealthy:
             DeviceReturned(device="a", samples=(Sample("a.p0", NORMAL),)),
             PointChanged(point="a.p0", state=ACTIVE, value=True, once=True, key="k"),
         ]
+
+    def test_a_driver_knows_its_own_pace_before_it_opens(self) -> None:
+        """A protocol's own timeout must end before the runtime's bound."""
+        world, paces = healthy_world("a"), []
+        drivers = drivers_of(world)
+
+        class Curious(scripted(world)):  # type: ignore[misc]
+            async def open(self, line: object = None) -> None:
+                paces.append((self.poll_ms, self.timeout_ms))
+
+        drivers.add("curious", Curious, "tests")
+        site = site_of("a", poll_ms=500, timeout_ms=300)
+        device = msgspec.structs.replace(site.devices["a"], driver="curious")
+        site = msgspec.structs.replace(site, devices={"a": device})
+        watch(site, world, later(1), drivers)
+        assert paces == [(500, 300)]
 
 
 class TestNeighbours:
