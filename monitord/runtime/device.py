@@ -35,7 +35,9 @@ class World:
 
     __slots__ = ("clock", "io", "offer", "pacer")
 
-    def __init__(self, offer: Callable[[AnyFact], None], clock: Clock, io: Io, pacer: Pacer) -> None:
+    def __init__(
+        self, offer: Callable[[AnyFact], None], clock: Clock, io: Io, pacer: Pacer
+    ) -> None:
         self.offer = offer
         self.clock = clock
         self.io = io
