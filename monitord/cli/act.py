@@ -3,6 +3,7 @@
 A PIN is typed or comes through standard input; it is never an argument and never shown.
 """
 
+import difflib
 import getpass
 import sys
 from argparse import Namespace
@@ -13,6 +14,7 @@ from monitord.cli.client import Daemon, accepted
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.output import answer, print_json
 from monitord.cli.page import Cell, Page, Style, line, show
+from monitord.cli.when import span
 from monitord.cli.where import of_daemon
 
 View = dict[str, Any]
@@ -40,12 +42,15 @@ def acknowledge(args: Namespace) -> int:
             seen = _show_worse(reply)
             if not _yes("Take it as it is now?"):
                 break
+    if reply.get("code") == "worsened":
+        reply["text"] += f". To see it and take it: monitord acknowledge {number}"
     answer(args, accepted(reply), _taken)
     return Exit.DONE
 
 
 def close(args: Namespace) -> int:
     """Close an incident: handled, with its cause on record. Always asks for the PIN."""
+    _check_cause(args.cause)
     with Daemon(of_daemon(args.state)) as daemon:
         seen = args.seen if args.seen is not None else _show(args, daemon, args.number)
         reply = daemon.ask(
@@ -60,6 +65,19 @@ def close(args: Namespace) -> int:
         )
     answer(args, accepted(reply), _closed)
     return Exit.DONE
+
+
+def _check_cause(cause: str) -> None:
+    """Before a PIN is typed for nothing. Raises ``Mistake`` with the causes there are."""
+    from monitord.core.closing import CAUSES
+
+    if cause in CAUSES:
+        return
+    near = difflib.get_close_matches(cause, CAUSES, n=1)
+    hint = f": did you mean {near[0]}? " if near else ". "
+    raise Mistake(
+        f"There is no cause {cause}{hint}The causes are: {', '.join(CAUSES)}", exit_code=Exit.USAGE
+    )
 
 
 def declare(args: Namespace) -> int:
@@ -81,7 +99,7 @@ def add_user(args: Namespace) -> int:
     """Set a person's PIN; typed twice at a terminal."""
     with Daemon(of_daemon(args.state)) as daemon:
         pin = _pin(args, args.person)
-        if not args.pin_stdin and getpass.getpass("Again: ") != pin:
+        if not args.pin_stdin and _typed("Again: ") != pin:
             raise Mistake("The two PINs are not the same: nothing was changed")
         reply = daemon.get("user-add", person=args.person, pin=pin)
     answer(args, reply, lambda r: [line(f"{r['person']} can now use this PIN.")])
@@ -130,7 +148,7 @@ def _taken(reply: View) -> Page:
              f"monitord close {incident['number']} --cause ..."),
     ]  # fmt: skip
     if incident["decide_in_s"] is not None:
-        page.append(line(f"Without that, calls go on in {incident['decide_in_s']} s."))
+        page.append(line(f"Without that, calls go on in {span(incident['decide_in_s'])}."))
     return page + _stored(reply)
 
 
@@ -159,12 +177,21 @@ def _pin(args: Namespace, person: str) -> str:
     if args.pin_stdin:
         pin = sys.stdin.readline().strip()
     elif sys.stdin.isatty():
-        pin = getpass.getpass(f"{whose}: ")
+        pin = _typed(f"{whose}: ")
     else:
         raise Mistake("A PIN is needed: run this at a terminal, or give it with --pin-stdin")
     if not pin:
         raise Mistake("No PIN was given: nothing was changed")
     return pin
+
+
+def _typed(prompt: str) -> str:
+    """A PIN from the terminal; empty for one who leaves with Ctrl-D."""
+    try:
+        return getpass.getpass(prompt)
+    except EOFError:
+        sys.stderr.write("\n")
+        return ""
 
 
 def _can_ask(args: Namespace) -> bool:

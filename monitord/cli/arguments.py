@@ -23,6 +23,9 @@ exit codes:
   130  interrupted
 """
 
+#: As ``core.closing`` has them, which is not imported here: help must be quick.
+CAUSES: Final = "attack, false-alarm, assumed-false, fault, test, mistake, weather or other"
+
 Commands = Any  # argparse gives its group of subcommands no public name
 
 
@@ -30,12 +33,38 @@ class Parser(argparse.ArgumentParser):
     """Tells the nearest word for a mistyped one, and ends with 64."""
 
     def error(self, message: str) -> NoReturn:
-        """One line, and what to do; never a page of usage."""
+        """One line, and what to do; the commands where none was given."""
+        if message.endswith("required: COMMAND"):
+            self.print_help(sys.stderr)
+            sys.exit(Exit.USAGE)
         sys.stderr.write(f"monitord: {self._kinder(message)}\n")
         sys.stderr.write(f"`{self.prog} --help` shows how it is written.\n")
         sys.exit(Exit.USAGE)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As usual; an unknown option is told by its command, with the nearest it has."""
+        parsed, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            parsed.parser.refuse(unknown[0])
+        return parsed
+
+    def refuse(self, word: str) -> NoReturn:
+        """End with what this command has instead of ``word``."""
+        options = [name for action in self._actions for name in action.option_strings]
+        near = difflib.get_close_matches(word.split("=")[0], options, n=1)
+        hint = f": did you mean {near[0]}?" if near else ""
+        self.error(f"{self.prog.removeprefix('monitord ')} does not take {word}{hint}")
+
+    def _with_help(self, name: str) -> str:
+        """An option that is missing, with what belongs there."""
+        helps = (action.help for action in self._actions if name in action.option_strings)
+        words = next(helps, None)
+        return f"{name} ({words})" if words else name
+
     def _kinder(self, message: str) -> str:
+        _, missing, names = message.partition("the following arguments are required: ")
+        if missing:
+            return "missing: " + ", ".join(map(self._with_help, names.split(", ")))
         _, found, rest = message.partition("invalid choice: '")
         if not found:
             return message
@@ -76,7 +105,7 @@ def _add(
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(does=does, json=False)
+    parser.set_defaults(does=does, json=False, parser=parser)
     if json:
         parser.add_argument("--json", action="store_true", help="the answer as JSON")
     return parser
@@ -155,14 +184,16 @@ def _acting(commands: Commands) -> None:
     )
     close = _add(commands, "close", "act:close", "close an incident that has been handled")
     close.add_argument("number", type=_number, metavar="N")
-    close.add_argument("--cause", required=True, metavar="C", help="false-alarm, attack, fault, …")
+    close.add_argument("--cause", required=True, metavar="C", help=CAUSES)
     close.add_argument(
         "--finding", default="", metavar="F", help="what was found, in a word or two"
     )
     close.add_argument("--seen", type=int, metavar="REV", help="the revision that was looked at")
     declare = _add(commands, "declare", "act:declare", "raise an alarm by hand")
     declare.add_argument("category", metavar="CATEGORY", help="theft, fire, medical, bomb-call, …")
-    declare.add_argument("--area", required=True, metavar="A")
+    declare.add_argument(
+        "--area", required=True, metavar="A", help="where: its id in the site file"
+    )
     for parser in (acknowledge, close, declare):
         parser.add_argument(
             "--note", default="", metavar="TEXT", help="kept apart as personal text"

@@ -9,9 +9,12 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import NamedTuple, TextIO
+from typing import Final, NamedTuple, TextIO
 
 from monitord.channels.words import plain
+
+#: Longer words than this are folded rather than given the room.
+WORD_MAX: Final = 40
 
 
 class Style(StrEnum):
@@ -101,10 +104,19 @@ def _draw(page: Page, out: TextIO) -> None:
             text = Text.assemble(*((_clean(c.text), c.style.value) for c in part.cells))
             console.print(Padding(text, (0, 0, 0, part.indent)) if part.indent else text)
         else:
-            drawn = RichTable(*part.columns, box=box.SIMPLE_HEAD, pad_edge=False)
+            drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False)
+            places = [i for i in range(len(part.columns)) if any(r[i].text for r in part.rows)]
+            for i in places:
+                drawn.add_column(part.columns[i], overflow="fold", min_width=_least(part, i))
             for row in part.rows:
-                drawn.add_row(*(Text(_clean(c.text), c.style.value) for c in row))
+                drawn.add_row(*(Text(_clean(row[i].text), row[i].style.value) for i in places))
             console.print(drawn)
+
+
+def _least(part: Table, column: int) -> int:
+    """The room that a column cannot do without: an id that is cut is an id nobody can type."""
+    words = (word for row in part.rows for word in row[column].text.split(" "))
+    return min(max(map(len, words), default=0), WORD_MAX)
 
 
 def _columns(part: Table) -> list[str]:

@@ -121,9 +121,12 @@ def _style(incident: View) -> Style:
 
 
 def _named(alarm: View) -> str:
-    what_ = alarm["what"] or alarm["category"]
-    condition = "" if alarm["condition"] == "active" else f"{alarm['condition']} of "
-    return f"{condition}{what_}: {alarm['name']}"
+    """As a call says it: what a detector senses, what is wrong with it, or that it is gone."""
+    if "." not in alarm["source"]:  # a device: its alarm is its silence
+        return f"No answer: {alarm['name']}"
+    if alarm["condition"] != "active":
+        return f"{alarm['condition'].capitalize()}: {alarm['name']}"
+    return f"{alarm['what'] or alarm['category']}: {alarm['name']}"
 
 
 def _alarm(alarm: View, when: When) -> tuple[str | Cell, ...]:

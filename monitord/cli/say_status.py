@@ -25,7 +25,7 @@ def status(view: View) -> Page:
     """Everything that is not as it should be, worst first."""
     when = When.of(view)
     page: Page = [
-        line(Cell(view["site"]["name"], Style.TITLE), f"   {when.now()}   {view['mode']}"),
+        line(Cell(view["site"]["name"], Style.TITLE), f"   {when.now()}   mode: {view['mode']}"),
         line(Cell(view["in_words"], _VERDICT[view["verdict"]])),
     ]
     if view["store"]["degraded"]:

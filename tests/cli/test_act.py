@@ -46,6 +46,7 @@ def test_a_script_says_what_it_has_seen(daemon: Served, capsys: Capture) -> None
     assert daemon.run("acknowledge", "1", "--seen", "1", "--json") == Exit.REFUSED
     told = capsys.readouterr()
     assert "worsened" in told.err
+    assert "To see it and take it: monitord acknowledge 1" in told.err
     refused = json.loads(told.out)
     assert (refused["code"], refused["incident"]["worse"]) == ("worsened", ["confirmed"])
     assert daemon.run("acknowledge", "1", "--seen", str(refused["incident"]["rev"]), "--json") == 0
@@ -153,3 +154,41 @@ def test_a_pin_is_typed_twice(
     monkeypatch.setattr("getpass.getpass", lambda question: next(typed))
     assert daemon.run("user", "add", "boris") == Exit.REFUSED
     assert "not the same" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--cause", "false alarm"], "did you mean false-alarm? The causes are: attack,"),
+        (["--cause", "xyz"], "There is no cause xyz. The causes are: attack,"),
+    ],
+)
+def test_a_wrong_cause_is_told_before_a_pin_is_typed(
+    words: list[str],
+    says: str,
+    daemon: Served,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    def asked(_: str) -> str:
+        raise AssertionError("a PIN was asked for")
+
+    daemon.do(daemon.house.trip)
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", asked)
+    assert daemon.run("close", "1", *words) == Exit.USAGE
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["close", "1", "--cause", "test"], ["user", "add", "anna"]])
+def test_leaving_the_pin_with_ctrl_d_is_no_traceback(
+    command: list[str], daemon: Served, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def leaves(_: str) -> str:
+        raise EOFError
+
+    daemon.do(daemon.house.trip)
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", leaves)
+    assert daemon.run(*command) == Exit.REFUSED
+    assert "No PIN was given: nothing was changed" in capsys.readouterr().err

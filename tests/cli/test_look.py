@@ -22,7 +22,7 @@ def in_json(capture: Capture) -> dict[str, Any]:
 def test_status_when_all_is_well(daemon: Served, capsys: Capture) -> None:
     assert daemon.run("status") == 0
     assert capsys.readouterr().out == (
-        "The House   Wed 18 Nov 2026, 11:06:40 GMT   closed\n"
+        "The House   Wed 18 Nov 2026, 11:06:40 GMT   mode: closed\n"
         "Guarded: everything answers and nothing is open\n"
         "\n"
         "Late\n"

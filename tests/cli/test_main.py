@@ -11,6 +11,7 @@ import pytest
 from monitord.cli import main
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.where import of_daemon, of_journal, to_run_in
+from monitord.core.closing import CAUSES
 from tests.support import ROOT
 
 COMMANDS = {
@@ -48,8 +49,11 @@ def test_help_loads_nothing_heavy() -> None:
         (["stauts"], "there is no stauts: did you mean status?"),
         (["acknowledge", "one"], "one is not a number"),
         (["journal", "verfy"], "did you mean verify?"),
-        (["close", "1"], "--cause"),
-        ([], "COMMAND"),
+        (["close"], "missing: N, --cause"),
+        (["close", "1"], f"missing: --cause ({', '.join(CAUSES[:-1])} or {CAUSES[-1]})"),
+        (["status", "--jsn"], "status does not take --jsn: did you mean --json?"),
+        (["journal", "tail", "--folow"], "journal tail does not take --folow"),
+        ([], "declare    raise an alarm by hand"),
     ],
 )
 def test_a_mistyped_command_gets_the_nearest(

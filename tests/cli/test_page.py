@@ -72,3 +72,16 @@ def test_a_zone_that_this_machine_does_not_know_is_utc() -> None:
 )
 def test_spans_can_be_said_aloud(seconds: int, words: str) -> None:
     assert span(seconds) == words
+
+
+def test_an_id_is_never_cut_in_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What cannot be read whole cannot be typed; columns without anything in them give way."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    name, place = "east-wing-panel.store-door-12", "First floor, gallery of astronomical clocks"
+    columns = ("state", "point", "place", "name", "since", "value", "held back")
+    out = Terminal()
+    show([table(columns, [("unknown", name, place, "Door 12", "17:26:50", "", "")])], out)
+    assert name in out.getvalue()
+    assert "held back" not in out.getvalue()
+    assert "…" not in out.getvalue()
