@@ -21,14 +21,13 @@ CALLS_A_MINUTE_MAX: Final = 40
 def no_call_after_acknowledgement(evidence: Evidence) -> Iterator[str]:
     """S2: from the answer "accepted" on nobody is called, until it worsens or nobody decides."""
     for answer in evidence.accepted(Asked.ACKNOWLEDGE):
-        calls = [d for d in evidence.history.dials if d.incident == answer.incident]
         decide_ms = min(chain.decide_ms for chain in evidence.site.chains.values())
         first_ms = min(
             a.asked_ms
             for a in evidence.accepted(Asked.ACKNOWLEDGE)
             if a.incident == answer.incident and a.at_ms > answer.asked_ms - decide_ms
         )
-        for dial in calls:
+        for dial in evidence.dials(answer.incident):
             ends_ms = min(first_ms + decide_ms - STALL_MS, evidence.holds_until_ms(answer))
             if not answer.at_ms < dial.at_ms < ends_ms:
                 continue
@@ -66,10 +65,8 @@ def stale_acknowledgement_refused(evidence: Evidence) -> Iterator[str]:
         began_ms = evidence.number_given_ms(answer.incident, answer.at_ms)
         told = [
             d
-            for d in evidence.history.dials
-            if d.incident == answer.incident
-            and began_ms < d.at_ms < answer.at_ms
-            and evidence.lasted(d, answer.at_ms)
+            for d in evidence.dials(answer.incident)
+            if began_ms < d.at_ms < answer.at_ms and evidence.lasted(d, answer.at_ms)
         ]
         before = max((d.rev for d in told if not d.confirmed), default=0)
         after = min((d.rev for d in told if d.confirmed), default=0)

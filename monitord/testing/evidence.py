@@ -40,10 +40,20 @@ class Evidence:
     def __init__(self, script: Script, site: Site, history: History, rows: list[Stored]) -> None:
         self.script, self.site, self.history, self.rows = script, site, history, rows
         self._states: dict[str, list[tuple[int, PointState]]] = {}
+        self._opened: dict[int, list[int]] = {}
         for seen in history.seen:
             for event in seen.entry.events:
                 if isinstance(event, ev.PointStateChanged):
                     self._states.setdefault(event.point, []).append((seen.at_ms, event.state))
+                elif isinstance(event, ev.IncidentOpened):
+                    self._opened.setdefault(event.incident, []).append(seen.at_ms)
+        self._dials: dict[int, list[Dial]] = {}
+        for dial in history.dials:
+            self._dials.setdefault(dial.incident, []).append(dial)
+        self._accepted = {
+            asked: [a for a in history.answers if a.asked is asked and not a.code]
+            for asked in Asked
+        }
         self.entries = [decode(row.payload).entry for row in rows]
         self.positions = {
             entry.position: row for entry, row in zip(self.entries, rows, strict=True)
@@ -103,7 +113,11 @@ class Evidence:
 
     def accepted(self, asked: Asked) -> list[Answered]:
         """What people were told yes to."""
-        return [a for a in self.history.answers if a.asked is asked and not a.code]
+        return self._accepted[asked]
+
+    def dials(self, incident: int) -> list[Dial]:
+        """The calls made under this number, in order."""
+        return self._dials.get(incident, [])
 
     def open_for(self, point: Point, at_ms: int) -> bool:
         """Whether people have been called, before, for an incident that this alarm may join."""
@@ -119,16 +133,8 @@ class Evidence:
 
     def number_given_ms(self, incident: int, before_ms: int) -> int:
         """Since when the number means this incident: a crash on a bad disk may give it anew."""
-        return max(
-            (
-                seen.at_ms - 1
-                for seen in self.history.seen
-                if seen.at_ms <= before_ms
-                for event in seen.entry.events
-                if isinstance(event, ev.IncidentOpened) and event.incident == incident
-            ),
-            default=0,
-        )
+        opened = self._opened.get(incident, ())
+        return max((at_ms - 1 for at_ms in opened if at_ms <= before_ms), default=0)
 
     def holds_until_ms(self, answer: Answered) -> int:
         """How long an answer binds: one that was not stored ends with the life that gave it."""

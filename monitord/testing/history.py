@@ -36,6 +36,7 @@ class Dial(NamedTuple):
     point: str
     person: str
     channel: str
+    text: str
 
 
 class Asked(StrEnum):

@@ -6,10 +6,10 @@ cut, panels reboot and answer late, slowly or never as the script says. Real soc
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
-from monitord.core.site import Site
+from monitord.core.site import Point, Site
 from monitord.testing.loop import VirtualLoop
 from monitord.testing.script import Fault, PanelTrouble, Timeline
 from monitord_simulators.panel import Fault as PanelFault
@@ -23,14 +23,22 @@ WIRE_MS: Final = 1
 Deliver = Callable[[], None]
 
 
+class Contact(NamedTuple):
+    """Where a point's contact ends on its panel: the discrete input, and how it is wired."""
+
+    point: str
+    address: int
+    normally_closed: bool
+
+
 class SimPanel:
     """One panel on the network: its core, kept at what the world's script says is so."""
 
-    def __init__(self, device: str, points: tuple[str, ...], timeline: Timeline) -> None:
-        self.core = PanelCore(
-            {1: Unit(inputs=len(points), coils=0, registers=0, holding=0)}, seed=len(device)
-        )
-        self._device, self._points, self._timeline = device, points, timeline
+    def __init__(self, device: str, contacts: Sequence[Contact], timeline: Timeline) -> None:
+        inputs = max((contact.address for contact in contacts), default=-1) + 1
+        unit = Unit(inputs=inputs, coils=0, registers=0, holding=0)
+        self.core = PanelCore({1: unit}, seed=len(device))
+        self._device, self._contacts, self._timeline = device, contacts, timeline
         self._due_ms = 0
         self.asked = 0
         self._trouble: PanelTrouble | None = None
@@ -45,8 +53,9 @@ class SimPanel:
         if at_ms < self._due_ms:
             return
         discrete = self.core.units[1].discrete
-        for index, active in enumerate(self._timeline.values(self._device, at_ms)):
-            discrete.set(index, active)
+        for contact in self._contacts:
+            active = self._timeline.is_active(contact.point, at_ms)
+            discrete.set(contact.address, active is not contact.normally_closed)
         trouble = self._timeline.trouble(self._device, at_ms)
         if trouble != self._trouble:
             self.core.clear()
@@ -63,27 +72,38 @@ def _as_panel_has_it(trouble: PanelTrouble, at_ms: int) -> PanelFault:
 
 
 class Network:
-    """Every panel of the site by host."""
+    """Every panel of the site by ``host:port``."""
 
     def __init__(self, site: Site, timeline: Timeline) -> None:
         self._panels: Mapping[str, SimPanel] = {
-            _host(device.setup["address"]): SimPanel(device.id, device.points, timeline)
+            _place(device.setup["address"]): SimPanel(
+                device.id, [_contact(site.points[point]) for point in device.points], timeline
+            )
             for device in site.devices.values()
         }
 
     def asked(self) -> dict[str, int]:
-        """How many requests came to each panel, by host."""
-        return {host: panel.asked for host, panel in self._panels.items()}
+        """How many requests came to each panel, by ``host:port``."""
+        return {place: panel.asked for place, panel in self._panels.items()}
 
-    def panel(self, host: str) -> SimPanel:
-        """Raises ``ConnectionRefusedError`` for a host that nobody has."""
-        if host not in self._panels:
-            raise ConnectionRefusedError(f"there is no {host} in this world")
-        return self._panels[host]
+    def panel(self, host: str, port: int) -> SimPanel:
+        """Raises ``ConnectionRefusedError`` for a place where nobody listens."""
+        place = f"{host}:{port}"
+        if place not in self._panels:
+            raise ConnectionRefusedError(f"there is no {place} in this world")
+        return self._panels[place]
 
 
-def _host(address: str) -> str:
-    return address.removeprefix("tcp://").rpartition(":")[0]
+def _place(address: str) -> str:
+    return address.removeprefix("tcp://")
+
+
+def _contact(point: Point) -> Contact:
+    """Raises ``ValueError`` for a point that is no discrete input: this world has no others."""
+    table, _, address = str(point.setup["config"]["read"]).partition("/")
+    if table != "discrete":
+        raise ValueError(f"{point.id} reads {table}: simulated panels have discrete inputs only")
+    return Contact(point.id, int(address), point.setup.get("wiring") == "normally-closed")
 
 
 class NetworkLoop(VirtualLoop):
@@ -101,7 +121,7 @@ class NetworkLoop(VirtualLoop):
         **_options: Any,
     ) -> tuple[asyncio.Transport, asyncio.Protocol]:
         """Connect to a simulated panel; hangs where the cable is cut, until it is given up."""
-        panel = self._network.panel(host)
+        panel = self._network.panel(host, port)
         if panel.is_cut(self.now_ms):
             await self.create_future()
         await asyncio.sleep(WIRE_MS / 1000)

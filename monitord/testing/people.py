@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from monitord.channels.contract import Delivery, Message
 from monitord.core import facts as f
+from monitord.core.calls import TERMINAL
 from monitord.core.site import Site
 from monitord.runtime.engine import Engine
 from monitord.testing.history import Answered, Asked, Dial, History
@@ -211,6 +212,7 @@ class SimChannel:
                 incident.point,
                 message.person,
                 self._name,
+                incident.text,
             )
         )
         chance = phone.people.chance("phone", message.call_id)
@@ -234,5 +236,5 @@ class SimChannel:
 
 
 def channels_of(phone: Phone) -> Callable[[Site], Mapping[str, Any]]:
-    """A channel for each that the site declares."""
-    return lambda site: {name: SimChannel(name, phone) for name in site.channels}
+    """A channel for each that the site declares, and the terminal."""
+    return lambda site: {name: SimChannel(name, phone) for name in (TERMINAL, *site.channels)}

@@ -71,12 +71,14 @@ class Simulation:
         full: bool = False,
         texts: dict[str, str] | None = None,
         healed_ms: int = HEALED_MS,
+        wall_ms: int = WALL_MS,
     ) -> None:
         self.script, self.site, self._full = script, site, full
         self.history = History()
         points = {device.id: device.points for device in site.devices.values()}
         self.timeline = Timeline(script, points)
         self.people = People(script.seed, script.manners, self.history, script.end_ms)
+        self._wall_ms = wall_ms
         self._offered = Offered(site, texts or {})
         self._store, self._texts = SimStore(), SimTexts()
         self._replica = Replica()
@@ -95,7 +97,7 @@ class Simulation:
         return self._at_ms if self._loop is None else self._loop.now_ms
 
     def panels_asked(self) -> dict[str, int]:
-        """How many requests each panel was sent, by host; full mode only."""
+        """How many requests each panel was sent, by ``host:port``; full mode only."""
         return {} if self._network is None else self._network.asked()
 
     # --- seams -------------------------------------------------------------------------------
@@ -108,7 +110,7 @@ class Simulation:
         """``Clock``: UTC with every step that was made."""
         now_ms = self.now_ms()
         stepped_ms = sum(s.by_ms for s in self.script.wall_steps if s.at_ms <= now_ms)
-        return WALL_MS + now_ms + stepped_ms
+        return self._wall_ms + now_ms + stepped_ms
 
     def jitter(self) -> float:
         """``Io``: a stream of its own."""

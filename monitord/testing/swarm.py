@@ -59,7 +59,14 @@ BAD_DAYS: Final = Weather(
 )
 #: The measured figure: about 340 facts and 0.4 crashes a day.
 PLAIN_DAYS: Final = Weather(
-    intrusions=2, openings=9, settings=2, troubles=3, crashes=0.4, disk=0, wall_steps=0.2, exists=1
+    intrusions=2,
+    openings=9.5,
+    settings=2,
+    troubles=3,
+    crashes=0.33,
+    disk=0,
+    wall_steps=0.2,
+    exists=1,
 )
 
 
@@ -221,7 +228,7 @@ def _crashes(
     """Most strike soon after something began, some of them in bursts; the others at any time."""
     plans = []
     places = [place for place in CrashAt if chance.random() < 0.7] or [CrashAt.ANYWHERE]
-    if chance.random() < weather.exists / 2:
+    if chance.random() >= (1 + weather.exists) / 2:
         return ()
     for at_ms in _times(chance, weather.crashes, end_ms):
         if begins and chance.random() < 0.7:

@@ -1,0 +1,155 @@
+"""Playing a scenario: on virtual time, through the real drivers, and judged by its expectations.
+
+Everybody is silent unless the scenario has them act; every telephone works.
+"""
+
+from typing import Final, NamedTuple
+
+from monitord.core import events as ev
+from monitord.testing import checks_calls, checks_journal
+from monitord.testing.evidence import Evidence
+from monitord.testing.history import Asked, Dial
+from monitord.testing.scenario import Act, Expectation, Scenario, ScenarioError
+from monitord.testing.script import CrashAt, CrashPlan, Fault, Manners, Move, PanelTrouble, Script
+from monitord.testing.simulation import Outcome, Simulation
+
+#: The daemon gets to know the site before the story begins.
+PRELUDE_MS: Final = 60_000
+#: How long the story goes on after its last line.
+EPILOGUE_MS: Final = 10_000
+DOWN_MS: Final = 2_000
+
+_ALWAYS: Final = (
+    checks_calls.repeated_only_after_unknown,
+    checks_calls.bounded,
+    checks_journal.replay_equals_live,
+    checks_journal.nothing_accepted_is_lost,
+    checks_journal.chain_verifies,
+)
+
+
+class Played(NamedTuple):
+    """What came of a scenario; ``missed`` names each expectation that was not met."""
+
+    outcome: Outcome
+    missed: list[str]
+
+
+def play(scenario: Scenario) -> Played:
+    """Play it to its end. Raises ``ScenarioError`` for what no world can do."""
+    script = script_of(scenario)
+    compiled = scenario.compiled
+    simulation = Simulation(
+        script,
+        compiled.site,
+        full=True,
+        texts=compiled.texts,
+        healed_ms=0,
+        wall_ms=scenario.start_utc_ms - PRELUDE_MS,
+    )
+    for act in scenario.acts:
+        if act.what in ("acknowledges", "closes"):
+            asked = Asked.ACKNOWLEDGE if act.what == "acknowledges" else Asked.CLOSE
+            simulation.people.plan(PRELUDE_MS + act.at_ms, asked, 0, act.person)
+    outcome = simulation.run()
+    evidence = Evidence(script, compiled.site, outcome.history, outcome.store.rows)
+    missed = [e.words for e in scenario.expectations if not _met(e, outcome)]
+    wrong = [found for run in _ALWAYS for found in run(evidence)]
+    return Played(outcome, missed + wrong)
+
+
+def script_of(scenario: Scenario) -> Script:
+    """The scenario as a world's script. Raises ``ScenarioError`` for acts that contradict."""
+    ends = [a.at_ms + (a.for_ms or 0) for a in scenario.acts]
+    ends += [e.of_ms + (e.within_ms or 0) for e in scenario.expectations]
+    end_ms = PRELUDE_MS + max(ends, default=0) + EPILOGUE_MS
+    acts = sorted(scenario.acts, key=lambda act: act.at_ms)
+    site = scenario.site
+    return Script(
+        seed=scenario.name,
+        end_ms=end_ms,
+        moves={p: moves for p in site.points if (moves := _moves(p, acts))},
+        troubles={d: of for d in site.devices if (of := _troubles(d, acts, end_ms))},
+        crashes=tuple(
+            CrashPlan(PRELUDE_MS + act.at_ms, CrashAt.ANYWHERE, act.for_ms or DOWN_MS)
+            for act in acts
+            if act.what == "crash"
+        ),
+        manners=Manners(ignores=1.0, forgets_to_close=1.0),
+    )
+
+
+def _moves(point: str, acts: list[Act]) -> tuple[Move, ...]:
+    moves: list[Move] = []
+    for act in acts:
+        if act.to != point or act.what not in ("trip", "restore"):
+            continue
+        at_ms, active = PRELUDE_MS + act.at_ms, act.what == "trip"
+        last = moves[-1] if moves else Move(0, active=False)
+        if active is last.active or at_ms <= last.at_ms:
+            raise ScenarioError(f"{point} cannot {act.what} at {act.at_ms} ms: it is so already")
+        moves.append(Move(at_ms, active=active))
+        if active and act.for_ms is not None:
+            moves.append(Move(at_ms + act.for_ms, active=False))
+    return tuple(moves)
+
+
+def _troubles(device: str, acts: list[Act], end_ms: int) -> tuple[PanelTrouble, ...]:
+    troubles: list[PanelTrouble] = []
+    for act in acts:
+        at_ms = PRELUDE_MS + act.at_ms
+        if act.to != device or act.what not in ("fail", "restore"):
+            continue
+        open_still = bool(troubles) and troubles[-1].until_ms > at_ms
+        if open_still is (act.what == "fail"):
+            raise ScenarioError(f"{device} cannot {act.what} at {act.at_ms} ms: it is so already")
+        if act.what == "restore":
+            troubles[-1] = troubles[-1]._replace(until_ms=at_ms)
+        else:
+            until_ms = end_ms if act.for_ms is None else at_ms + act.for_ms
+            troubles.append(PanelTrouble(at_ms, until_ms, Fault.CUT))
+    return tuple(troubles)
+
+
+# --- expectations -------------------------------------------------------------------------------
+
+
+def _met(expected: Expectation, outcome: Outcome) -> bool:
+    from_ms = PRELUDE_MS + expected.of_ms
+    if expected.within_ms is None:
+        return not _happened(expected, outcome, from_ms, outcome.script.end_ms)
+    return _happened(expected, outcome, from_ms, from_ms + expected.within_ms)
+
+
+def _happened(expected: Expectation, outcome: Outcome, from_ms: int, until_ms: int) -> bool:
+    what = expected.what.removeprefix("never ")
+    if what == "called":
+        return any(
+            from_ms <= dial.at_ms <= until_ms and _is_call(expected, dial, outcome)
+            for dial in outcome.history.dials
+        )
+    return any(
+        from_ms <= seen.at_ms <= until_ms and _is_event(what, expected, event)
+        for seen in outcome.history.seen
+        for event in seen.entry.events
+    )
+
+
+def _is_call(expected: Expectation, dial: Dial, outcome: Outcome) -> bool:
+    person = outcome.site.people.get(dial.person)
+    names = {dial.person, *((str(person.role),) if person else ())}
+    right = not expected.whom or expected.whom in names
+    return right and all(word in dial.text for word in expected.says)
+
+
+def _is_event(what: str, expected: Expectation, event: ev.AnyEvent) -> bool:
+    match what, event:
+        case "alarm", ev.AlarmOccurred():
+            kind = expected.whom in ("", event.category, event.condition)
+            return kind and expected.point in ("", event.source)
+        case "acknowledged", ev.IncidentAcknowledged():
+            return expected.whom in ("", event.by)
+        case "closed", ev.IncidentClosed():
+            return expected.whom in ("", event.by)
+        case _:
+            return False

@@ -1,0 +1,98 @@
+"""Scenarios: those that ship are met, and what cannot be played is refused in words."""
+
+from pathlib import Path
+
+import pytest
+
+from monitord.testing.rehearsal import play
+from monitord.testing.scenario import ScenarioError, read
+from tests.support import ROOT
+
+SHIPPED = sorted((ROOT / "config/scenarios").glob("*.yaml"))
+
+
+def test_some_scenarios_ship() -> None:
+    assert len(SHIPPED) >= 3
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_scenario_is_met(path: Path) -> None:
+    """C1, C3, T2.5: the night as it is written, on virtual time, through the real driver."""
+    played = play(read(path, ROOT))
+    assert played.missed == []
+    assert played.outcome.history.dials
+
+
+HEAD = "scenario: X\nsite: config/museum.yaml\nstart: 2026-11-24T22:00\n"
+TRIP = "do: [{at: 0s, trip: west-panel.till, for: 2s}]\n"
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "scenario.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("expect", "met"),
+    [
+        ("{within: 5s, of: 0s, called: anna}", True),
+        ("{within: 5s, of: 0s, called: duty-manager}", True),
+        ("{within: 5s, of: 0s, called: grace}", False),
+        ("{within: 5s, of: 0s, called: anna, says: [Gate A, Quay Street]}", True),
+        ("{within: 5s, of: 0s, called: anna, says: Gate Z}", False),
+        ("{within: 5s, of: 0s, alarm: hold-up, point: west-panel.till}", True),
+        ("{within: 5s, of: 0s, alarm: fire}", False),
+        ("{within: 5s, of: 1min, alarm: hold-up}", False),
+        ("{within: 1min, of: 0s, acknowledged: anna}", False),
+        ("{never: called, person: grace}", True),
+        ("{never: called, person: anna}", False),
+        ("{never: called, person: anna, after: 5min}", True),
+        ("{never: alarm}", False),
+        ("{never: closed}", True),
+    ],
+)
+def test_an_expectation_is_judged(tmp_path: Path, expect: str, met: bool) -> None:
+    path = written(tmp_path, f"{HEAD}{TRIP}expect: [{expect}]\n")
+    assert (play(read(path, ROOT)).missed == []) is met
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("do: [{at: 0s, explode: west-panel}]\nexpect: []\n", "nothing that can be played"),
+        ("do: [{at: 0s, trip: nowhere}]\nexpect: []\n", "no point is called `nowhere`"),
+        ("do: [{at: 0s, fail: west-panel.till}]\nexpect: []\n", "no device is called"),
+        ("do: [{at: soon, trip: west-panel.till}]\nexpect: []\n", "not a duration"),
+        ("do: [{trip: west-panel.till}]\nexpect: []\n", "`at` is missing"),
+        ("do: [{at: 0s, trip: west-panel.till, loud: yes}]\nexpect: []\n", "`loud` means nothing"),
+        ("do: [{at: 0s, person: nobody, closes: last}]\nexpect: []\n", "no person is called"),
+        ("do: []\nexpect: [{never: closed, while: x is not proven}]\n", "`while` means nothing"),
+        ("do: []\nexpect: [{never: tired}]\n", "no thing that can be ruled out"),
+        ("do: []\nexpect: [{within: 1s, of: 0s}]\n", "nothing that can be played"),
+        ("do: nothing\nexpect: []\n", "`do` must be a list"),
+        ("do: []\nexpect: []\nafterwards: tea\n", "`afterwards` means nothing"),
+    ],
+)
+def test_what_cannot_be_played_is_refused_in_words(tmp_path: Path, body: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        read(written(tmp_path, HEAD + body), ROOT)
+
+
+def test_what_is_no_scenario_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        read(written(tmp_path, "{{"), ROOT)
+    with pytest.raises(ScenarioError, match="is not a scenario"):
+        read(written(tmp_path, "- a\n"), ROOT)
+    with pytest.raises(ScenarioError, match="no `site`"):
+        read(written(tmp_path, "scenario: X\n"), ROOT)
+    tonight = HEAD.replace("2026-11-24T22:00", "tonight") + "do: []\nexpect: []\n"
+    with pytest.raises(ScenarioError, match="not a local time"):
+        read(written(tmp_path, tonight), ROOT)
+
+
+def test_acts_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    twice = "{at: 0s, trip: west-panel.till}, {at: 2s, trip: west-panel.till}"
+    path = written(tmp_path, f"{HEAD}do: [{twice}]\nexpect: []\n")
+    with pytest.raises(ScenarioError, match="it is so already"):
+        play(read(path, ROOT))
