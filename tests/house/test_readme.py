@@ -11,7 +11,6 @@ from argparse import _SubParsersAction
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
-from xml.etree import ElementTree
 
 import pytest
 
@@ -175,12 +174,3 @@ async def test_what_a_tester_types_is_understood_by_the_panels() -> None:
     assert len(lines) > 10
     for line in lines:
         assert desk.run(parse_at(line)[1])
-
-
-def test_the_picture_calls_nobody() -> None:
-    """It is drawn without fonts, scripts or addresses of elsewhere, and it is small."""
-    text = (ROOT / "docs/picture.svg").read_text("utf-8")
-    assert re.findall(r"[a-z]+://[^\s\"]+", text) == ["http://www.w3.org/2000/svg"]
-    tags = {each.tag.partition("}")[2] for each in ElementTree.fromstring(text).iter()}
-    assert tags == {"svg", "title", "rect", "g", "text"}
-    assert len(text) < 20_000
