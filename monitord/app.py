@@ -74,8 +74,9 @@ class CannotStart(Exception):
     """Why the daemon does not start, and what to do."""
 
 
-def log_to_stderr() -> None:
-    """JSON for a service, readable lines for a person at a terminal."""
+def log_to_stderr() -> PatientStream:
+    """JSON for a service, readable lines for a person at a terminal. Close it at the end."""
+    stream = PatientStream(sys.stderr)
     readable = sys.stderr.isatty()
     render: Any = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
@@ -91,21 +92,24 @@ def log_to_stderr() -> None:
             render,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, PatientStream(sys.stderr))),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, stream)),
     )
+    return stream
 
 
 def run(config: Path, state: Path) -> int:
     """Guard the site of ``config`` until a signal; the exit code. The ``run`` command."""
-    log_to_stderr()
+    log = log_to_stderr()
     try:
-        return asyncio.run(_run(config, state))
+        return asyncio.run(_run(config, state, log))
     except CannotStart as error:
         print(f"monitord: {error}", file=sys.stderr)
         return REFUSED
+    finally:
+        log.close()
 
 
-async def _run(config: Path, state: Path) -> int:
+async def _run(config: Path, state: Path, log: PatientStream) -> int:
     app = App(config, state)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -122,7 +126,9 @@ async def _run(config: Path, state: Path) -> int:
     await app.stop()
     code = 0 if stopping.is_set() else FAILED
     workers.shutdown(wait=False, cancel_futures=True)
-    await _end_leftovers(code)
+    if not await all_ended():
+        log.close()
+        os._exit(code)
     return code
 
 
@@ -130,8 +136,8 @@ def _hung_up() -> None:
     _log.warning("hangup_ignored", instead="restart monitord to have it read the site file again")
 
 
-async def _end_leftovers(code: int) -> None:
-    """End the process although a driver, or a thread at a disk that hangs, does not."""
+async def all_ended() -> bool:
+    """Whether all tasks and worker threads end; a driver, or a disk that hangs, may hold on."""
     leftovers = asyncio.all_tasks() - {asyncio.current_task()}
     for task in leftovers:
         task.cancel()
@@ -139,13 +145,13 @@ async def _end_leftovers(code: int) -> None:
         _, stubborn = await asyncio.wait(leftovers, timeout=LEFTOVERS_S)
         if stubborn:
             _log.error("tasks_do_not_end", tasks=sorted(task.get_name() for task in stubborn))
-            os._exit(code)
+            return False
     for _ in range(LEFTOVER_LOOKS):
         if not any(thread.name.startswith(WORKER) for thread in threading.enumerate()):
-            return
+            return True
         await asyncio.sleep(LEFTOVERS_S / LEFTOVER_LOOKS)
     _log.error("threads_do_not_end", threads="they wait for a disk that does not answer")
-    os._exit(code)
+    return False
 
 
 class App:

@@ -3,10 +3,12 @@
 import asyncio
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from monitord import app
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core import state as core_state
@@ -17,7 +19,7 @@ from monitord.journal.errors import JournalUnreadable, StoreError, Trouble
 from monitord.journal.records import Head, Row, Snapshot
 from monitord.journal.side import ERASED
 from monitord.journal.store import SqliteStore
-from monitord.runtime import side_texts
+from monitord.runtime import log_stream, side_texts
 from monitord.runtime.health import Health
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.readings import unwrap
@@ -201,4 +203,42 @@ def test_a_log_that_cannot_be_written_fails_nobody() -> None:
 
     stream = PatientStream(Full())
     print("line", file=stream, flush=True)
-    assert stream.lost == 3
+    stream.close()
+    assert stream.lost == 2
+
+
+def test_a_log_that_nobody_reads_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 12: a held terminal or a reader that hangs costs lines, and no memory without end."""
+    monkeypatch.setattr(log_stream, "WAITING_MAX", 3)
+    released, written = threading.Event(), list[str]()
+
+    class Held:
+        def write(self, text: str, /) -> None:
+            released.wait(5)
+            written.append(text)
+
+        def flush(self) -> None:
+            """Nothing."""
+
+    stream = PatientStream(Held())
+    for number in range(10):
+        stream.write(str(number))
+    assert stream.lost >= 6
+    released.set()
+    stream.close()
+    assert written[:3] == ["0", "1", "2"]
+
+
+async def test_a_thread_at_a_disk_that_hangs_holds_no_stop_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Law 1: the stop sees it and ends without it; one that comes back is waited for."""
+    monkeypatch.setattr(app, "LEFTOVERS_S", 0.05)
+    healed = threading.Event()
+    with ThreadPoolExecutor(1, app.WORKER) as workers:
+        workers.submit(healed.wait, 5)
+        workers.shutdown(wait=False)
+        assert not await app.all_ended()
+        healed.set()
+        while not await app.all_ended():
+            pass
