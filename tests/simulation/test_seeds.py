@@ -18,9 +18,12 @@ def test_bad_days(first: int, only_seed: str | None) -> None:
     assert not found, "\n".join(words)
 
 
-def test_the_seed_that_was_asked_for(only_seed: str | None) -> None:
+def test_the_seed_that_was_asked_for(
+    only_seed: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Replay one seed with its story: one line per transition."""
     if only_seed is None:
         pytest.skip("no --seed was given")
-    print(story(only_seed))
+    with capsys.disabled():
+        print(f"\n{story(only_seed)}")
     assert not findings(only_seed)
