@@ -6,9 +6,10 @@ are names of credentials) and never personal text: a person is an id with the na
 channels that reach them; name and addresses stand in the journal's side store.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from monitord.vocabulary import Arming, Category, Kind, Priority, Role
 
@@ -125,6 +126,22 @@ class Site(msgspec.Struct, frozen=True):
     channels: dict[str, Channel] = {}
     chains: dict[str, Chain] = {}
     setup: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        """Hold what many points say alike once; a site that was read back says it anew each time.
+
+        Of 12,800 points that is a tenth of the daemon's memory. Nothing of it is ever changed.
+        """
+        once: dict[Any, Any] = {}
+        for point in self.points.values():
+            for field in _ALIKE:
+                said = getattr(point, field)
+                force_setattr(point, field, once.setdefault(said, said))
+            setup = once.setdefault(msgspec.json.encode(point.setup), point.setup)
+            force_setattr(point, "setup", setup)
+
+
+_ALIKE: Final = ("device", "name", "area", "what", "action")
 
 
 def chain_for(site: Site, category: str, mode: str) -> Chain | None:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Any, Final
 
+import msgspec
 import structlog
 from pydantic import BaseModel, ValidationError
 
@@ -55,6 +56,7 @@ class Supervisor:
         self._world = World(offer, clock, io, pacer)
         self._devices: dict[str, SupervisedDevice] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._point_configs: dict[tuple[type[Driver[Any]], bytes], BaseModel] = {}
         self._feed = VitalsFeed(self.vitals)
 
     def start(self) -> None:
@@ -159,13 +161,24 @@ class Supervisor:
         points = [
             DriverPoint(
                 id=point.removeprefix(f"{device.id}."),
-                config=_point_config(cls, self._site.points[point].setup),
+                config=self._point_config(cls, self._site.points[point].setup),
             )
             for point in device.points
         ]
         driver = cls(cls.Config.model_validate(setup), points)
         driver.poll_ms, driver.timeout_ms = self._pace(device)
         return driver
+
+    def _point_config(self, cls: type[Driver[Any]], setup: dict[str, Any]) -> BaseModel:
+        """One for all points that say the same, where the driver's model cannot be changed."""
+        section = setup.get("config") or {}
+        if not cls.PointConfig.model_config.get("frozen"):
+            return cls.PointConfig.model_validate(section)
+        key = (cls, msgspec.json.encode(section))
+        config = self._point_configs.get(key)
+        if config is None:
+            config = self._point_configs[key] = cls.PointConfig.model_validate(section)
+        return config
 
 
 def _refusing(device: Device, error: Exception) -> Build:
@@ -178,10 +191,6 @@ def _refusing(device: Device, error: Exception) -> Build:
         raise Unbuildable(detail)
 
     return build
-
-
-def _point_config(cls: type[Driver[Any]], setup: dict[str, Any]) -> BaseModel:
-    return cls.PointConfig.model_validate(setup.get("config") or {})
 
 
 def _words(device: Device, error: ValidationError) -> str:
