@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pytest import approx
+import pytest
 
 from tests.support import ROOT
 from tools import picture
@@ -26,7 +26,7 @@ def test_a_picture_holds_what_a_terminal_showed() -> None:
     assert texts(drawn) == ["plain", "<red>"]
     offset = picture.COLUMN_PX * len("plain  ")
     plain, red = ElementTree.fromstring(drawn).iter(f"{SVG}text")
-    assert float(red.attrib["x"]) - float(plain.attrib["x"]) == approx(offset, abs=0.2)
+    assert float(red.attrib["x"]) - float(plain.attrib["x"]) == pytest.approx(offset, abs=0.2)
     assert f'fill="{picture.COLOURS[1]}"' in drawn
     assert red.attrib["font-weight"] == "bold"
 
