@@ -11,9 +11,7 @@ import logging
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
@@ -35,33 +33,26 @@ from monitord.runtime.control.protocol import PathTooLong
 from monitord.runtime.control.server import ControlServer
 from monitord.runtime.credentials import Credentials
 from monitord.runtime.desk import LinkDesk
+from monitord.runtime.ending import all_ended, take_workers
 from monitord.runtime.guard import Guard, Seams
 from monitord.runtime.history import History
 from monitord.runtime.links import Links, signing_key
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
 from monitord.runtime.pacer import GridPacer
-from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
 from monitord.runtime.resume import JournalStore
 from monitord.runtime.side_texts import SideTexts
+from monitord.runtime.site_reader import read_site
 from monitord.site.files import hash_of
 from monitord.site.findings import Severity, SiteRefused, Unreadable
-from monitord.site.loader import load
 
 #: Where the acknowledge listener is when the site file says nothing: this machine alone.
 ACKNOWLEDGE_HOST: Final = "127.0.0.1"
 ACKNOWLEDGE_PORT: Final = 8081
 #: The engine is late when it has not turned for this long although something waits.
 ENGINE_LATE_MS: Final = 5_000
-
-#: What still runs after a stop has this long to end before the process does without it.
-LEFTOVERS_S: Final = 0.5
-LEFTOVER_LOOKS: Final = 50
-#: Threads for PINs, notes, snapshots and readers of the journal.
-WORKERS_MAX: Final = 8
-WORKER: Final = "worker"
 
 #: Exit codes of ``monitord run``.
 REFUSED: Final = 1
@@ -117,16 +108,14 @@ async def _run(config: Path, state: Path, log: PatientStream) -> int:
         loop.add_signal_handler(number, stopping.set)
     # A terminal that closes, or a script that means "read your file again", ends no guard.
     loop.add_signal_handler(signal.SIGHUP, _hung_up)
-    workers = ThreadPoolExecutor(WORKERS_MAX, WORKER)
-    loop.set_default_executor(workers)
+    workers = take_workers()
     await app.start()
     asked = loop.create_task(stopping.wait(), name="signal")
     await asyncio.wait({asked, app.guard.engine_task}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()
     await app.stop()
     code = 0 if stopping.is_set() else FAILED
-    workers.shutdown(wait=False, cancel_futures=True)
-    if not await all_ended():
+    if not await all_ended(workers):
         log.close()
         os._exit(code)
     return code
@@ -134,24 +123,6 @@ async def _run(config: Path, state: Path, log: PatientStream) -> int:
 
 def _hung_up() -> None:
     _log.warning("hangup_ignored", instead="restart monitord to have it read the site file again")
-
-
-async def all_ended() -> bool:
-    """Whether all tasks and worker threads end; a driver, or a disk that hangs, may hold on."""
-    leftovers = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in leftovers:
-        task.cancel()
-    if leftovers:
-        _, stubborn = await asyncio.wait(leftovers, timeout=LEFTOVERS_S)
-        if stubborn:
-            _log.error("tasks_do_not_end", tasks=sorted(task.get_name() for task in stubborn))
-            return False
-    for _ in range(LEFTOVER_LOOKS):
-        if not any(thread.name.startswith(WORKER) for thread in threading.enumerate()):
-            return True
-        await asyncio.sleep(LEFTOVERS_S / LEFTOVER_LOOKS)
-    _log.error("threads_do_not_end", threads="they wait for a disk that does not answer")
-    return False
 
 
 class App:
@@ -244,9 +215,8 @@ class App:
                 return
         except Unreadable:
             pass  # told below, with all that is wrong
-        drivers, channels = KnownDrivers(self._drivers), KnownChannels(self._channels)
         try:
-            await self.guard.accept(load(self._config, drivers, channels))
+            await self.guard.accept(await read_site(self._config))
         except SiteRefused as refused:
             errors = [found for found in refused.findings if found.severity is Severity.ERROR]
             print(*errors, sep="\n", file=sys.stderr)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from pydantic import ConfigDict
 
 from monitord.core.facts import DeviceReturned, PointChanged, Sample
 from monitord.core.site import Site
@@ -20,6 +21,7 @@ from monitord.driver import (
 from monitord.testing.loop import run_virtual
 from monitord.vocabulary import Cause, PointState
 from tests.runtime.supervised import (
+    PointSection,
     Watch,
     World,
     drivers_of,
@@ -118,6 +120,28 @@ class TestHealthy:
         site = msgspec.structs.replace(site, devices={"a": device})
         watch(site, world, later(1), drivers)
         assert paces == [(500, 300)]
+
+    def test_points_that_say_the_same_share_a_section_that_cannot_change(self) -> None:
+        """Twelve thousand points are a few dozen sections; a driver's mutable ones stay its own."""
+        held: list[Any] = []
+        for frozen in (True, False):
+            world = healthy_world("a", points=2)
+            drivers = drivers_of(world)
+
+            class Fixed(PointSection):
+                model_config = ConfigDict(frozen=frozen)
+
+            class Curious(scripted(world)):  # type: ignore[misc]
+                PointConfig = Fixed
+
+                async def open(self, line: object = None) -> None:
+                    held.append(self.points()[0].config is self.points()[1].config)
+
+            drivers.add("curious", Curious, "tests")
+            site = site_of("a", points=2)
+            device = msgspec.structs.replace(site.devices["a"], driver="curious")
+            watch(msgspec.structs.replace(site, devices={"a": device}), world, later(1), drivers)
+        assert held == [True, False]
 
 
 class TestNeighbours:
