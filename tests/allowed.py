@@ -22,6 +22,7 @@ BROAD_EXCEPTS: Final = {
     "monitord/runtime/device.py": "a bug in one device's supervisor costs that device alone",
     "monitord/runtime/engine.py": "law 13: a fact whose step raises changes nothing",
     "monitord/runtime/folder.py": "importing a foreign driver or channel",
+    "monitord/runtime/ledger.py": "one listener's bug keeps no entry from the others",
     "monitord/runtime/plugins.py": "importing a foreign driver or channel",
     "monitord/runtime/supervisor.py": "making a foreign driver",
     "monitord/testing/loop.py": "what a thread would raise is handed on to who awaits it",

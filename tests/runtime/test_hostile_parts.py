@@ -5,10 +5,10 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from monitord import app
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core import state as core_state
@@ -19,7 +19,8 @@ from monitord.journal.errors import JournalUnreadable, StoreError, Trouble
 from monitord.journal.records import Head, Row, Snapshot
 from monitord.journal.side import ERASED
 from monitord.journal.store import SqliteStore
-from monitord.runtime import log_stream, side_texts
+from monitord.runtime import ending, log_stream, side_texts
+from monitord.runtime.engine import Published
 from monitord.runtime.health import Health
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.readings import unwrap
@@ -152,7 +153,8 @@ def test_an_entry_that_cannot_be_written_down_is_a_fault() -> None:
 
     async def night() -> None:
         bench = await Bench(strict=False).start()
-        bench.engine.offer(f.PointChanged("west.pir", PointState.ACTIVE, value=object()))  # type: ignore[arg-type]
+        value: Any = object()
+        bench.engine.offer(f.PointChanged("west.pir", PointState.ACTIVE, value))
         await asyncio.sleep(0.1)
         assert "FactFailed" in bench.events()
         answer = await bench.engine.submit(f.WallClockRead(utc_ms=1))
@@ -176,7 +178,7 @@ def test_a_listener_that_fails_keeps_nothing_from_the_others() -> None:
 
     async def night() -> None:
         bench = await Bench().start()
-        heard: list[object] = []
+        heard: list[Published] = []
 
         def broken(_: object) -> None:
             raise RuntimeError("a bug")
@@ -185,7 +187,7 @@ def test_a_listener_that_fails_keeps_nothing_from_the_others() -> None:
         bench.engine.subscribe(heard.append)
         answer = await bench.engine.submit(f.WallClockRead(utc_ms=1))
         assert answer.stored
-        assert [type(e) for p in heard for e in p.entry.events] == [ev.ClockStepped]  # type: ignore[attr-defined]
+        assert [type(e) for p in heard for e in p.entry.events] == [ev.ClockStepped]
         stop()
 
     run_virtual(night())
@@ -233,12 +235,11 @@ async def test_a_thread_at_a_disk_that_hangs_holds_no_stop_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Law 1: the stop sees it and ends without it; one that comes back is waited for."""
-    monkeypatch.setattr(app, "LEFTOVERS_S", 0.05)
+    monkeypatch.setattr(ending, "LEFTOVERS_S", 0.05)
     healed = threading.Event()
-    with ThreadPoolExecutor(1, app.WORKER) as workers:
+    with ThreadPoolExecutor(1, ending.WORKER) as workers:
         workers.submit(healed.wait, 5)
-        workers.shutdown(wait=False)
-        assert not await app.all_ended()
+        assert not await ending.all_ended(workers)
         healed.set()
-        while not await app.all_ended():
+        while not await ending.all_ended(workers):
             pass
