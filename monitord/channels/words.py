@@ -39,6 +39,14 @@ _ACTION: Final[dict[Category, str]] = {
 }
 
 
+#: monitord's own alarms (`monitord.core.alarms.OWN_SOURCES`), for somebody who runs no servers.
+_OWN: Final = {
+    "monitord.journal": "The record of alarms is damaged or cannot be written",
+    "monitord.site": "The new site file has errors and was not taken; the one before is guarded",
+    "monitord.step": "monitord met a fault of its own and went on",
+}
+
+
 class Situation(msgspec.Struct, frozen=True):
     """What is known of an incident at one revision.
 
@@ -66,15 +74,22 @@ def plain(text: str) -> str:
 
 def spoken(site: Site, situation: Situation) -> str:
     """The whole message as sentences: place, gate, site, what, how sure, next action."""
-    area = site.areas.get(situation.area)
-    place = _name(area.name if area else "") or _name(situation.area) or "Place not known"
-    gate = _name(area.gate if area else "") or "Gate not known"
-    sentences = [place, gate, _site_name(site), _what(site, situation), _how_sure(situation)]
+    sentences = [*_where(site, situation), _what(site, situation), _how_sure(situation)]
     if situation.further:
         sentences.append(_further(situation.further))
     sentences.append(_action(site, situation))
-    text = " ".join(_sentence(part) for part in sentences)
+    text = " ".join(_sentence(part) for part in sentences if part)
     return f"TEST. {text}" if situation.test else text
+
+
+def _where(site: Site, situation: Situation) -> tuple[str, ...]:
+    """Place, gate and site; the site alone where it is about monitord itself."""
+    if situation.source in _OWN:
+        return (_site_name(site),)
+    area = site.areas.get(situation.area)
+    place = _name(area.name if area else "") or _name(situation.area) or "Place not known"
+    gate = _name(area.gate if area else "") or "Gate not known"
+    return place, gate, _site_name(site)
 
 
 def _is_plain(char: str) -> bool:
@@ -98,6 +113,8 @@ def _what(site: Site, situation: Situation) -> str:
     """What was detected, by the detector's name; never its address."""
     if not situation.source:
         return f"{_title(situation.category)} reported"
+    if situation.source in _OWN:
+        return _OWN[situation.source]
     device = site.devices.get(situation.source)
     if device is not None:
         return f"No answer: {_name(device.name) or device.id}"
@@ -113,10 +130,12 @@ def _what(site: Site, situation: Situation) -> str:
 
 
 def _how_sure(situation: Situation) -> str:
-    if situation.confirmed:
-        return "Confirmed, more than one detector"
     if not situation.source:
         return "Declared by a person"
+    if situation.source in _OWN:
+        return ""
+    if situation.confirmed:
+        return "Confirmed, more than one detector"
     return "Not confirmed, one detector so far"
 
 

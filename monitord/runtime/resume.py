@@ -102,12 +102,18 @@ def _resumed(state: State, head: Head, damaged: str) -> Resumed:
 
 
 def _damage_in_words(loaded: Loaded[State]) -> str:
-    if not loaded.damaged:
-        return ""
-    first = loaded.damage[0]
-    return (
-        f"{loaded.damaged} places of the journal are damaged, first {first.position}: {first.text}"
-    )
+    """What could not be read, or only a newer version knows: kept, skipped and told (law 2)."""
+    said = []
+    if loaded.damaged:
+        first = loaded.damage[0]
+        said.append(f"{loaded.damaged} places of the journal are damaged, first {first.position}")
+    if loaded.skipped_count:
+        first = loaded.skipped[0]
+        said.append(
+            f"{loaded.skipped_count} things in it only a newer version knows, "
+            f"first {first.position}"
+        )
+    return "; ".join(said)
 
 
 def engine_time_ms(state: State, wall_ms: int) -> int:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitord.channels.words import Situation, plain, spoken
+from monitord.core.alarms import OWN_SOURCES
 from monitord.vocabulary import Category, Condition
 from tests.channels.samples import SITE
 
@@ -90,6 +91,18 @@ def test_no_register_number_and_no_id_of_a_point_is_ever_told(
 def test_an_area_that_is_gone_from_the_file_is_still_named() -> None:
     text = spoken(SITE, situation(area="old-wing"))
     assert text.startswith("old-wing. Gate not known.")
+
+
+def test_what_a_person_declared_is_not_two_detectors() -> None:
+    text = spoken(SITE, situation(source="", confirmed=True))
+    assert "Declared by a person." in text
+    assert "detector" not in text
+
+
+@pytest.mark.parametrize("source", sorted(OWN_SOURCES))
+def test_monitords_own_faults_are_said_for_somebody_who_runs_no_servers(source: str) -> None:
+    text = spoken(SITE, situation(source=source, area="", category=Category.TECHNICAL))
+    assert not re.search(r"not known|monitord\.|detector", text)
 
 
 @given(st.text())
