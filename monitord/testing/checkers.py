@@ -25,6 +25,7 @@ CHECKS: Final[dict[str, Check]] = {
     "S8": checks_calls.bounded,
     "S9": checks_journal.nothing_accepted_is_lost,
     "S10": checks_journal.chain_verifies,
+    "S11": checks_watch.blind_interval_is_on_record,
     "L1": checks_journal.comes_to_rest,
 }
 

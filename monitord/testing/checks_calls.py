@@ -28,7 +28,11 @@ def no_call_after_acknowledgement(evidence: Evidence) -> Iterator[str]:
             if a.incident == answer.incident and a.at_ms > answer.asked_ms - decide_ms
         )
         for dial in evidence.dials(answer.incident):
-            ends_ms = min(first_ms + decide_ms - STALL_MS, evidence.holds_until_ms(answer))
+            ends_ms = min(
+                first_ms + decide_ms - STALL_MS,
+                evidence.holds_until_ms(answer),
+                evidence.time_leapt_ms(answer.at_ms),
+            )
             if not answer.at_ms < dial.at_ms < ends_ms:
                 continue
             if not _may_have_worsened(evidence, answer, dial):

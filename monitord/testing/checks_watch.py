@@ -1,12 +1,14 @@
 """Checks of what is watched: openings are journaled, silence alarms, and people are called."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from monitord.core import events as ev
 from monitord.core.site import Point
 from monitord.testing.evidence import SLACK_MS, STALL_MS, Evidence
-from monitord.testing.script import NEVER_MS, Move, Span, openings
+from monitord.testing.history import Life
+from monitord.testing.script import NEVER_MS, Move, Span, disk_troubled, openings
 from monitord.vocabulary import Arming
 
 #: From an alarm to the telephone.
@@ -132,6 +134,38 @@ def silence_raises_an_alarm(evidence: Evidence) -> Iterator[str]:
                 for at_ms, source in raised
             ):
                 yield f"{from_ms}: {device} had {trouble.fault} and no alarm until {until_ms}"
+
+
+def blind_interval_is_on_record(evidence: Evidence) -> Iterator[str]:
+    """S11: after a crash every panel's return names a moment at which somebody still looked.
+
+    Left out where the wall clock was stepped about then, since the word that a daemon leaves is
+    in UTC, and where a bad disk may have forgotten the moment.
+    """
+    for before, life in pairwise(evidence.history.lives):
+        looked_ms = _looked_until(evidence, before, life)
+        if looked_ms is None or life.ended_ms is None:
+            continue
+        for seen in evidence.seen_between(life.began_ms, life.ended_ms):
+            for event in seen.entry.events:
+                if (
+                    isinstance(event, ev.DeviceCameBack)
+                    and event.blind_from_ms > looked_ms
+                    and evidence.healthy(event.device, life.began_ms, seen.at_ms)
+                ):
+                    yield f"{seen.at_ms}: {event.device} blind from {event.blind_from_ms} only"
+
+
+def _looked_until(evidence: Evidence, before: Life, life: Life) -> int | None:
+    """The end of a life in engine time, where that is known beyond doubt."""
+    if before.ended_ms is None or life.watched_ms is None:
+        return None
+    if disk_troubled(evidence.script, 0, life.watched_ms):
+        return None
+    if evidence.time_leapt_ms(life.began_ms) == life.began_ms:
+        return None
+    seen = evidence.seen_between(before.began_ms, before.ended_ms)
+    return seen[-1].entry.at_ms + before.ended_ms - seen[-1].at_ms + SLACK_MS if seen else None
 
 
 def _looked_from(evidence: Evidence, from_ms: int, until_ms: int) -> int | None:

@@ -4,14 +4,15 @@ Questions that several checkers ask stand here. Nothing of it asks the core: wha
 happened follows from the script and from the answers that people were given.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
 from typing import Final
 
 from monitord.core import events as ev
 from monitord.core.site import Point, Site
 from monitord.journal.codec import decode
 from monitord.journal.records import Stored
-from monitord.testing.history import Answered, Asked, Dial, History, Life
+from monitord.testing.history import Answered, Asked, Dial, History, Life, Seen
 from monitord.testing.script import NEVER_MS, Script, Span, disk_troubled, troubled
 from monitord.vocabulary import Category, PointState
 
@@ -21,6 +22,8 @@ RESUME_MS: Final = 3_000
 RECOVERY_MS: Final = 7_000
 #: What a hanging or failing disk may add to anything (law 1: it goes on in memory after 1 s).
 STALL_MS: Final = 1_200
+#: How long a step of the wall clock may go unnoticed.
+CLOCK_UNSEEN_MS: Final = 5_100
 #: What asking, answering and stepping may take.
 SLACK_MS: Final = 60
 
@@ -111,6 +114,12 @@ class Evidence:
             state is PointState.ACTIVE for at_ms, state in states[first:] if at_ms <= until_ms
         )
 
+    def seen_between(self, from_ms: int, until_ms: int) -> list[Seen]:
+        """The entries that were published then."""
+        seen = self.history.seen
+        first = bisect_left(seen, from_ms, key=lambda s: s.at_ms)
+        return seen[first : bisect_right(seen, until_ms, key=lambda s: s.at_ms)]
+
     def accepted(self, asked: Asked) -> list[Answered]:
         """What people were told yes to."""
         return self._accepted[asked]
@@ -148,6 +157,16 @@ class Evidence:
         )
         stored_ms = self.history.stored_ms.get(answer.position, NEVER_MS)
         return NEVER_MS if answer.stored or stored_ms <= ends_ms else ends_ms
+
+    def time_leapt_ms(self, after_ms: int) -> int:
+        """The next start that found the wall clock stepped: its engine time may have leapt too."""
+        for before, life in pairwise(self.history.lives):
+            if before.ended_ms is None or life.began_ms < after_ms:
+                continue
+            unseen_ms = before.ended_ms - CLOCK_UNSEEN_MS
+            if any(unseen_ms <= s.at_ms <= life.began_ms for s in self.script.wall_steps):
+                return life.began_ms
+        return NEVER_MS
 
     def lasted(self, dial: Dial, until_ms: int) -> bool:
         """Whether what a call said was still known then: a crash on a bad disk forgets it."""

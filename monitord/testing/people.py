@@ -8,6 +8,7 @@ in which calls are made.
 import asyncio
 import heapq
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +16,9 @@ from monitord.channels.contract import Delivery, Message
 from monitord.core import facts as f
 from monitord.core.calls import TERMINAL
 from monitord.core.site import Site
+from monitord.core.state import State
 from monitord.runtime.engine import Engine
+from monitord.runtime.links import Links
 from monitord.testing.history import Answered, Asked, Dial, History
 from monitord.testing.script import CrashAt, Manners
 from monitord.vocabulary import Outcome, Proof
@@ -37,6 +40,7 @@ class Act(NamedTuple):
     incident: int
     seen: int
     by: str
+    token: str = ""
     tries: int = 0
 
 
@@ -45,10 +49,11 @@ class People:
 
     def __init__(self, seed: str, manners: Manners, history: History, first_round_ms: int) -> None:
         self.manners = manners
+        self.links = Links(sha256(seed.encode()).digest(), "http://sim.invalid")
         self._seed, self._history = seed, history
         self._acts: list[Act] = []
         self._order = 0
-        self._first_told: dict[int, int] = {}
+        self._first_told: dict[int, tuple[int, str]] = {}
         self._dials: dict[str, int] = {}
         self._asked_ms: dict[int, int] = {}
         self._news: asyncio.Event | None = None
@@ -62,7 +67,8 @@ class People:
     def rung(self, message: Message, at_ms: int) -> None:
         """Somebody's telephone showed this message."""
         incident, call = message.incident, message.call_id
-        self._first_told.setdefault(incident.number, incident.rev)
+        told = (incident.rev, (message.acknowledge_url or "").rpartition("/")[2])
+        first = self._first_told.setdefault(incident.number, told)
         chance, manners = self.chance("people", call), self.manners
         self._dials[call] = self._dials.get(call, 0) + 1
         draw = chance.random()
@@ -71,11 +77,12 @@ class People:
         slow = draw < manners.ignores + manners.late
         after_ms = chance.randint(120_000, 400_000) if slow else chance.randint(4_000, 40_000)
         stale = chance.random() < manners.stale
-        seen = self._first_told[incident.number] if stale else incident.rev
-        self._mean(at_ms + after_ms, Asked.ACKNOWLEDGE, incident.number, seen, message.person)
+        seen, token = first if stale else told
+        who = message.person
+        self._mean(at_ms + after_ms, Asked.ACKNOWLEDGE, incident.number, seen, who, token)
         if chance.random() < manners.twice:
             again_ms = at_ms + after_ms + chance.randint(0, 3_000)
-            self._mean(again_ms, Asked.ACKNOWLEDGE, incident.number, seen, message.person)
+            self._mean(again_ms, Asked.ACKNOWLEDGE, incident.number, seen, who, token)
 
     def plan(self, at_ms: int, asked: Asked, incident: int, by: str) -> None:
         """A scenario's act: ``by`` deals with ``incident`` (0: the newest) as it is then."""
@@ -108,15 +115,20 @@ class People:
 
     # --- what they do ------------------------------------------------------------------------
 
-    def _mean(self, at_ms: int, asked: Asked, incident: int, seen: int, by: str) -> None:
+    def _mean(
+        self, at_ms: int, asked: Asked, incident: int, seen: int, by: str, token: str = ""
+    ) -> None:
         self._order += 1
-        heapq.heappush(self._acts, Act(at_ms, self._order, asked, incident, seen, by))
+        heapq.heappush(self._acts, Act(at_ms, self._order, asked, incident, seen, by, token))
         if self._news is not None:
             self._news.set()
 
     async def _do(self, act: Act, engine: Engine, now_ms: Callable[[], int]) -> None:
         """Ask and remember the answer; the act is done only once there is one."""
         state = engine.state
+        if act.token and self.links.read(act.token, _opened_ms(state)) is None:
+            self._done(act)  # the page says that it means nothing any more
+            return
         number = act.incident or max(state.incidents, default=0)
         incident = state.incidents.get(number)
         seen = act.seen or (1 if incident is None else incident.rev)
@@ -131,8 +143,7 @@ class People:
             )
         asked_ms = self._asked_ms.setdefault(act.order, now_ms())
         answer = await engine.submit(fact)
-        self._acts.remove(act)
-        heapq.heapify(self._acts)
+        self._done(act)
         told = Answered(
             at_ms=now_ms(),
             asked_ms=asked_ms,
@@ -146,6 +157,10 @@ class People:
         )
         self._history.answers.append(told)
         self._go_on(act._replace(incident=number), told)
+
+    def _done(self, act: Act) -> None:
+        self._acts.remove(act)
+        heapq.heapify(self._acts)
 
     def _go_on(self, act: Act, told: Answered) -> None:
         chance = Random(f"{self._seed}/after/{told.incident}/{act.order}")  # noqa: S311
@@ -174,6 +189,16 @@ class People:
             if incident.owner and incident.number not in self._closing:
                 self._closing.add(incident.number)
                 self._mean(now_ms + 1_000, Asked.CLOSE, incident.number, 0, incident.owner)
+
+
+def _opened_ms(state: State) -> Callable[[int], int | None]:
+    """When an incident was opened, as the acknowledge listener asks for it."""
+
+    def opened_ms(number: int) -> int | None:
+        incident = state.incidents.get(number)
+        return None if incident is None else incident.opened_ms
+
+    return opened_ms
 
 
 class Phone(NamedTuple):

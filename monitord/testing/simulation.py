@@ -185,7 +185,7 @@ class Simulation:
         else:
             await guard.confirm(self._offered.file_hash)
         self._check_replica()
-        await guard.begin(None)
+        await guard.begin(self.people.links)
         guard.watch()
         life.watched_ms = self.now_ms()
         people = asyncio.ensure_future(self.people.act(guard.engine, self.now_ms))

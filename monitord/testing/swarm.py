@@ -152,7 +152,8 @@ def _moves(
             for at_ms in _times(chance, weather.settings, end_ms):
                 spans[point.id].append(Span(at_ms, at_ms + chance.randint(5 * MIN, 12 * HOUR)))
     last_ms = end_ms - REST_MS // 2
-    return {p: _alternate(of, last_ms) for p, of in spans.items() if of}, sorted(begins)
+    moves = {point: _alternate(of, last_ms) for point, of in spans.items()}
+    return {point: of for point, of in moves.items() if of}, sorted(begins)
 
 
 def _opening(chance: Random, at_ms: int) -> list[Span]:

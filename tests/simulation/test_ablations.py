@@ -12,14 +12,17 @@ import pytest
 from monitord.core import calls, chain, daemon, incidents, invariants
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core.signals import DeviceSignals
 from monitord.journal.records import Stored
 from monitord.runtime import engine as engine_module
 from monitord.runtime import ledger as ledger_module
 from monitord.runtime.bound import DriverCalls
 from monitord.runtime.engine import Engine
+from monitord.runtime.guard import Guard
 from monitord.runtime.ledger import Held, Ledger
 from monitord.runtime.outbox import Outbox
 from monitord.testing.disk import SimStore
+from monitord.vocabulary import PointState, SetState
 from tests.simulation.runs import findings
 
 Patch = pytest.MonkeyPatch
@@ -163,6 +166,40 @@ def the_chain_of_hashes_breaks(patch: Patch) -> None:
     patch.setattr(SimStore, "write", write)
 
 
+def a_start_forgets_when_it_last_looked(patch: Patch) -> None:
+    """The blind interval begins with the start, as if nobody had been away."""
+    patch.setattr(Guard, "_alive_ms", lambda _self, at_ms: at_ms)
+
+
+def a_start_unsets_every_area(patch: Patch) -> None:
+    """A restart leaves the site less armed than before."""
+
+    def opened(state: daemon.State, event: ev.EpochOpened) -> None:
+        original(state, event)
+        if event.epoch > 1:
+            for area in state.areas.values():
+                area.state = SetState.UNSET
+
+    original = daemon.EVOLVE[ev.EpochOpened]
+    patch.setitem(_evolve(), ev.EpochOpened, opened)
+
+
+def a_contact_must_stay_open_to_be_believed(patch: Patch) -> None:
+    """An alarm is debounced as a return to normal is: short openings are lost."""
+    original = DeviceSignals._believe
+
+    def believe(
+        self: DeviceSignals, index: int, plain: object, now_ms: int, *, first: bool
+    ) -> object:
+        if plain is PointState.ACTIVE and not first:
+            due_ms = self._pending.setdefault(index, now_ms + 2_000)
+            if now_ms < due_ms:
+                return None
+        return original(self, index, plain, now_ms, first=first)
+
+    patch.setattr(DeviceSignals, "_believe", believe)
+
+
 CASES: list[tuple[Ablation, int, set[str]]] = [
     (timers_are_not_restored, 10, {"L1"}),
     (outbox_is_lost, 40, {"S1"}),
@@ -177,6 +214,9 @@ CASES: list[tuple[Ablation, int, set[str]]] = [
     (the_state_keeps_what_replay_does_not, 5, {"S6"}),
     (the_outbox_calls_twice, 5, {"S7"}),
     (the_chain_of_hashes_breaks, 5, {"S10"}),
+    (a_start_forgets_when_it_last_looked, 20, {"S11"}),
+    (a_start_unsets_every_area, 20, {"S1"}),
+    (a_contact_must_stay_open_to_be_believed, 5, {"S4"}),
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from monitord.core import events as ev
 from monitord.testing.checkers import check
 from monitord.testing.evidence import Evidence
-from monitord.testing.history import Answered, Asked, Life
+from monitord.testing.history import Answered, Asked, Life, Seen
 from monitord.testing.script import Fault, Move, PanelTrouble, Script
 from monitord.testing.simulation import Outcome, Simulation
 from monitord.vocabulary import Outcome as CallOutcome
@@ -154,6 +154,26 @@ def an_entry_was_taken_out(night: Outcome) -> None:
     del night.store.rows[-2]
 
 
+def nobody_knows_since_when_it_was_blind(night: Outcome) -> None:
+    """A second life begins, and its panels say that they were looked at until just then."""
+    ended_ms, first = 20 * MIN, night.history.lives[0]
+    first.ended_ms = ended_ms
+    began_ms = ended_ms + 5 * MIN
+    night.history.lives.append(
+        Life(number=2, began_ms=began_ms, watched_ms=began_ms, ended_ms=night.script.end_ms)
+    )
+    back = next(
+        seen
+        for seen in night.history.seen
+        if any(isinstance(event, ev.DeviceCameBack) for event in seen.entry.events)
+    )
+    entry = back.entry
+    event = ev.DeviceCameBack(device="p0", blind_from_ms=entry.at_ms + began_ms)
+    late = msgspec.structs.replace(entry, events=(event,), at_ms=entry.at_ms + began_ms)
+    night.history.seen.append(Seen(began_ms, late, stored=False))
+    night.history.seen.sort(key=lambda seen: seen.at_ms)
+
+
 def it_was_never_healed(night: Outcome) -> None:
     night.history.healed_ms = None
 
@@ -188,6 +208,7 @@ def _evidence(night: Outcome) -> Evidence:
         (an_acknowledgement_is_gone, "S9"),
         (an_entry_was_changed, "S10"),
         (an_entry_was_taken_out, "S10"),
+        (nobody_knows_since_when_it_was_blind, "S11"),
         (it_was_never_healed, "L1"),
         (it_did_not_come_to_rest, "L1"),
     ],
