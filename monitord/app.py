@@ -18,6 +18,7 @@ from typing import Any, Final, TextIO, cast
 import structlog
 
 from monitord.channels.contract import Channel
+from monitord.core.facts import DoorFailed
 from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
 from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
@@ -248,7 +249,7 @@ class App:
             listener = AcknowledgeListener(self._desk, links, host, port)
             await listener.open()
         except (OSError, PrivateFileError) as error:
-            _log.error("no_acknowledge_listener", host=host, port=port, error=str(error))
+            self._door_failed("acknowledge links", f"{host} port {port}: {error}")
             return None
         self._doors.append(listener.close)
         if not links.base:
@@ -271,9 +272,14 @@ class App:
             control = ControlServer(desk, self._state)
             await control.open()
         except (OSError, PathTooLong) as error:
-            _log.error("no_control_socket", error=str(error))
+            self._door_failed("control socket", str(error))
             return
         self._doors.append(control.close)
+
+    def _door_failed(self, door: str, reason: str) -> None:
+        """Calls go out all the same, and people are told what does not work."""
+        _log.error("door_not_opened", door=door, reason=reason)
+        self.guard.engine.offer(DoorFailed(door=door, reason=reason))
 
     def _watch_loops(self, clock: SystemClock) -> None:
         last_turn_ms = [clock.boot_ms()]

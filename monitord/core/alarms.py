@@ -30,7 +30,8 @@ from monitord.vocabulary import (
 JOURNAL: Final = "monitord.journal"
 STEP: Final = "monitord.step"
 SITE: Final = "monitord.site"
-OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE})
+DOORS: Final = "monitord.doors"
+OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE, DOORS})
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
 
@@ -69,6 +70,9 @@ def decide(
                 # Damage found at a start has happened; nothing later can be its end.
                 yield from _own(state, JOURNAL, wanted=bool(event.damaged))
                 yield from _own(state, JOURNAL, wanted=False)
+                yield from _own(state, DOORS, wanted=False)  # each start tries them again
+            case ev.DoorMissing():
+                yield from _own(state, DOORS, wanted=True)
             case ev.SiteRejected():
                 yield from _own(state, SITE, wanted=True)
             case ev.FactFailed():

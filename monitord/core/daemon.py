@@ -50,6 +50,8 @@ def decide(
             yield ev.SiteAccepted(file_hash=fact.file_hash, site=fact.site, texts=fact.texts)
         case f.SiteRefused():
             yield ev.SiteRejected(findings=fact.findings, first=fact.first)
+        case f.DoorFailed():
+            yield ev.DoorMissing(door=fact.door, reason=fact.reason)
         case f.WallClockRead():
             by_ms = fact.utc_ms - state.utc_ms(now_ms)
             if abs(by_ms) > CLOCK_SLACK_MS:
@@ -165,7 +167,7 @@ def _mode_changed(state: State, event: ev.ModeChanged) -> None:
     state.mode = event.mode
 
 
-def _nothing(state: State, event: ev.FactFailed | ev.CommandRefused | ev.SiteRejected) -> None:
+def _nothing(state: State, event: ev.AnyEvent) -> None:
     """For the record only."""
 
 
@@ -190,6 +192,7 @@ EVOLVE: Evolve = {
     ev.FactFailed: _nothing,
     ev.CommandRefused: _nothing,
     ev.SiteRejected: _nothing,
+    ev.DoorMissing: _nothing,
     ev.KeyAnswered: _key_answered,
     ev.ModeChanged: _mode_changed,
 }

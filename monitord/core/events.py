@@ -53,6 +53,13 @@ class SiteRejected(Event, frozen=True):
     first: str
 
 
+class DoorMissing(Event, frozen=True):
+    """Nobody can come in this way until the next start; calls go out all the same."""
+
+    door: str
+    reason: str
+
+
 class ClockStepped(Event, frozen=True):
     """The offset of UTC to engine time changed, by ``by_ms``."""
 
@@ -393,6 +400,7 @@ AnyEvent = (
     EpochOpened
     | SiteAccepted
     | SiteRejected
+    | DoorMissing
     | ClockStepped
     | StoreDegraded
     | StoreRestored

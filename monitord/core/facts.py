@@ -63,6 +63,13 @@ class SiteRefused(Fact, frozen=True):
     first: str
 
 
+class DoorFailed(Fact, frozen=True):
+    """A way in from outside could not be opened: links or the command line do not work."""
+
+    door: str
+    reason: str
+
+
 class WallClockRead(Fact, frozen=True):
     """What the wall clock says now, reported when it has drifted from the engine's UTC."""
 
@@ -226,6 +233,7 @@ AnyFact = (
     Started
     | SiteOffered
     | SiteRefused
+    | DoorFailed
     | WallClockRead
     | TimePassed
     | StoreFailed

@@ -82,6 +82,7 @@ class Engine:
         self._base, self._since = encode(state), list[ev.Entry]()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._snapshot_due = False
         self._stopping = False
         self._stuck_until_ms = 0
         self._failed_on_time = False
@@ -191,8 +192,11 @@ class Engine:
             self._step(f.StoreRecovered(held=held), None)
         elif self._ledger.degraded and not self.state.degraded:
             self._step(f.StoreFailed(reason=self._ledger.degraded), None)
-        if len(self._since) >= SINCE_BASE_MAX and self._keep_snapshot():
+        if len(self._since) >= SINCE_BASE_MAX:
             self._base, self._since = encode(self.state), []
+            self._snapshot_due = True
+        if self._snapshot_due and self._keep_snapshot():
+            self._snapshot_due = False
 
     def _set_timer(self) -> None:
         """Wake for the next deadline or for the store, whichever comes first."""

@@ -43,6 +43,7 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.Suppress(source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="gus"),
     f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="gus"),
     f.ChangeMode(mode=Mode.NIGHT, by="anna"),
+    f.DoorFailed(door="control socket", reason="its path is too long"),
     f.CallStarted("museum-1-1-1"),
     f.CallEnded("museum-1-1-1", Outcome.FAILED),
 )

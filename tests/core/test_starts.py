@@ -139,3 +139,11 @@ def test_a_fact_that_failed_is_a_technical_alarm_that_a_person_can_close() -> No
     assert night.incident().rev == 2
     assert night.called()
     assert not refused(night.closes_incident())
+
+
+def test_a_door_that_cannot_be_opened_is_told_and_each_start_tries_it_again() -> None:
+    night = Night()
+    night.feed(f.DoorFailed(door="acknowledge links", reason="port 8081 is taken"))
+    assert night.incident().first_out == "monitord.doors/fault"
+    night.restarts()
+    assert not night.state.alarms["monitord.doors/fault"].active
