@@ -82,7 +82,7 @@ async def test_mbpoll_reads_the_bits_of_our_panel(table: str, option: str) -> No
     async with Panel(64, coils=64) as panel:
         bits = getattr(panel.unit(), table)
         for i in (0, 7, 8, 21):
-            bits.set(i, True)  # noqa: FBT003
+            bits.set(i, True)
         output = await _mbpoll(
             *("-m", "tcp", "-p", str(panel.port), "-a", "1", "-0", "-1"),
             *("-t", option, "-r", "0", "-c", "24", "127.0.0.1"),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -141,6 +141,11 @@ def test_killed_at_any_moment_of_a_start_the_next_one_guards(
     assert guard.say("journal", "verify").returncode == 0
 
 
+def _of(gateway: Gateway, category: str) -> list[dict[str, Any]]:
+    """The calls for incidents of one category."""
+    return [c for c in gateway.calls if c["incident"]["category"] == category]
+
+
 def test_taken_port_missing_secret_and_hangup_stop_no_guard(
     guard: Daemon, row: PanelRow, gateway: Gateway
 ) -> None:
@@ -157,7 +162,9 @@ def test_taken_port_missing_secret_and_hangup_stop_no_guard(
         guard.start().wait_until_watching()
         os.kill(guard.pid, signal.SIGHUP)
         row.tell("set panel 1 input 0 on")
-        [call] = until(lambda: gateway.of("anna"), "anna is called")
+        told = until(lambda: _of(gateway, "technical"), "people are told that links do not work")
+        assert "Links in messages" in told[0]["incident"]["text"]
+        call = until(lambda: _of(gateway, "intrusion"), "anna is called")[0]
         assert call["acknowledge_url"] is None
         failed = until(
             lambda: [e for e in guard.events(ev.CallResulted) if e.outcome == "failed"],
