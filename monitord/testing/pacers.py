@@ -1,7 +1,7 @@
 """The leap: from one moment at which a device could answer differently to the next.
 
 A quiet poll finds nothing and leaves no trace, so it need not be made. The pacer asks the world's
-script when that ends, keeps to the device's grid, and never leaps while a fault is in progress.
+script when that ends, keeps to the device's grid, and never leaps while a fault hides the truth.
 Full mode has no pacer of its own: the production grid runs on virtual time as it is.
 """
 
@@ -27,10 +27,10 @@ class LeapPacer:
         now_ms = self._now_ms()
         if device == CLOCK_SEAT:
             due_ms = self._next_wall_step(now_ms)
-        elif self._timeline.trouble(device, now_ms) is not None:
-            due_ms = now_ms
         else:
-            due_ms = self._timeline.next_change(device, now_ms)
+            trouble = self._timeline.trouble(device, now_ms)
+            silenced = trouble is not None and trouble.fault.silences
+            due_ms = now_ms if silenced else self._timeline.next_change(device, now_ms)
         if wake_ms is not None:
             due_ms = min(due_ms, wake_ms)
         # The grid of every period begins at 0; the next point is never now.

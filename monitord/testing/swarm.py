@@ -60,7 +60,7 @@ BAD_DAYS: Final = Weather(
 #: The measured figure: about 340 facts and 0.4 crashes a day.
 PLAIN_DAYS: Final = Weather(
     intrusions=2,
-    openings=9.5,
+    openings=11,
     settings=2,
     troubles=3,
     crashes=0.33,
