@@ -86,7 +86,7 @@ class TcpConnection:
                 raise DeviceFault(*self._why_ended)
             self._expected, self._received = expected, b""
             try:
-                reply: ModbusPDU = await self._client.execute(False, request)  # noqa: FBT003
+                reply: ModbusPDU = await self._client.execute(False, request)
             except ModbusException as error:
                 self._end(*self._unanswered(expected))
                 raise DeviceFault(*self._why_ended) from error

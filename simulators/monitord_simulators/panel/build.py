@@ -97,7 +97,7 @@ def _build(host: str, port: int, sections: list[Mapping[str, Any]], seed: int) -
     built = BuiltPanel(host, port, Panel.of(PanelCore(units, seed), name), wires)
     for point, wire in wires.items():
         if wire.rest:
-            built.set_active(point, False)  # noqa: FBT003
+            built.set_active(point, False)
     return built
 
 
