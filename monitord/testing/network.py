@@ -20,8 +20,6 @@ from monitord_simulators.panel.tables import Unit
 #: From our side to the panel and back, each.
 WIRE_MS: Final = 1
 
-Deliver = Callable[[], None]
-
 
 class Contact(NamedTuple):
     """Where a point's contact ends on its panel: the discrete input, and how it is wired."""

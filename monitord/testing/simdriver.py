@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from monitord.driver import Cause, DeviceFault, Driver, Line, Point, Reading, Value
+from monitord.driver import Cause, DeviceFault, Driver, Line, Reading, Value
 from monitord.testing.script import Fault, Timeline
 from monitord.vocabulary import PointState
 
@@ -50,10 +50,6 @@ class SimDriver(Driver[SimConfig]):
     def now_ms() -> int:
         """World time; a driver class that is bound to no world has none."""
         raise NotImplementedError("bind the driver to a world with sim_driver")
-
-    def __init__(self, config: SimConfig, points: Sequence[Point]) -> None:
-        super().__init__(config, points)
-        self._dead = False
 
     async def open(self, line: Line | None = None) -> None:
         """Connect, where somebody listens."""

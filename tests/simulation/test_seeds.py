@@ -1,8 +1,11 @@
 """Seeded nights of the whole daemon in leap mode: every seed is a different bad day."""
 
+from collections import Counter
+
 import pytest
 
-from tests.simulation.runs import findings, story
+from monitord.testing.report import report
+from tests.simulation.runs import findings, run, story
 
 SEEDS = 240
 CHUNK = 12
@@ -27,3 +30,20 @@ def test_the_seed_that_was_asked_for(
     with capsys.disabled():
         print(f"\n{story(only_seed)}")
     assert not findings(only_seed)
+
+
+def test_a_story_has_a_line_for_every_transition() -> None:
+    """World, lives, entries, calls and people, in order of time, and what was found at the end."""
+    outcome = run(5)
+    told = report(outcome, ["S1 made up"]).splitlines()
+    assert told[0].startswith("seed 5: 2.0 h,")
+    assert told[-1] == "FOUND S1 made up"
+    lines = told[2:-1]
+    times = [int(line.split()[0]) for line in lines]
+    assert times == sorted(times)
+    kinds = Counter(line.split()[1] for line in lines)
+    assert kinds["call"] == len(outcome.history.dials)
+    assert kinds["person"] == len(outcome.history.answers)
+    assert kinds["life"] == 2 * len(outcome.history.lives)
+    assert kinds["world"]
+    assert kinds["entry"]
