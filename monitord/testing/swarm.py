@@ -36,8 +36,6 @@ DAY: Final = 24 * HOUR
 QUIET_MS: Final = MIN
 #: And so is the last part: everything is at rest when the world is healed.
 REST_MS: Final = MIN
-#: Two openings of one contact are this far apart unless it bounces.
-APART_MS: Final = 2 * S
 
 
 class Weather(msgspec.Struct, frozen=True):

@@ -93,7 +93,7 @@ def _calls(outcome: Outcome) -> list[tuple[int, str, str]]:
 def test_leaping_and_polling_have_the_same_outcome(seed: int) -> None:
     """Which points alarmed, which incidents came of it, who was called and who took them."""
     leap_site = standard_site("sim", POLL_MS)
-    script = quiet(draw(seed, leap_site, 0.75), 3 * POLL_MS)
+    script = quiet(draw(seed, leap_site, 0.5), 3 * POLL_MS)
     leapt = Simulation(script, leap_site, healed_ms=HEALED_MS).run()
     polled = Simulation(script, full_site(), full=True, healed_ms=HEALED_MS).run()
     assert check(leapt) == []
