@@ -1,8 +1,9 @@
 """200 panels of 64 inputs at 5 Hz: the whole daemon against a bare pymodbus loop, in one run.
 
-The bare loop runs before and after, on the same core and the same panels, so that a machine whose
-speed drifts is seen as such. Detection is timed from before a panel is told to change its input
-to the receipt of the webhook's call.
+The bare loop runs before and after, on the same core and the same panels. Whatever else a machine
+does can only add to a figure, so the cheapest of the bare runs is compared with the cheapest of as
+long windows of the daemon. Detection is timed from before a panel is told to change its input to
+the receipt of the webhook's call.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from tests.bench import house
 from tests.bench.figures import figure, on_core, p50, p99, title
 from tests.system.daemon import free_port
 
-BARE_S, WATCHED_S, SETTLE_S = 8.0, 24.0, 3.0
+WINDOW_S, WINDOWS, SETTLE_S = 8.0, 3, 3.0
 #: Toggles a second, in all: the calls must not queue for each other.
 RATE = 20.0
 PATIENCE_S = 10.0
@@ -27,7 +28,7 @@ def test_two_hundred_panels(tmp_path: Path) -> None:
         call_port = free_port()
         config = house.write_site(tmp_path / "site.yaml", panels.ports, call_port)
         state = tmp_path / "state"
-        before_us = house.bare_us_a_poll(panels.ports, BARE_S)
+        before_us = house.bare_us_a_poll(panels.ports, WINDOW_S)
         with on_core(house.OTHERS_CORE), house.daemon(config, state) as daemon:
             house.until_all_polled(state)
             time.sleep(SETTLE_S)
@@ -35,18 +36,20 @@ def test_two_hundred_panels(tmp_path: Path) -> None:
             figure("memory, quiet", house.memory_mb(daemon.pid), "MB", most=120)
             took_ms = asyncio.run(_detections(panels, call_port))
             assert house.counts(state).errors == 0
-            figure("memory, at most so far", _peak_mb(daemon.pid), "MB", most=120)
-        after_us = house.bare_us_a_poll(panels.ports, BARE_S)
-    bare_us = (before_us + after_us) / 2
+            figure(
+                f"memory, {len(took_ms)} incidents later",
+                house.memory_mb(daemon.pid),
+                "MB",
+                most=120,
+            )
+            figure("  at most, a first start included", house.memory_mb(daemon.pid, "VmHWM"), "MB")
+        after_us = house.bare_us_a_poll(panels.ports, WINDOW_S)
     figure("CPU a poll, bare loop before", before_us, "us")
     figure("CPU a poll, bare loop after", after_us, "us")
     figure("CPU a poll, whole daemon", watched_us, "us")
-    figure("CPU a poll, daemon to bare loop", watched_us / bare_us, "x", most=1.3)
-    figure(
-        "core used by the daemon",
-        watched_us / 10_000 * house.PANELS * 1_000 / house.PERIOD_MS / 100,
-        "%",
-    )
+    figure("CPU a poll, daemon to bare loop", watched_us / min(before_us, after_us), "x", most=1.3)
+    polls_a_second = house.PANELS * 1_000 / house.PERIOD_MS
+    figure("  of the core", watched_us * polls_a_second / 10_000, "%")
     figure(f"input to webhook, p50 of {len(took_ms)}", p50(took_ms), "ms")
     figure(
         f"input to webhook, p99 of {len(took_ms)}", p99(took_ms), "ms", most=house.PERIOD_MS + 50
@@ -56,20 +59,18 @@ def test_two_hundred_panels(tmp_path: Path) -> None:
 
 def _watched(state: Path, pid: int) -> float:
     """CPU microseconds a poll of the daemon, everything that it does included."""
-    before, cpu_before_s = house.counts(state), house.cpu_s(pid)
-    time.sleep(WATCHED_S)
-    cpu_s, after = house.cpu_s(pid) - cpu_before_s, house.counts(state)
-    polls = after.polls - before.polls
-    due = house.PANELS * WATCHED_S * 1_000 / house.PERIOD_MS
-    assert polls >= 0.9 * due, f"{polls} polls where {due:.0f} were due"
-    figure(
-        f"missed polls of {due:,.0f} in {WATCHED_S:.0f} s", after.missed - before.missed, most=0.5
-    )
-    return cpu_s / polls * 1_000_000
-
-
-def _peak_mb(pid: int) -> float:
-    return house.memory_mb(pid, "VmHWM")
+    windows_us, missed = [], 0
+    for _ in range(WINDOWS):
+        before, cpu_before_s = house.counts(state), house.cpu_s(pid)
+        time.sleep(WINDOW_S)
+        cpu_s, after = house.cpu_s(pid) - cpu_before_s, house.counts(state)
+        polls = after.polls - before.polls
+        due = house.PANELS * WINDOW_S * 1_000 / house.PERIOD_MS
+        assert polls >= 0.9 * due, f"{polls} polls where {due:.0f} were due"
+        missed += after.missed - before.missed
+        windows_us.append(cpu_s / polls * 1_000_000)
+    figure(f"missed polls of {WINDOWS * due:,.0f}", missed, most=0.5)
+    return min(windows_us)
 
 
 async def _detections(panels: house.Panels, call_port: int) -> list[float]:

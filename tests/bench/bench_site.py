@@ -6,7 +6,7 @@ Printed beside the bare C parser in the same run, which alone means something on
 from pathlib import Path
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
 from monitord.runtime.plugins import channel_registry, driver_registry
