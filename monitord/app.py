@@ -34,7 +34,7 @@ from monitord.runtime.control.protocol import PathTooLong
 from monitord.runtime.control.server import ControlServer
 from monitord.runtime.credentials import Credentials
 from monitord.runtime.desk import LinkDesk
-from monitord.runtime.ending import all_ended, take_workers
+from monitord.runtime.ending import all_ended, let_go_of_output, take_workers
 from monitord.runtime.guard import Guard, Seams
 from monitord.runtime.history import History
 from monitord.runtime.links import Links, signing_key
@@ -99,6 +99,7 @@ def run(config: Path, state: Path) -> int:
         return REFUSED
     finally:
         log.close()
+        let_go_of_output()
 
 
 async def _run(config: Path, state: Path, log: PatientStream) -> int:

@@ -4,6 +4,8 @@ It only looks and tells; to end the process without what holds on is the applica
 """
 
 import asyncio
+import os
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -44,3 +46,17 @@ async def all_ended(workers: ThreadPoolExecutor) -> bool:
         await asyncio.sleep(LEFTOVERS_S / LOOKS)
     _log.error("threads_do_not_end", threads="they wait for a disk that does not answer")
     return False
+
+
+def let_go_of_output() -> None:
+    """What a full disk or a closed terminal will not take must not turn a clean end into a failure.
+
+    The interpreter flushes both at its end and ends with a code of its own when it cannot.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
