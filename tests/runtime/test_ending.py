@@ -1,7 +1,9 @@
 """The end of a process whose output goes nowhere any more."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 PROGRAM = """
 import resource, signal, sys
@@ -14,14 +16,15 @@ if sys.argv[1] == "let-go":
 """
 
 
-def _exit_code(tmp_path: object, how: str) -> int:
-    with open(f"{tmp_path}/out", "wb") as out:  # noqa: PTH123
+def _exit_code(tmp_path: Path, how: str) -> int:
+    buffered = {key: text for key, text in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    with (tmp_path / "out").open("wb") as out:
         return subprocess.run(
-            [sys.executable, "-c", PROGRAM, how], stdout=out, timeout=30, check=False
+            [sys.executable, "-c", PROGRAM, how], stdout=out, env=buffered, timeout=30, check=False
         ).returncode
 
 
-def test_a_full_disk_does_not_make_a_clean_end_a_failure(tmp_path: object) -> None:
+def test_a_full_disk_does_not_make_a_clean_end_a_failure(tmp_path: Path) -> None:
     """Law 1. Without it the interpreter ends with an exit code of its own."""
     assert _exit_code(tmp_path, "hold-on") != 0
     assert _exit_code(tmp_path, "let-go") == 0
