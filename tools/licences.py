@@ -59,8 +59,10 @@ def licence(package: str) -> str:
     ]
     for word in words:
         expression = SPDX.get(word, word)
-        if set(re.split(r" (?:AND|OR) ", expression)) <= ACCEPTED:
-            return expression
+        # Of licences to choose from (OR) one is enough; those that hold together (AND) must all be.
+        choices = [c for c in expression.split(" OR ") if set(c.split(" AND ")) <= ACCEPTED]
+        if choices:
+            return " OR ".join(choices)
     raise ValueError(f"{package} states no accepted licence: {words or 'nothing'}")
 
 

@@ -9,7 +9,11 @@ import pytest
 
 from tests.support import ROOT
 
-PACKAGES = ["gcc", "libc6-dev", "libmodbus-dev", "mbpoll", "pkg-config"]
+PACKAGES = [
+    line
+    for line in (ROOT / "requirements/debian.txt").read_text().splitlines()
+    if not line.startswith("#")
+]
 
 #: A Python without ensurepip, as Debian ships it until python3-venv is installed.
 BARE_PYTHON = f"""#!/bin/sh
