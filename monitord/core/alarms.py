@@ -31,7 +31,8 @@ JOURNAL: Final = "monitord.journal"
 STEP: Final = "monitord.step"
 SITE: Final = "monitord.site"
 DOORS: Final = "monitord.doors"
-OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE, DOORS})
+MQTT: Final = "monitord.mqtt"
+OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE, DOORS, MQTT})
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
 
@@ -70,9 +71,14 @@ def decide(
                 # Damage found at a start has happened; nothing later can be its end.
                 yield from _own(state, JOURNAL, wanted=bool(event.damaged))
                 yield from _own(state, JOURNAL, wanted=False)
-                yield from _own(state, DOORS, wanted=False)  # each start tries them again
+                for source in (DOORS, MQTT):  # each start tries them again
+                    yield from _own(state, source, wanted=False)
             case ev.DoorMissing():
                 yield from _own(state, DOORS, wanted=True)
+            case ev.BrokerWentSilent():
+                yield from _own(state, MQTT, wanted=True)
+            case ev.BrokerCameBack():
+                yield from _own(state, MQTT, wanted=False)
             case ev.SiteRejected():
                 yield from _own(state, SITE, wanted=True)
             case ev.FactFailed():

@@ -52,6 +52,12 @@ def decide(
             yield ev.SiteRejected(findings=fact.findings, first=fact.first)
         case f.DoorFailed():
             yield ev.DoorMissing(door=fact.door, reason=fact.reason)
+        case f.BrokerLost():
+            yield ev.BrokerWentSilent(reason=fact.reason)
+        case f.BrokerReturned():
+            yield ev.BrokerCameBack()
+        case f.TurnedAway():
+            yield ev.CommandRefused(code=fact.code, text=fact.text)
         case f.WallClockRead():
             by_ms = fact.utc_ms - state.utc_ms(now_ms)
             if abs(by_ms) > CLOCK_SLACK_MS:
@@ -61,7 +67,12 @@ def decide(
         case f.StoreRecovered() if state.degraded:
             yield ev.StoreRestored(held=fact.held)
         case f.StepFailed():
-            yield ev.FactFailed(fact_type=fact.fact_type, error=fact.error, point=fact.went_active)
+            yield ev.FactFailed(
+                fact_type=fact.fact_type,
+                error=fact.error,
+                point=fact.went_active,
+                count=fact.count,
+            )
         case f.ChangeMode() if fact.mode != state.mode:
             tighter = _TIGHT.get(fact.mode, 0) > _TIGHT.get(state.mode, 0)
             refused = refusal(state, fact)
@@ -193,6 +204,8 @@ EVOLVE: Evolve = {
     ev.CommandRefused: _nothing,
     ev.SiteRejected: _nothing,
     ev.DoorMissing: _nothing,
+    ev.BrokerWentSilent: _nothing,
+    ev.BrokerCameBack: _nothing,
     ev.KeyAnswered: _key_answered,
     ev.ModeChanged: _mode_changed,
 }

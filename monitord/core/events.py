@@ -60,6 +60,16 @@ class DoorMissing(Event, frozen=True):
     reason: str
 
 
+class BrokerWentSilent(Event, frozen=True):
+    """Whoever watches over MQTT sees nothing new; calls go out all the same."""
+
+    reason: str
+
+
+class BrokerCameBack(Event, frozen=True):
+    """The broker has every state again."""
+
+
 class ClockStepped(Event, frozen=True):
     """The offset of UTC to engine time changed, by ``by_ms``."""
 
@@ -85,6 +95,8 @@ class FactFailed(Event, frozen=True):
     fact_type: str
     error: str
     point: str = ""
+    points: tuple[str, ...] = ()
+    count: int = 1
 
 
 class CommandRefused(Event, frozen=True):
@@ -246,7 +258,10 @@ class AreaConfirmed(Event, frozen=True):
 
 
 class IncidentOpened(Event, frozen=True):
-    """``first_out`` is the alarm that began it, empty when it was declared by hand."""
+    """``first_out`` is the alarm that began it, empty when it was declared by hand.
+
+    ``bare``: opened although the step raised, so that no record of that alarm was made.
+    """
 
     incident: int
     category: Category
@@ -255,6 +270,7 @@ class IncidentOpened(Event, frozen=True):
     first_out: str = ""
     declared_by: str = ""
     note: TextRef | None = None
+    bare: bool = False
 
 
 class IncidentJoined(Event, frozen=True):
@@ -401,6 +417,8 @@ AnyEvent = (
     | SiteAccepted
     | SiteRejected
     | DoorMissing
+    | BrokerWentSilent
+    | BrokerCameBack
     | ClockStepped
     | StoreDegraded
     | StoreRestored

@@ -11,9 +11,11 @@ from monitord.core.site import Site
 from monitord.vocabulary import (
     Category,
     Cause,
+    Condition,
     Mode,
     Outcome,
     PointState,
+    Priority,
     Proof,
     Suppression,
 )
@@ -70,6 +72,23 @@ class DoorFailed(Fact, frozen=True):
     reason: str
 
 
+class BrokerLost(Fact, frozen=True):
+    """The MQTT broker has been away for longer than its limit."""
+
+    reason: str
+
+
+class BrokerReturned(Fact, frozen=True):
+    """The MQTT broker has every state again."""
+
+
+class TurnedAway(Fact, frozen=True):
+    """A command that a door refused before anybody decided on it; ``text`` is monitord's own."""
+
+    code: str
+    text: str
+
+
 class WallClockRead(Fact, frozen=True):
     """What the wall clock says now, reported when it has drifted from the engine's UTC."""
 
@@ -77,7 +96,21 @@ class WallClockRead(Fact, frozen=True):
 
 
 class TimePassed(Fact, frozen=True):
-    """A deadline of the state is due."""
+    """A deadline of the state is due.
+
+    After a step of it raised, ``only`` names one concern (``chain:``) or deadline (``chain:7``),
+    and ``held`` those that failed a moment ago: one that fails keeps no other from firing.
+    """
+
+    only: str = ""
+    held: frozenset[str] = frozenset()
+
+    def covers(self, deadline: str) -> bool:
+        """Whether this fact is about the deadline ``CONCERN:ID``."""
+        if deadline in self.held:
+            return False
+        whole_concern = self.only.endswith(":") and deadline.startswith(self.only)
+        return not self.only or whole_concern or deadline == self.only
 
 
 class StoreFailed(Fact, frozen=True):
@@ -92,12 +125,29 @@ class StoreRecovered(Fact, frozen=True):
     held: int
 
 
+class Signal(msgspec.Struct, frozen=True):
+    """A signal that went active, with what the site says of it: nothing else need be asked."""
+
+    point: str
+    condition: Condition
+    area: str
+    category: Category
+    priority: Priority
+
+
 class StepFailed(Fact, frozen=True):
-    """A fact whose step raised (law 13). ``went_active`` is the point when it was an alarm."""
+    """A fact whose step raised (law 13). ``went_active`` is the first of ``signals``.
+
+    ``incident`` is the one whose chain could not climb, 0 where it was none. ``count`` is how
+    often the same has failed.
+    """
 
     fact_type: str
     error: str
     went_active: str = ""
+    signals: tuple[Signal, ...] = ()
+    incident: int = 0
+    count: int = 1
 
 
 # --- devices -----------------------------------------------------------------------------
@@ -234,6 +284,9 @@ AnyFact = (
     | SiteOffered
     | SiteRefused
     | DoorFailed
+    | BrokerLost
+    | BrokerReturned
+    | TurnedAway
     | WallClockRead
     | TimePassed
     | StoreFailed

@@ -6,7 +6,9 @@ What the runtime reads, as plain JSON (documented here because the core does not
     ``name``, ``address``, ``country``, ``areas`` (id: ``open``, ``late_to_set_ms``,
     ``entry_ms``, ``exit_ms``, each only where written), ``posts`` (id: ``rota``), ``kinds``
     (kind: ``cause``, ``consequence``, ``time_to_respond_ms``, as shipped or as the site says),
-    ``acknowledge`` (``listen``, ``public_url``).
+    ``acknowledge`` (``listen``, ``public_url``), ``mqtt`` (``host``, ``port``, ``user``,
+    ``password`` and each user's ``token`` as ``{"credential": NAME}``, ``tls``, ``ca``,
+    ``keepalive_ms``, ``lost_after_ms``, ``journal``, ``users``).
 ``Device.setup``
     ``address``: str, ``poll_ms``: int, ``timeout_ms``: int, ``isolate``: bool or None,
     ``config``: the driver's own keys as written, which its ``Config`` accepts (among them keys
@@ -260,7 +262,27 @@ def _setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
     }
     if draft.acknowledge is not None:
         setup["acknowledge"] = draft.acknowledge.model_dump()
+    if draft.mqtt is not None:
+        setup["mqtt"] = _mqtt(draft.mqtt)
     return setup
+
+
+def _mqtt(mqtt: models.Mqtt) -> dict[str, Any]:
+    return {
+        "host": mqtt.host,
+        "port": mqtt.port or (8883 if mqtt.tls else 1883),
+        "user": mqtt.user,
+        "password": None if mqtt.password is None else {"credential": mqtt.password},
+        "tls": mqtt.tls,
+        "ca": mqtt.ca,
+        "keepalive_ms": mqtt.keepalive,
+        "lost_after_ms": mqtt.lost_after,
+        "journal": mqtt.journal,
+        "users": {
+            name: {"person": user.person, "token": {"credential": user.token}}
+            for name, user in mqtt.users.items()
+        },
+    }
 
 
 def _kinds_used(draft: Draft) -> list[Kind]:

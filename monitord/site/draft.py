@@ -22,6 +22,7 @@ from monitord.site.models import (
     Device,
     FollowsPoint,
     KindWords,
+    Mqtt,
     Output,
     Person,
     Point,
@@ -72,6 +73,7 @@ class Draft:
     chains: dict[str, Chain] = field(default_factory=dict)
     kinds: dict[Kind, KindWords] = field(default_factory=dict)
     acknowledge: Acknowledge | None = None
+    mqtt: Mqtt | None = None
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     point_ids: frozenset[str] = frozenset()
     _sets: dict[str, tuple[str, ...]] | None = None

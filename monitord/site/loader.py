@@ -16,6 +16,7 @@ from monitord.site.findings import Finding, Findings, SiteRefused, Unreadable
 from monitord.site.lint_calls import lint_calls
 from monitord.site.lint_devices import lint_devices
 from monitord.site.lint_later import lint_later
+from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_places import lint_places
 from monitord.site.typed import type_site
 from monitord.site.types import ChannelTypes, DriverTypes
@@ -66,5 +67,6 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_places(draft, found)
     lint_devices(draft, drivers, found)
     lint_calls(draft, found)
+    lint_mqtt(draft, found)
     lint_later(draft, found)
     return draft, found

@@ -35,6 +35,8 @@ PriorityNumber = Annotated[Whole, Field(ge=1, le=4)]
 CONFIRM_MS: Final = 30 * 60_000
 DECIDE_MS: Final = 5 * 60_000
 ALARM_AFTER_MS: Final = 5_000
+KEEPALIVE_MS: Final = 10_000
+LOST_AFTER_MS: Final = 60_000
 
 
 class _Closed(BaseModel):
@@ -233,6 +235,28 @@ class Acknowledge(_Closed):
     public_url: Text | None = None
 
 
+class MqttUser(_Closed):
+    """A program that may command over MQTT: in whose name, and the proof that it sends."""
+
+    person: Id
+    token: SecretName
+
+
+class Mqtt(_Closed):
+    """The broker that states and incidents are published to."""
+
+    host: Text = Field(min_length=1)
+    port: Annotated[Whole, Field(ge=1, le=65_535)] | None = None
+    user: Text | None = None
+    password: SecretName | None = None
+    tls: Flag = False
+    ca: Text | None = Field(None, description="A file of certificates; the system's by default.")
+    keepalive: Annotated[Duration, Field(ge=1_000, le=60_000)] = KEEPALIVE_MS
+    lost_after: Annotated[Duration, Field(ge=5_000)] = Field(LOST_AFTER_MS, alias="lost-after")
+    journal: Flag = False
+    users: dict[Id, MqttUser] = Field({}, max_length=50)
+
+
 AnyChain = Annotated[Chain, BeforeValidator(_short_form)]
 
 
@@ -249,6 +273,7 @@ class SiteFile(_Closed):
     kinds: dict[Kind, KindWords] = {}
     templates: dict[str, Any] = {}
     acknowledge: Acknowledge | None = None
+    mqtt: Mqtt | None = None
 
 
 CATEGORIES: Final = tuple(category.value for category in Category if category != Category.NONE)

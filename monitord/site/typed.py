@@ -25,6 +25,7 @@ from monitord.site.models import (
     Channel,
     Device,
     KindWords,
+    Mqtt,
     Output,
     Person,
     Point,
@@ -86,6 +87,8 @@ class _Typing:
         self._section_of(whole, "kinds", self._kind, ids=False)
         if "acknowledge" in whole:
             draft.acknowledge = self._one(Acknowledge, ("acknowledge",), whole["acknowledge"])
+        if "mqtt" in whole:
+            draft.mqtt = self._one(Mqtt, ("mqtt",), whole["mqtt"])
         draft.point_ids = frozenset(
             f"{device}.{point}"
             for device, keys in section(whole, "devices").items()

@@ -44,6 +44,9 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="gus"),
     f.ChangeMode(mode=Mode.NIGHT, by="anna"),
     f.DoorFailed(door="control socket", reason="its path is too long"),
+    f.BrokerLost(reason="nobody listens there"),
+    f.BrokerReturned(),
+    f.TurnedAway(code="retained", text="A retained command is never carried out"),
     f.CallStarted("museum-1-1-1"),
     f.CallEnded("museum-1-1-1", Outcome.FAILED),
 )
