@@ -265,6 +265,7 @@ class App:
             accounts=self._accounts,
             history=History(self._state),
             logins=guard.directory.logins,
+            names=guard.directory.names,
             keep=self._desk.keep,
             frame=supervisor.vitals,
             frames=supervisor.frames,

@@ -1,10 +1,10 @@
 """``acknowledge``, ``close``, ``declare`` and ``user add``: what a person says to the daemon.
 
-A PIN is typed or comes through standard input; it is never an argument and never shown.
+A PIN is typed or comes through standard input; it is never an argument and never shown. Notes
+may come that way too (``-``), since others on this machine see what stands in an argument.
 """
 
 import difflib
-import getpass
 import sys
 from argparse import Namespace
 from typing import Any
@@ -12,10 +12,14 @@ from typing import Any
 from monitord.cli import say_incident
 from monitord.cli.client import Daemon, accepted
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.names import with_names
 from monitord.cli.output import answer, print_json
 from monitord.cli.page import Cell, Page, Style, line, show
+from monitord.cli.pin import pin_of, text_of, typed
+from monitord.cli.say_held import unstored
 from monitord.cli.when import span
 from monitord.cli.where import of_daemon
+from monitord.runtime.control.protocol import nearest_text
 
 View = dict[str, Any]
 
@@ -26,20 +30,22 @@ def acknowledge(args: Namespace) -> int:
         number = args.number if args.number is not None else _choose(args, daemon)
         if number is None:
             return Exit.DONE
-        seen = args.seen if args.seen is not None else _show(args, daemon, number)
-        pin = _pin(args, args.person) if args.person else ""
+        seen, opened = _seen(args, daemon, number)
+        pin = pin_of(args, args.person) if args.person else ""
+        note = text_of(args, "note")
         while True:
             reply = daemon.ask(
                 "acknowledge",
                 number=number,
                 seen=seen,
-                note=args.note,
+                opened=opened,
+                note=note,
                 person=args.person,
                 pin=pin,
             )
             if reply.get("code") != "worsened" or args.seen is not None or not _can_ask(args):
                 break
-            seen = _show_worse(reply)
+            seen = _show_worse(with_names(args, daemon, reply))
             if not _yes("Take it as it is now?"):
                 break
     if reply.get("code") == "worsened":
@@ -52,16 +58,18 @@ def close(args: Namespace) -> int:
     """Close an incident: handled, with its cause on record. Always asks for the PIN."""
     _check_cause(args.cause)
     with Daemon(of_daemon(args.state)) as daemon:
-        seen = args.seen if args.seen is not None else _show(args, daemon, args.number)
+        seen, opened = _seen(args, daemon, args.number)
+        pin = pin_of(args, args.person)
         reply = daemon.ask(
             "close",
             number=args.number,
             seen=seen,
+            opened=opened,
             cause=args.cause,
-            finding=args.finding,
-            note=args.note,
+            finding=text_of(args, "finding"),
+            note=text_of(args, "note"),
             person=args.person,
-            pin=_pin(args, args.person),
+            pin=pin,
         )
     answer(args, accepted(reply), _closed)
     return Exit.DONE
@@ -87,9 +95,9 @@ def declare(args: Namespace) -> int:
             "declare",
             category=args.category,
             area=args.area,
-            note=args.note,
             person=args.person,
-            pin=_pin(args, args.person) if args.person else "",
+            pin=pin_of(args, args.person) if args.person else "",
+            note=text_of(args, "note"),
         )
     answer(args, accepted(reply), _declared)
     return Exit.DONE
@@ -98,8 +106,11 @@ def declare(args: Namespace) -> int:
 def add_user(args: Namespace) -> int:
     """Set a person's PIN; typed twice at a terminal."""
     with Daemon(of_daemon(args.state)) as daemon:
-        pin = _pin(args, args.person)
-        if not args.pin_stdin and _typed("Again: ") != pin:
+        people = [p["id"] for p in daemon.get("people")["people"]]
+        if args.person not in people:
+            raise Mistake(nearest_text("person", args.person, people), code="unknown")
+        pin = pin_of(args, args.person)
+        if not args.pin_stdin and typed("Again: ") != pin:
             raise Mistake("The two PINs are not the same: nothing was changed")
         reply = daemon.get("user-add", person=args.person, pin=pin)
     answer(args, reply, lambda r: [line(f"{r['person']} can now use this PIN.")])
@@ -115,7 +126,7 @@ def _choose(args: Namespace, daemon: Daemon) -> int | None:
     if args.json:
         print_json(view)
         return None
-    show(say_incident.incidents(view))
+    show(say_incident.incidents(with_names(args, daemon, view)))
     if not view["incidents"] or not _can_ask(args):
         return None
     said = _ask("Which one do you take? (number, or nothing to leave) ").lstrip("#")
@@ -124,12 +135,17 @@ def _choose(args: Namespace, daemon: Daemon) -> int | None:
     return int(said) if said else None
 
 
-def _show(args: Namespace, daemon: Daemon, number: int) -> int:
+def _seen(args: Namespace, daemon: Daemon, number: int) -> tuple[int, str]:
+    """What was looked at: a revision, and when that incident was opened where it is known."""
+    return (args.seen, args.opened) if args.seen is not None else _show(args, daemon, number)
+
+
+def _show(args: Namespace, daemon: Daemon, number: int) -> tuple[int, str]:
     """Show the incident; the revision that was shown. With ``--json`` the answer shows it."""
     view = daemon.get("incident", number=number)
     if not args.json:
-        show(say_incident.whole(view))
-    return int(view["incident"]["rev"])
+        show(say_incident.whole(with_names(args, daemon, view)))
+    return int(view["incident"]["rev"]), str(view["incident"]["opened"])
 
 
 def _show_worse(reply: View) -> int:
@@ -149,12 +165,12 @@ def _taken(reply: View) -> Page:
     ]  # fmt: skip
     if incident["decide_in_s"] is not None:
         page.append(line(f"Without that, calls go on in {span(incident['decide_in_s'])}."))
-    return page + _stored(reply)
+    return page + unstored(reply)
 
 
 def _closed(reply: View) -> Page:
     number = reply["incident"]["number"]
-    return [line(Cell(f"Incident #{number} is closed.", Style.GOOD)), *_stored(reply)]
+    return [line(Cell(f"Incident #{number} is closed.", Style.GOOD)), *unstored(reply)]
 
 
 def _declared(reply: View) -> Page:
@@ -162,36 +178,8 @@ def _declared(reply: View) -> Page:
     return [
         line(Cell(f"Incident #{incident['number']} is open: ", Style.GOOD),
              say_incident.where(incident)),
-        *_stored(reply),
+        *unstored(reply),
     ]  # fmt: skip
-
-
-def _stored(reply: View) -> Page:
-    if reply["stored"]:
-        return []
-    return [line(Cell("It holds, but the disk has not stored it yet.", Style.WARN))]
-
-
-def _pin(args: Namespace, person: str) -> str:
-    whose = f"PIN of {person}" if person else "Your PIN"
-    if args.pin_stdin:
-        pin = sys.stdin.readline().strip()
-    elif sys.stdin.isatty():
-        pin = _typed(f"{whose}: ")
-    else:
-        raise Mistake("A PIN is needed: run this at a terminal, or give it with --pin-stdin")
-    if not pin:
-        raise Mistake("No PIN was given: nothing was changed")
-    return pin
-
-
-def _typed(prompt: str) -> str:
-    """A PIN from the terminal; empty for one who leaves with Ctrl-D."""
-    try:
-        return getpass.getpass(prompt)
-    except EOFError:
-        sys.stderr.write("\n")
-        return ""
 
 
 def _can_ask(args: Namespace) -> bool:

@@ -90,6 +90,7 @@ def build() -> Parser:
     _on_paper(commands)
     _looking(commands)
     _acting(commands)
+    _holding(commands)
     _journal(commands)
     _users(commands)
     return parser
@@ -166,6 +167,14 @@ def _looking(commands: Commands) -> None:
     _asks_daemon(status)
     points = _add(commands, "points", "look:points", "every point and what it says")
     _asks_daemon(points)
+    areas = _add(
+        commands, "areas", "held:areas", "what is set, and what is open or held back there"
+    )
+    _asks_daemon(areas)
+    ledger = _add(
+        commands, "suppressions", "held:suppressions", "what is held back, by whom, until"
+    )
+    _asks_daemon(ledger)
     incidents = _add(commands, "incidents", "look:incidents", "what is open, or one incident")
     incidents.add_argument("number", nargs="?", type=_number, metavar="N")
     incidents.add_argument("--all", action="store_true", help="the closed ones too")
@@ -186,7 +195,10 @@ def _acting(commands: Commands) -> None:
     close.add_argument("number", type=_number, metavar="N")
     close.add_argument("--cause", required=True, metavar="C", help=CAUSES)
     close.add_argument(
-        "--finding", default="", metavar="F", help="what was found, in a word or two"
+        "--finding",
+        default="",
+        metavar="F",
+        help="what was found, in a word or two; - asks for it, so that no other user sees it",
     )
     close.add_argument("--seen", type=int, metavar="REV", help="the revision that was looked at")
     declare = _add(commands, "declare", "act:declare", "raise an alarm by hand")
@@ -194,18 +206,54 @@ def _acting(commands: Commands) -> None:
     declare.add_argument(
         "--area", required=True, metavar="A", help="where: its id in the site file"
     )
+    for parser in (acknowledge, close):
+        parser.add_argument(
+            "--opened",
+            default="",
+            metavar="TIME",
+            help="with --seen: when the incident that was looked at was opened, as --json has it",
+        )
     for parser in (acknowledge, close, declare):
         parser.add_argument(
-            "--note", default="", metavar="TEXT", help="kept apart as personal text"
+            "--note",
+            default="",
+            metavar="TEXT",
+            help="kept apart as personal text; others on this machine can see an argument, "
+            "- asks for it or reads it from standard input",
         )
-        parser.add_argument(
-            "--person", default="", metavar="P", help="who you are, where your login is shared"
-        )
-        _pin(parser)
-        _asks_daemon(parser)
+        _speaker(parser)
     explain = _add(commands, "explain", "journal:explain", "why each call was or was not made")
     explain.add_argument("number", type=_number, metavar="N")
     _asks_daemon(explain)
+
+
+def _holding(commands: Commands) -> None:
+    isolate = _add(commands, "isolate", "held:isolate", "take a point out of service until an end")
+    isolate.add_argument("what", metavar="POINT", help="a point, or a device with all its points")
+    isolate.add_argument(
+        "--until", required=True, metavar="END", help="18:00, 2h, 2026-11-24 or 2026-11-24T18:00"
+    )
+    shelve = _add(commands, "shelve", "held:shelve", "hold an alarm back for a while, 8 h at most")
+    shelve.add_argument("what", metavar="N|POINT", help="an incident's number, a point or a device")
+    shelve.add_argument(
+        "--for", dest="until", required=True, metavar="SPAN", help="how long: 30min, 2h"
+    )
+    for parser in (isolate, shelve):
+        parser.add_argument(
+            "--reason", required=True, metavar="R", help="shown until it ends; no names in it"
+        )
+        _speaker(parser)
+    restore = _add(commands, "restore", "held:restore", "give back what is held back")
+    restore.add_argument("what", metavar="POINT")
+    _speaker(restore)
+
+
+def _speaker(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--person", default="", metavar="P", help="who you are, where your login is shared"
+    )
+    _pin(parser)
+    _asks_daemon(parser)
 
 
 def _journal(commands: Commands) -> None:

@@ -6,6 +6,7 @@ from argparse import Namespace
 from monitord.cli import say_incident, say_status
 from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.names import with_names
 from monitord.cli.output import answer, print_json_line
 from monitord.cli.page import show
 from monitord.cli.where import of_daemon
@@ -15,7 +16,7 @@ from monitord.runtime.control.protocol import nearest_text
 def status(args: Namespace) -> int:
     """The one screen; the exit code is the verdict."""
     with Daemon(of_daemon(args.state)) as daemon:
-        view = daemon.get("status")
+        view = with_names(args, daemon, daemon.get("status"))
     answer(args, view, say_status.status)
     return int(view["exit_code"])
 
@@ -32,10 +33,10 @@ def incidents(args: Namespace) -> int:
     """Open incidents, or one of them whole."""
     with Daemon(of_daemon(args.state)) as daemon:
         if args.number is not None:
-            view = daemon.get("incident", number=args.number)
+            view = with_names(args, daemon, daemon.get("incident", number=args.number))
             answer(args, view, say_incident.whole)
         else:
-            view = daemon.get("incidents", closed=args.all)
+            view = with_names(args, daemon, daemon.get("incidents", closed=args.all))
             answer(args, view, say_incident.incidents)
     return Exit.DONE
 
@@ -43,7 +44,7 @@ def incidents(args: Namespace) -> int:
 def watch(args: Namespace) -> int:
     """Live values until interrupted, or ``--frames`` of them."""
     with Daemon(of_daemon(args.state)) as daemon:
-        device, point = _resolve(daemon, args.what)
+        device, point = resolve(daemon, args.what)
         for count, view in enumerate(daemon.stream("watch", device=device), 1):
             if point:
                 for shown in view["devices"]:
@@ -59,7 +60,7 @@ def watch(args: Namespace) -> int:
     return Exit.DONE
 
 
-def _resolve(daemon: Daemon, what: str) -> tuple[str, str]:
+def resolve(daemon: Daemon, what: str) -> tuple[str, str]:
     """Device and point of a name: a device, a full id, or a short id where it is unique."""
     points = daemon.get("points")["points"]
     devices = [d["id"] for d in daemon.get("devices")["devices"]]

@@ -123,7 +123,8 @@ def _of_chain(event: ev.AnyEvent, entry: ev.Entry) -> str:
             return f"chain {event.chain.id} begins: {event.why}"
         case ev.StepStarted():
             wait_s = (event.until_ms - entry.at_ms) // 1000
-            return f"step {event.step + 1}, round {event.round}, for {wait_s} s: {event.why}"
+            again = f" of round {event.round}" if event.round > 1 else ""
+            return f"step {event.step + 1}{again} begins and has {wait_s} s: {event.why}"
         case ev.StepSkipped():
             return f"step {event.step + 1} was passed over: {event.why}"
         case ev.ChainLooped():

@@ -99,6 +99,10 @@ class Directory:
         """Person to local account."""
         return {p: text.login for p, text in self._people.items() if text.login}
 
+    def names(self) -> Mapping[str, str]:
+        """Person to name, where one is known."""
+        return {p: text.name for p, text in self._people.items() if text.name}
+
     def _read(self, ref: TextRef) -> PersonText:
         try:
             text = self._unkept.get(ref.id) if not ref.hash else self._texts.get(ref)

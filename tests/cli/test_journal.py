@@ -125,11 +125,11 @@ def test_explain(state: Path, capsys: Capture) -> None:
     assert [line.split("  ", 1)[1].strip() for line in lines[2:]] == [
         "opened in gallery: intrusion, east.pir/active",
         "chain default begins: a new incident",
-        "step 1, round 1, for 60 s: a new incident",
+        "step 1 begins and has 60 s: a new incident",
         "call anna by voice",
         "the channel took it up (house-1-1-1)",
         "came to: failed (house-1-1-1): it refused",
-        "step 2, round 1, for 120 s: nobody could be reached",
+        "step 2 begins and has 120 s: nobody could be reached",
         "call boris (director) by voice",
         "came to: handed-over (house-1-1-2)",
         "joined by west.pir/active",

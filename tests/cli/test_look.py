@@ -46,7 +46,7 @@ def test_status_with_an_alarm_and_a_silent_panel(daemon: Served, capsys: Capture
         "Open\n"
         "#1 Gallery 1, Gate B  intrusion, priority 2\n"
         "    Motion: Detector east, not confirmed, since 11:06:41 (0 s)\n"
-        "    calling anna by voice (about to start); next boris by voice in 60 s\n"
+        "    calling Anna Okafor by voice (about to start); next Boris Lang by voice in 60 s\n"
     ) in capsys.readouterr().out
     daemon.do(daemon.house.engine.take, f.DeviceLost(device="west", cause=Cause.SILENT))
     assert daemon.run("status") == 2
@@ -95,9 +95,9 @@ def test_alarms_after_an_acknowledgement_are_told(daemon: Served, capsys: Captur
     daemon.do(house.trip)
     daemon.run("incidents")
     assert (
-        "taken by anna; calls go on in 4 min unless it is closed, +1 since anna acknowledged"
-        in capsys.readouterr().out
-    )
+        "taken by Anna Okafor; calls go on in 4 min unless it is closed, "
+        "+1 since Anna Okafor acknowledged"
+    ) in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("what", ["east", "east.pir"])

@@ -15,6 +15,7 @@ from monitord.people.private import PrivateFileError
 from monitord.runtime.control import protocol as p
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
+from monitord.runtime.control.view import moment
 from monitord.runtime.control.view_incidents import incident
 from monitord.runtime.control.who import VIA, Caller, speaker
 from monitord.runtime.engine import Answer
@@ -25,6 +26,7 @@ AnyCommand = p.Acknowledge | p.Close | p.Declare
 
 async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
     """Give the fact to the engine; the answer comes after its commit."""
+    _check_same(desk, command)
     who = await speaker(desk, caller, command)
     note = await _keep(desk, command.note)
     key = f"{VIA}:{caller.uid}:{command.key}" if command.key else ""
@@ -64,6 +66,25 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
             assert_never(never)
     answer = await desk.engine.submit(fact)
     return _reply(desk, answer, _number(command, answer))
+
+
+def _check_same(desk: Desk, command: AnyCommand) -> None:
+    """Refuse a number that means another incident than the one that was shown.
+
+    Numbers begin anew where a journal was lost: whoever looked before must look again.
+    """
+    if isinstance(command, p.Declare) or not command.opened:
+        return
+    state = desk.engine.state
+    record = state.incidents.get(command.number)
+    if record is None or moment(state, record.opened_ms) == command.opened:
+        return
+    raise Refused(
+        "not-the-same",
+        f"Incident {command.number} is another one than you looked at: it was opened at "
+        f"{moment(state, record.opened_ms)}, yours at {command.opened[:60]}. Look again",
+        {"incident": incident(state, record, desk.engine.now_ms())},
+    )
 
 
 def _category(desk: Desk, command: p.Declare) -> Category:

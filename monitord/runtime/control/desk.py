@@ -57,14 +57,16 @@ class History(Protocol):
 class Desk:
     """Everything together.
 
-    ``logins`` gives person to local login, ``keep`` stores a note (personal text) and gives its
-    reference, ``frame`` and ``frames`` are the vitals of now and one a second.
+    ``logins`` gives person to local login, ``names`` person to name, ``keep`` stores a note
+    (personal text) and gives its reference, ``frame`` and ``frames`` are the vitals of now and
+    one a second.
     """
 
     engine: Engine
     accounts: Accounts
     history: History
     logins: Callable[[], Mapping[str, str]]
+    names: Callable[[], Mapping[str, str]]
     keep: Callable[[str], Awaitable[TextRef]]
     frame: Callable[[], VitalsFrame]
     frames: Callable[[], AsyncIterator[VitalsFrame]]

@@ -62,6 +62,18 @@ class Devices(Request, frozen=True, tag="devices"):
     """Every device and whether it answers."""
 
 
+class Areas(Request, frozen=True, tag="areas"):
+    """Every area: set or not, by what, and what is open or held back there."""
+
+
+class Suppressions(Request, frozen=True, tag="suppressions"):
+    """The ledger of what is held back."""
+
+
+class People(Request, frozen=True, tag="people"):
+    """Whom the site file names: id, name and role; no addresses."""
+
+
 class Incidents(Request, frozen=True, tag="incidents"):
     """The open incidents; with ``closed`` the recent closed ones too."""
 
@@ -86,10 +98,15 @@ class Command(Request, frozen=True, kw_only=True):
 
 
 class Acknowledge(Command, frozen=True, tag="acknowledge"):
-    """Take an incident at the revision that was ``seen``."""
+    """Take an incident at the revision that was ``seen``.
+
+    ``opened`` is its opening time as it was shown: a number that means another incident by now
+    is refused.
+    """
 
     number: int
     seen: int
+    opened: str = ""
     note: str = ""
 
 
@@ -99,6 +116,7 @@ class Close(Command, frozen=True, tag="close"):
     number: int
     seen: int
     cause: str
+    opened: str = ""
     finding: str = ""
     note: str = ""
 
@@ -109,6 +127,26 @@ class Declare(Command, frozen=True, tag="declare"):
     category: str
     area: str
     note: str = ""
+
+
+class Suppress(Command, frozen=True, tag="suppress"):
+    """Hold back a point or device, or all that alarms in incident ``number``. Needs the PIN.
+
+    ``how`` is ``shelved`` or ``out-of-service``, ``until`` RFC 3339 with its zone.
+    """
+
+    how: str
+    until: str
+    reason: str
+    source: str = ""
+    number: int = 0
+    one_shot: bool = False
+
+
+class Unsuppress(Command, frozen=True, tag="unsuppress"):
+    """Give back a point or device before its time."""
+
+    source: str
 
 
 class Watch(Request, frozen=True, tag="watch"):
@@ -140,11 +178,16 @@ AnyRequest = (
     | Site
     | Points
     | Devices
+    | Areas
+    | Suppressions
+    | People
     | Incidents
     | Incident
     | Acknowledge
     | Close
     | Declare
+    | Suppress
+    | Unsuppress
     | Watch
     | Feed
     | Snapshot
@@ -158,11 +201,16 @@ _TYPES: Final[dict[str, type[AnyRequest]]] = {
         Site,
         Points,
         Devices,
+        Areas,
+        Suppressions,
+        People,
         Incidents,
         Incident,
         Acknowledge,
         Close,
         Declare,
+        Suppress,
+        Unsuppress,
         Watch,
         Feed,
         Snapshot,
@@ -212,9 +260,9 @@ def _converted(raw: dict[str, Any], kind: type[_KindT]) -> _KindT:
 
 
 def _bounded(request: AnyRequest) -> AnyRequest:
-    note = getattr(request, "note", "")
-    if len(note) > NOTE_CHARS_MAX:
-        raise Refused("bad-input", f"A note has at most {NOTE_CHARS_MAX} characters")
+    for what in ("note", "finding", "reason"):
+        if len(getattr(request, what, "")) > NOTE_CHARS_MAX:
+            raise Refused("bad-input", f"A {what} has at most {NOTE_CHARS_MAX} characters")
     if len(getattr(request, "key", "")) > KEY_CHARS_MAX:
         raise Refused("bad-input", f"A key has at most {KEY_CHARS_MAX} characters")
     return request

@@ -8,7 +8,7 @@ import msgspec
 from monitord.core import facts as f
 from monitord.core.state import encode
 from monitord.runtime.control import protocol as p
-from monitord.runtime.control import view
+from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view_incidents import incident, incidents
@@ -17,7 +17,17 @@ from monitord.runtime.control.view_status import status
 #: Points listed before others have their turn: a millisecond or two.
 POINTS_AT_A_TIME: Final = 128
 
-AnyQueryAtOnce = p.Status | p.Site | p.Devices | p.Incidents | p.Incident | p.Snapshot
+AnyQueryAtOnce = (
+    p.Status
+    | p.Site
+    | p.Devices
+    | p.Areas
+    | p.Suppressions
+    | p.People
+    | p.Incidents
+    | p.Incident
+    | p.Snapshot
+)
 AnyQuery = AnyQueryAtOnce | p.Points
 
 
@@ -62,6 +72,12 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
             return _site(desk)
         case p.Devices():
             return view.devices(state, now_ms)
+        case p.Areas():
+            return view_areas.areas(state, now_ms)
+        case p.Suppressions():
+            return view_areas.suppressions(state, now_ms)
+        case p.People():
+            return _people(desk)
         case p.Incidents():
             return incidents(state, now_ms, closed=query.closed)
         case p.Incident():
@@ -79,6 +95,15 @@ def _no_incident(desk: Desk, number: int) -> str:
     numbers = [str(i.number) for i in desk.engine.state.open_incidents()]
     shown = ", ".join(numbers[:20])
     return f"There is no incident {number}; " + (f"open are: {shown}" if shown else "none is open")
+
+
+def _people(desk: Desk) -> Reply:
+    """Names are personal text: shown to who may speak to the daemon, never journaled."""
+    names = desk.names()
+    people = desk.engine.state.site.people.values()
+    return {
+        "people": [{"id": x.id, "name": names.get(x.id, ""), "role": x.role.value} for x in people]
+    }
 
 
 def _site(desk: Desk) -> Reply:

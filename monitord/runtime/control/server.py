@@ -20,6 +20,7 @@ from monitord.people.logins import peer_uid
 from monitord.runtime.control import protocol as p
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.streams import feed, watch
@@ -123,6 +124,10 @@ class ControlServer:
                 await line.send({"ok": True, "end": desk.engine.state.position})
             case p.Acknowledge() | p.Close() | p.Declare():
                 await line.send(await carry_out(desk, caller, request))
+            case p.Suppress():
+                await line.send(await suppress(desk, caller, request))
+            case p.Unsuppress():
+                await line.send(await unsuppress(desk, caller, request))
             case p.UserAdd():
                 await line.send(await add_user(desk, caller, request))
             case _:

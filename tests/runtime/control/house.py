@@ -187,11 +187,13 @@ class House:
         self.accounts = MiniAccounts()
         self.notes: list[str] = []
         self.logins: dict[str, str] = {}
+        self.names = {"anna": "Anna Okafor", "boris": "Boris Lang"}
         self.desk = Desk(
             engine=self.engine,
             accounts=self.accounts,
             history=MiniHistory(self.engine),
             logins=lambda: self.logins,
+            names=lambda: self.names,
             keep=self._keep,
             frame=self._frame,
             frames=self._frames,

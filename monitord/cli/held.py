@@ -1,0 +1,87 @@
+"""``areas``, ``suppressions``, ``isolate``, ``shelve`` and ``restore``: the ledger at the prompt.
+
+Whatever is held back has a reason and an end, and the answer says that end in local time.
+"""
+
+from argparse import Namespace
+from typing import Any
+
+from monitord.cli import say_held
+from monitord.cli.client import Daemon, accepted
+from monitord.cli.errors import Exit
+from monitord.cli.look import resolve
+from monitord.cli.names import with_names
+from monitord.cli.output import answer
+from monitord.cli.pin import pin_of
+from monitord.cli.until import end
+from monitord.cli.where import of_daemon
+
+View = dict[str, Any]
+
+
+def areas(args: Namespace) -> int:
+    """Every area, and what is open or held back there."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        view = with_names(args, daemon, daemon.get("areas"))
+    answer(args, view, say_held.areas)
+    return Exit.DONE
+
+
+def suppressions(args: Namespace) -> int:
+    """The ledger."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        view = with_names(args, daemon, daemon.get("suppressions"))
+    answer(args, view, say_held.ledger)
+    return Exit.DONE
+
+
+def isolate(args: Namespace) -> int:
+    """Take a point or device out of service until an end."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        return _hold(args, daemon, "out-of-service", args.until, {"source": _id(daemon, args.what)})
+
+
+def shelve(args: Namespace) -> int:
+    """Hold back one point or device, or all that alarms in an incident, for a while."""
+    number = args.what.removeprefix("#")
+    with Daemon(of_daemon(args.state)) as daemon:
+        if number.isascii() and number.isdecimal():
+            daemon.get("incident", number=int(number))
+            what: View = {"number": int(number)}
+        else:
+            what = {"source": _id(daemon, args.what)}
+        return _hold(args, daemon, "shelved", args.until, what)
+
+
+def restore(args: Namespace) -> int:
+    """End what people hold back of a point or device before its time."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        reply = daemon.ask(
+            "unsuppress",
+            source=args.what,
+            person=args.person,
+            pin=pin_of(args, args.person) if args.person else "",
+        )
+    answer(args, accepted(reply), say_held.restored)
+    return Exit.DONE
+
+
+def _hold(args: Namespace, daemon: Daemon, how: str, until: str, what: View) -> int:
+    head = daemon.get("suppressions")
+    reply = daemon.ask(
+        "suppress",
+        how=how,
+        until=end(until, head),
+        reason=args.reason,
+        person=args.person,
+        pin=pin_of(args, args.person),
+        **what,
+    )
+    answer(args, accepted(reply), lambda r: say_held.held({**head, **r}))
+    return Exit.DONE
+
+
+def _id(daemon: Daemon, what: str) -> str:
+    """The full id, before a PIN is typed for nothing. Raises ``Mistake`` with the nearest."""
+    device, point = resolve(daemon, what)
+    return point or device

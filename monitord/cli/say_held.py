@@ -1,0 +1,102 @@
+"""Areas and the ledger in words. Renderers: plain dicts in, a page out."""
+
+from typing import Any, Final
+
+from monitord.cli.page import Cell, Line, Page, Style, line, table
+from monitord.cli.when import When, span
+
+View = dict[str, Any]
+
+_STATE: Final = {
+    "set": "set",
+    "part-set": "part set",
+    "unset": "UNSET",
+    "unknown": "unknown, guarded as set",
+}
+_HOW: Final = {
+    "shelved": "shelved",
+    "out-of-service": "isolated",
+    "suppressed-by-design": "suppressed by design",
+}
+
+
+def areas(view: View) -> Page:
+    """Area by area: set or not, by what, and what stands open or is held back."""
+    when = When.of(view)
+    if not view["areas"]:
+        return [line("The site has no areas.")]
+    page: Page = []
+    for area in view["areas"]:
+        page += _area(area, when)
+    return page
+
+
+def _area(area: View, when: When) -> list[Line]:
+    style = {"unset": Style.WARN, "unknown": Style.WARN}.get(area["state"], Style.GOOD)
+    by = "by monitord" if area["set_by"] == "monitord" else f"by {area['set_by_name']}"
+    found = [
+        line(
+            Cell(area["place"], Style.TITLE),
+            f" ({area['area']}): ",
+            Cell(_STATE[area["state"]], style),
+            f" {when.since(area['since'])}, {by}",
+        )
+    ]
+    if area["incidents"]:
+        numbers = ", ".join(f"#{n}" for n in area["incidents"])
+        found.append(line(Cell(f"incident {numbers} is open", Style.ALARM), indent=4))
+    found += [
+        line(Cell(f"{p['state']}: ", _point(p)), f"{p['name']} ({p['point']}), ",
+             when.since(p["since"]), indent=4)
+        for p in area["not_normal"]
+    ]  # fmt: skip
+    found += [
+        line(Cell("held back: ", Style.WARN), f"{h['source']}, {_HOW[h['how']]} by {h['by']} ",
+             f"until {when.at(h['until'])}: {h['reason']}", indent=4)
+        for h in area["held_back"]
+    ]  # fmt: skip
+    return found
+
+
+def _point(point: View) -> Style:
+    return Style.ALARM if point["state"] in ("active", "tamper") else Style.WARN
+
+
+def ledger(view: View) -> Page:
+    """Everything that is held back, what ends first above."""
+    if not view["held_back"]:
+        return [line(Cell("Nothing is held back.", Style.GOOD))]
+    when = When.of(view)
+    rows = [
+        (Cell(h["source"], Style.WARN), h["name"], h["place"], _HOW[h["how"]], h["by"],
+         when.at(h["until"]), span(h["left_s"]), h["reason"])
+        for h in view["held_back"]
+    ]  # fmt: skip
+    return [table(("what", "name", "place", "how", "by", "until", "left", "because"), rows)]
+
+
+def held(view: View) -> Page:
+    """What a command has just held back, each with its end in local time."""
+    when = When.of(view)
+    page: Page = [
+        line(
+            Cell(f"{h['source']} is {_HOW[h['how']]} until {when.at(h['until'])}", Style.WARN),
+            f" ({span(h['left_s'])}). Give it back sooner: monitord restore {h['source']}",
+        )
+        for h in view["held_back"]
+    ]
+    return page + unstored(view)
+
+
+def restored(view: View) -> Page:
+    """What a command has just given back."""
+    how = " and ".join(_HOW[word] for word in view["ended"])
+    text = f"{view['source']} is no longer {how}: it alarms again, at once if it is active."
+    return [line(Cell(text, Style.GOOD)), *unstored(view)]
+
+
+def unstored(view: View) -> Page:
+    """A warning for an answer that the disk has not taken yet."""
+    if view["stored"]:
+        return []
+    return [line(Cell("It holds, but the disk has not stored it yet.", Style.WARN))]

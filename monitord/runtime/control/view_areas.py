@@ -1,0 +1,96 @@
+"""The areas with what is open and held back in each, and the ledger of what is held back.
+
+Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
+"""
+
+from monitord.core.site import Area
+from monitord.core.state import AreaRecord, PointRecord, State, SuppressionRecord
+from monitord.journal.export import rfc3339
+from monitord.runtime.control import view
+from monitord.runtime.control.view import View
+from monitord.vocabulary import Category, PointState
+
+
+def areas(state: State, now_ms: int) -> View:
+    """Every area, in the order of the site file."""
+    listed = [_area(state, area) for area in state.site.areas.values()]
+    return {**view.head(state, now_ms), "areas": listed}
+
+
+def _area(state: State, area: Area) -> View:
+    """``set_by`` is the point that is followed; ``not_normal`` what speaks against setting it."""
+    record = state.areas.get(area.id, AreaRecord())
+    followed = state.site.points.get(area.set_by or "")
+    return {
+        **view.place(state, area.id),
+        "state": record.state.value,
+        "counts_as_set": state.area_counts_as_set(area.id),
+        "since": view.moment(state, record.since_ms),
+        "set_by": "monitord" if followed is None else followed.id,
+        "set_by_name": "monitord" if followed is None else followed.name or followed.id,
+        "not_normal": _not_normal(state, area),
+        "incidents": [i.number for i in state.open_incidents() if area.id in i.areas],
+        "held_back": _held_in(state, area),
+    }
+
+
+def _not_normal(state: State, area: Area) -> list[View]:
+    """Detectors of the area that are active, tampered with, faulty or unknown (law 4)."""
+    found = []
+    for name in area.points:
+        point = state.site.points[name]
+        record = state.points.get(name, PointRecord())
+        if point.category is Category.NONE or record.state is PointState.NORMAL:
+            continue
+        found.append(
+            {
+                "point": name,
+                "name": point.name or name,
+                "state": record.state.value,
+                "since": view.moment(state, record.since_ms),
+            }
+        )
+    return found
+
+
+def _held_in(state: State, area: Area) -> list[View]:
+    """What is held back of this area: its points, and devices that have one there."""
+    if not state.suppressions:
+        return []
+    devices = {state.site.points[name].device for name in area.points}
+    return view.held_back(state, (*area.points, *sorted(devices)))
+
+
+def suppressions(state: State, now_ms: int) -> View:
+    """The ledger (law 8), what ends first above."""
+    ledger = sorted(state.suppressions.values(), key=lambda s: (s.until_utc_ms, s.source))
+    return {**view.head(state, now_ms), "held_back": [line(state, s, now_ms) for s in ledger]}
+
+
+def line(state: State, held: SuppressionRecord, now_ms: int) -> View:
+    """One line of the ledger. ``whole``: its tamper and fault too, not only what it senses."""
+    point = state.site.points.get(held.source)
+    device = state.site.devices.get(held.source)
+    named = point or device
+    left_ms = held.until_utc_ms - state.utc_ms(now_ms)
+    return {
+        "source": held.source,
+        "name": named.name if named and named.name else held.source,
+        **view.place(state, _area_of(state, held.source)),
+        "how": held.how.value,
+        "by": held.by,
+        "reason": held.reason,
+        "since": view.moment(state, held.since_ms),
+        "until": rfc3339(held.until_utc_ms),
+        "left_s": max(0, -(-left_ms // 1000)),
+        "whole": held.whole,
+        "one_shot": held.one_shot,
+    }
+
+
+def _area_of(state: State, source: str) -> str:
+    point = state.site.points.get(source)
+    if point is not None:
+        return point.area
+    device = state.site.devices.get(source)
+    return device.areas[0] if device is not None and len(device.areas) == 1 else ""
