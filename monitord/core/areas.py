@@ -40,7 +40,7 @@ def decide(
             case _:
                 pass
     if isinstance(fact, f.TimePassed):
-        for area in state.due(now_ms, "area"):
+        for area in state.due(now_ms, "area", fact):
             yield ev.AreaChanged(area=area, state=SetState.UNKNOWN)
 
 

@@ -42,14 +42,14 @@ def decide(
         case f.CallStarted() | f.CallEnded():
             yield from _outcome(state, now_ms, fact)
         case f.TimePassed():
-            for number in state.due(now_ms, "chain"):
+            for number in state.due(now_ms, "chain", fact):
                 incident = state.incidents[int(number)]
                 yield from _climb(state, now_ms, incident, "nobody took it in time")
-            for number in state.due(now_ms, "decide"):
+            for number in state.due(now_ms, "decide", fact):
                 incident = state.incidents[int(number)]
                 yield ev.DecideExpired(incident=incident.number)
                 yield from _climb(state, now_ms, incident, "acknowledged, but no outcome in time")
-            for call_id in state.due(now_ms, "retry"):
+            for call_id in state.due(now_ms, "retry", fact):
                 yield calls.again(state, call_id)
         case _:
             pass

@@ -213,7 +213,7 @@ def _on_opened(state: State, event: ev.IncidentOpened) -> None:
         areas=[event.area],
         categories=[event.category],
     )
-    if event.first_out:
+    if event.first_out and not event.bare:
         _take(state, incident, event.first_out)
     closed = [i.number for i in state.incidents.values() if not i.open]
     for number in closed[: max(0, len(closed) - CLOSED_INCIDENTS_KEPT)]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from monitord.core.facts import TextRef
+from monitord.core.facts import TextRef, TimePassed
 from monitord.core.site import Chain, Site
 from monitord.vocabulary import (
     AlarmState,
@@ -224,13 +224,13 @@ class State(msgspec.Struct):
         record = self.alarms.get(alarm)
         return record is not None and not self.suppressed(record.source, record.condition)
 
-    def due(self, now_ms: int, concern: str) -> list[str]:
+    def due(self, now_ms: int, concern: str, fact: TimePassed) -> list[str]:
         """The ids whose deadline of this concern is reached, earliest first."""
         prefix = concern + ":"
         found = [
             (ms, key[len(prefix) :])
             for key, ms in self.deadlines.items()
-            if ms <= now_ms and key.startswith(prefix)
+            if ms <= now_ms and key.startswith(prefix) and fact.covers(key)
         ]
         return [name for _, name in sorted(found)]
 

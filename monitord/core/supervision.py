@@ -30,9 +30,9 @@ def decide(
         case f.DeviceReturned() if fact.device in state.devices:
             yield from _returned(state, fact)
         case f.TimePassed():
-            for device in state.due(now_ms, "device"):
+            for device in state.due(now_ms, "device", fact):
                 yield ev.DeviceOverdue(device=device)
-            for point in state.due(now_ms, "point"):
+            for point in state.due(now_ms, "point", fact):
                 yield ev.PointOverdue(point=point)
         case _:
             pass

@@ -50,7 +50,7 @@ def decide(
                     source=fact.source, how=fact.how, why="ended by hand", by=fact.by
                 )
         case f.TimePassed():
-            for key in state.due(now_ms, "suppression"):
+            for key in state.due(now_ms, "suppression", fact):
                 held = state.suppressions[key]
                 yield ev.AlarmUnsuppressed(source=held.source, how=held.how, why="its time is over")
         case _:

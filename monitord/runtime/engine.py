@@ -14,17 +14,19 @@ from typing import Final
 import msgspec
 import structlog
 
+from monitord.channels.words import plain
+from monitord.core import bare, invariants
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core import invariants
 from monitord.core.state import State, decode, encode
 from monitord.core.step import answer_before, apply, next_deadline, step
 from monitord.journal.codec import encode as encode_entry
 from monitord.journal.committer import Committer
 from monitord.journal.records import Row, Snapshot
+from monitord.runtime.failing import Failing
+from monitord.runtime.giving_way import gives_way
 from monitord.runtime.ledger import Answer, Held, Ledger, Published
 from monitord.runtime.seams import Clock
-from monitord.vocabulary import Arming, PointState
 
 __all__ = ["Answer", "Engine", "Published"]
 
@@ -39,10 +41,18 @@ QUEUE_MAX: Final = 100_000
 HELD_BYTES_MAX: Final = 64 * 1024 * 1024
 #: Entries kept to rebuild the state after a failed step; then a new base is taken.
 SINCE_BASE_MAX: Final = 10_000
-#: A deadline whose step fails is tried again this often, so that it cannot spin.
+#: A deadline whose step fails is tried again after this, doubling to a minute.
 STUCK_MS: Final = 1_000
+STUCK_MS_MAX: Final = 60_000
+#: People are told of the same failure again after this, doubling to a day.
+TOLD_MS: Final = 3_600_000
+TOLD_MS_MAX: Final = 24 * 3_600_000
+#: Deadlines that may fail in one turn; the others are tried in the next one.
+STUCK_A_TURN_MAX: Final = 8
 #: How long a stop waits for the disk.
 STOP_MS: Final = 1_000
+
+_FAULT: Final = "monitord failed on this and changed nothing; it is logged"
 
 _log = structlog.get_logger(__name__)
 
@@ -84,8 +94,8 @@ class Engine:
         self._task: asyncio.Task[None] | None = None
         self._snapshot_due = False
         self._stopping = False
-        self._stuck_until_ms = 0
-        self._failed_on_time = False
+        self._stuck = Failing(STUCK_MS, STUCK_MS_MAX)
+        self._told = Failing(TOLD_MS, TOLD_MS_MAX)
         self._beat: Callable[[], None] = _no_beat
 
     def now_ms(self) -> int:
@@ -95,7 +105,7 @@ class Engine:
     def offer(self, fact: f.AnyFact) -> None:
         """Queue a fact whose answer interests nobody."""
         full = len(self._queue) >= QUEUE_MAX or self._ledger.held_bytes >= HELD_BYTES_MAX
-        if full and self._gives_way(fact):
+        if full and gives_way(self.state, fact):
             self.dropped += 1
             return
         self._queue.append(_Queued(fact, None))
@@ -201,9 +211,9 @@ class Engine:
     def _set_timer(self) -> None:
         """Wake for the next deadline or for the store, whichever comes first."""
         waits_ms = []
-        deadline_ms = next_deadline(self.state)
+        deadline_ms = self._next_deadline()
         if deadline_ms is not None:
-            waits_ms.append(max(deadline_ms, self._stuck_until_ms) - self.now_ms())
+            waits_ms.append(deadline_ms - self.now_ms())
         look_ms = self._ledger.next_look_ms()
         if look_ms is not None:
             waits_ms.append(look_ms - self._clock.boot_ms())
@@ -214,57 +224,98 @@ class Engine:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(max(0, min(waits_ms)) / 1000, self._wake.set)
 
-    def _gives_way(self, fact: f.AnyFact) -> bool:
-        """Plain status gives way first; alarms, losses, people and set states never do.
-
-        A return to normal that is dropped leaves the point active until its next report: the
-        safe side. A panel that says *set* is never dropped, or its area would be less armed.
-        """
-        if not isinstance(fact, f.PointChanged):
-            return False
-        if fact.state is PointState.NORMAL:
-            return True
-        point = self.state.site.points.get(fact.point)
-        if point is None:
-            return True
-        plain = point.arming is Arming.NEVER and not point.sets
-        return plain and fact.state is PointState.ACTIVE
-
     # --- stepping --------------------------------------------------------------------------
 
+    def _next_deadline(self) -> int | None:
+        """When a deadline is to be stepped next: one that fails waits for longer."""
+        if not self._stuck:
+            return next_deadline(self.state)
+        until_ms = self._stuck.until_ms
+        return min((max(m, until_ms(k)) for k, m in self.state.deadlines.items()), default=None)
+
     def _pass_time(self) -> None:
-        """Step ``TimePassed`` while a deadline is due; one that does not move on is a bug."""
+        """Step ``TimePassed`` while a deadline is due."""
         for _ in range(BATCH_FACTS_MAX):
-            deadline_ms = next_deadline(self.state)
-            if deadline_ms is None or max(deadline_ms, self._stuck_until_ms) > self.now_ms():
+            deadline_ms, now_ms = self._next_deadline(), self.now_ms()
+            if deadline_ms is None or deadline_ms > now_ms:
                 return
-            before = self.state.seq
-            self._step(f.TimePassed(), None)
-            if self.state.seq == before or self._failed_on_time:
-                self._failed_on_time = False
-                self._stuck_until_ms = self.now_ms() + STUCK_MS
+            if self._time_fails(f.TimePassed(held=self._stuck.waiting(now_ms))) is not None:
+                self._pass_time_in_parts(now_ms)
+                return
+            self._stuck.over(now_ms)
+
+    def _pass_time_in_parts(self, now_ms: int) -> None:
+        """By concern, and where that fails by deadline: a failing one keeps no other waiting."""
+        due: dict[str, list[str]] = {}
+        for key, ms in sorted(self.state.deadlines.items(), key=lambda item: item[1]):
+            if ms <= now_ms and not self._stuck.waits(key, now_ms):
+                due.setdefault(key.partition(":")[0], []).append(key)
+        failures = 0
+        for concern, keys in due.items():
+            whole = f.TimePassed(only=f"{concern}:", held=self._stuck.waiting(now_ms))
+            if len(keys) > 1 and self._time_fails(whole) is None:
+                continue
+            for key in keys:
+                if failures >= STUCK_A_TURN_MAX:
+                    break
+                if self.state.deadlines.get(key, now_ms + 1) > now_ms:
+                    continue  # another one's step has moved or ended it
+                error = self._time_fails(f.TimePassed(only=key))
+                if error is None:
+                    self._stuck.works(key)
+                    continue
+                failures += 1
+                self._stuck.failed(key, now_ms)
+                self._tell_failure(f"TimePassed {key.partition(':')[0]}", error, (), _chained(key))
+
+    def _time_fails(self, fact: f.TimePassed) -> Exception | None:
+        """Step it; what went wrong. A step that leaves what is due as it was is a bug as well."""
+        before = self.state.seq
+        error = self._attempt(fact, None, recorded=f.TimePassed())
+        idle = error is None and self.state.seq == before
+        return RuntimeError("no concern takes this deadline") if idle else error
 
     def _step(self, fact: f.AnyFact, waiter: asyncio.Future[Answer] | None) -> None:
-        now_ms = self.now_ms()
-        before = answer_before(self.state, now_ms, fact)
+        before = answer_before(self.state, self.now_ms(), fact)
         if before is not None:
             self._answer(waiter, before.code, before.text)
             return
+        error = self._attempt(fact, waiter)
+        if error is not None:
+            self._tell_failure(type(fact).__name__, error, bare.signals_of(self.state, fact))
+            self._answer(waiter, "fault", _FAULT)
+
+    def _attempt(
+        self,
+        fact: f.AnyFact,
+        waiter: asyncio.Future[Answer] | None,
+        *,
+        recorded: f.AnyFact | None = None,
+        decide: Callable[[State, int, f.AnyFact], tuple[ev.AnyEvent, ...]] = step,
+    ) -> Exception | None:
+        """Step a fact, whole or not at all; what it raised, when it changed nothing (law 13)."""
+        now_ms = self.now_ms()
         try:
-            events = step(self.state, now_ms, fact)
-            broken = invariants.touched(self.state, events) if len(events) > 1 else []
-            assert not broken, "; ".join(broken)
-            held = self._entered(now_ms, fact, events, waiter) if events else None
+            events = decide(self.state, now_ms, fact)
+            if decide is step and len(events) > 1:
+                broken = invariants.touched(self.state, events)
+                assert not broken, "; ".join(broken)
+            held = self._entered(now_ms, recorded or fact, events, waiter) if events else None
         except Exception as error:
             if self._strict:
                 raise
-            self._bug(fact, error, waiter)
-            return
+            _log.error("step_failed", fact=type(fact).__name__, exc_info=error)
+            self._rebuild()
+            return error
         if held is None or held.entry is None:
             self._answer(waiter, "", "")
-            return
-        self._since.append(held.entry)
+            return None
+        if decide is step:
+            self._since.append(held.entry)
+        else:  # the handlers that a rebuild uses may be what fails
+            self._base, self._since = encode(self.state), []
         self._ledger.add(held)
+        return None
 
     def _entered(
         self,
@@ -294,28 +345,36 @@ class Engine:
         if waiter is not None:
             self._ledger.add(Held(position=self.state.position, waiter=waiter, answer=(code, text)))
 
-    def _bug(
-        self, fact: f.AnyFact, error: Exception, waiter: asyncio.Future[Answer] | None
+    def _tell_failure(
+        self, what: str, error: Exception, signals: tuple[f.Signal, ...], incident: int = 0
     ) -> None:
-        """The fact changes nothing; what went wrong is stored and becomes a technical alarm."""
-        _log.error("step_failed", fact=type(fact).__name__, exc_info=error)
-        self._rebuild()
-        self._failed_on_time = isinstance(fact, f.TimePassed)
-        if isinstance(fact, f.StepFailed):
-            return  # even the telling fails: it is in the log, and the guard goes on
-        active = isinstance(fact, f.PointChanged) and fact.state is PointState.ACTIVE
+        """Store that a step raised, and have people called: by the bare path for what went active
+        or could not climb, and by the usual way, once for the same failure, for the bug itself.
+        """
+        now_ms = self.now_ms()
+        name = f"{what} {type(error).__name__}"
+        again = self._told.waits(name, now_ms)
         failed = f.StepFailed(
-            fact_type=type(fact).__name__,
-            error=f"{type(error).__name__}: {error}"[:500],
-            went_active=fact.point if isinstance(fact, f.PointChanged) and active else "",
+            fact_type=what,
+            error=plain(f"{type(error).__name__}: {error}")[:500],
+            went_active=signals[0].point if signals else "",
+            count=self._told.failed(name, now_ms),
         )
-        self._step(failed, None)
-        self._answer(waiter, "fault", "monitord failed on this and changed nothing; it is logged")
+        if signals or incident:
+            urgent = msgspec.structs.replace(failed, signals=signals, incident=incident)
+            self._attempt(urgent, None, decide=bare.step)
+        if not again and self._attempt(failed, None) is not None and not signals and not incident:
+            self._attempt(failed, None, decide=bare.step)
 
     def _rebuild(self) -> None:
         state = decode(self._base)
         for entry in self._since:
-            apply(state, entry)
+            try:
+                apply(state, entry)
+            except Exception as error:  # noqa: BLE001 - law 13
+                # What it did not change is lost to the memory, not to the journal.
+                _log.error("entry_not_rebuilt", position=entry.position, exc_info=error)
+                state.epoch, state.seq = entry.epoch, entry.seq
         self.state = state
 
     def _keep_snapshot(self) -> bool:
@@ -329,6 +388,12 @@ class Engine:
             return False
         self._snapshot(Snapshot(head, self._version, encode(self.state)))
         return True
+
+
+def _chained(deadline: str) -> int:
+    """The incident whose people are not called when this deadline fails; 0 for none."""
+    concern, _, number = deadline.partition(":")
+    return int(number) if concern in ("chain", "decide") else 0
 
 
 def _no_beat() -> None:
