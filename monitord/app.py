@@ -46,6 +46,7 @@ from monitord.runtime.pulse import Pulse
 from monitord.runtime.resume import JournalStore
 from monitord.runtime.side_texts import SideTexts
 from monitord.runtime.site_reader import read_site
+from monitord.runtime.starts import Starts
 from monitord.site.files import hash_of
 from monitord.site.findings import Severity, SiteRefused, Unreadable
 
@@ -144,7 +145,7 @@ class App:
         self._prepare_folder()
         clock, io = SystemClock(), SystemIo(self._state)
         self._io = io
-        texts = SideTexts(self._state)
+        texts, starts = SideTexts(self._state), Starts(self._state)
         try:
             self.guard = Guard(
                 Seams(
@@ -159,14 +160,16 @@ class App:
                 self._drivers,
                 self._make_channels,
             )
-            await self.guard.resume()
+            await self.guard.resume(starts.begin(clock.wall_ms()))
         except (JournalBusy, JournalNewer, StoreError) as error:
+            starts.over()
             raise CannotStart(str(error)) from error
         self._pulse = Pulse.from_environment(clock, io)
         self._watch_loops(clock)
         try:
             await self._take_site()
         except CannotStart:
+            starts.over()
             await self.guard.stop()
             raise
         self._accounts = Accounts(self._state, clock.wall_ms)
@@ -180,6 +183,7 @@ class App:
         self._lag.start()
         self._pulse_task = asyncio.get_running_loop().create_task(self._pulse.run(), name="pulse")
         _keep_from_collector()
+        starts.over()
         self._pulse.ready()
         _log.info("watching", site=self.guard.engine.state.site.id, state=str(self._state))
 

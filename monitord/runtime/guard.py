@@ -83,13 +83,14 @@ class Guard:
         self.outbox: Outbox | None = None
         self.supervisor: Supervisor | None = None
 
-    async def resume(self) -> None:
+    async def resume(self, distrust: str = "") -> None:
         """Load what was guarded and open a new epoch: from here on nothing is forgotten.
 
-        Raises ``JournalBusy`` and ``JournalNewer``.
+        ``distrust``: why the journal is to be put aside although it opens (law 13). Raises
+        ``JournalBusy`` and ``JournalNewer``.
         """
         seams = self._seams
-        resumed = resume(seams.store)
+        resumed = resume(seams.store, distrust)
         wall_ms = seams.clock.wall_ms()
         at_ms = engine_time_ms(resumed.state, wall_ms)
         self.committer = seams.committer(seams.store)
@@ -104,7 +105,7 @@ class Guard:
         )
         self._stop_hearing = self.engine.subscribe(self._early.append)
         self.engine_task = self.engine.start()
-        await self.engine.submit(
+        answer = await self.engine.submit(
             f.Started(
                 epoch=resumed.state.epoch + 1,
                 version=monitord.__version__,
@@ -113,6 +114,8 @@ class Guard:
                 damaged=resumed.damaged,
             )
         )
+        if answer.code and not distrust:
+            raise RuntimeError(f"the start could not be decided: {answer.text}")
 
     def _alive_ms(self, at_ms: int) -> int:
         """When the last daemon is known to have looked: its own word, else its last entry."""

@@ -11,10 +11,11 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
+from monitord.core import invariants
 from monitord.core import state as core_state
 from monitord.core.state import State
 from monitord.core.step import apply
-from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
+from monitord.journal.errors import JournalBusy, JournalNewer, StoreError, Trouble
 from monitord.journal.records import Head, Snapshot
 from monitord.journal.recover import Loaded, Model, load
 from monitord.journal.source import Source
@@ -43,10 +44,15 @@ class Resumed(msgspec.Struct, frozen=True):
     damaged: str
 
 
-def resume(store: JournalStore) -> Resumed:
-    """Open the journal and load the state. Raises ``JournalBusy`` and ``JournalNewer``."""
+def resume(store: JournalStore, distrust: str = "") -> Resumed:
+    """Open the journal and load the state. Raises ``JournalBusy`` and ``JournalNewer``.
+
+    ``distrust`` says why a journal that opens is to be treated as one that does not.
+    """
     try:
         store.open()
+        if distrust:
+            raise StoreError(Trouble.DAMAGED, distrust)
         loaded = load(store, MODEL)
     except (JournalBusy, JournalNewer):
         raise
@@ -56,7 +62,8 @@ def resume(store: JournalStore) -> Resumed:
         _log.error("journal_entry", position=note.position, wrong=note.text)
     if loaded.head.seq > store.head().seq:
         store.resume_after(loaded.head)
-    return _resumed(loaded.state, loaded.head, _damage_in_words(loaded))
+    damage = [words for words in (_damage_in_words(loaded), _broken(loaded.state)) if words]
+    return _resumed(loaded.state, loaded.head, "; ".join(damage))
 
 
 def _begin_anew(store: JournalStore, why: str) -> Resumed:
@@ -99,6 +106,18 @@ def _resumed(state: State, head: Head, damaged: str) -> Resumed:
     state.epoch = max(state.epoch, head.epoch)
     state.at_ms = max(state.at_ms, head.at_ms)
     return Resumed(state, head, damaged)
+
+
+def _broken(state: State) -> str:
+    """What a journal that could be read and applied says, and cannot be."""
+    try:
+        broken = invariants.check(state)
+    except Exception as error:  # noqa: BLE001 - law 13: a state so broken that no one can look
+        broken = [f"{type(error).__name__}: {error}"]
+    if not broken:
+        return ""
+    _log.error("state_broken", broken=broken[:10])
+    return f"what it says contradicts itself in {len(broken)} places, first: {broken[0][:200]}"
 
 
 def _damage_in_words(loaded: Loaded[State]) -> str:
