@@ -39,6 +39,7 @@ CREATES_TASKS: Final = {
 
 #: Who may wait by the loop's clock: everybody else asks the Pacer or keeps a deadline as a field.
 SLEEPS: Final = {
+    "monitord/channels/mail.py": "the pause between tries, inside the channel's bound",
     "monitord/channels/webhook.py": "the pause between tries, inside the channel's bound",
     "monitord/people/accounts.py": "a file lock held by another program, in a thread, 2 s at most",
     "monitord/runtime/": "the runtime owns time",
@@ -48,6 +49,7 @@ SLEEPS: Final = {
 
 #: Who may read clocks: everybody else is given a Clock.
 READS_CLOCKS: Final = {
+    "monitord/channels/mail.py": "a mail carries the date of sending",
     "monitord/channels/webhook.py": "the signature names the second of sending",
     "monitord/runtime/clock.py": "the Clock itself",
     "simulators/": "a simulated device has a clock of its own, as devices do",

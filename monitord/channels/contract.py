@@ -58,7 +58,11 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 class Channel(Protocol):
-    """One way to reach somebody."""
+    """One way to reach somebody.
+
+    A class may also have a static ``address_problem(address) -> str | None``: what is wrong with
+    an address under ``reach:`` in words that go on from "this address is", without quoting it.
+    """
 
     def __init__(self, name: str, setup: Mapping[str, Any], secret: str | None) -> None:
         """``setup`` is the channel's section of the site file, ``secret`` its credential."""

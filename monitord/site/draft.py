@@ -70,6 +70,7 @@ class Draft:
     posts: dict[str, Post] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     channel_configs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    channel_types: dict[str, type[Any]] = field(default_factory=dict)
     chains: dict[str, Chain] = field(default_factory=dict)
     kinds: dict[Kind, KindWords] = field(default_factory=dict)
     acknowledge: Acknowledge | None = None

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitord.site.draft import Draft
-from monitord.site.findings import Findings, did_you_mean, listed, quoted
+from monitord.site.findings import Findings, Mark, did_you_mean, listed, quoted
 from monitord.site.models import Chain, Step
 from monitord.vocabulary import Role
 
@@ -79,7 +79,7 @@ def _logins(draft: Draft, found: Findings) -> None:
 def _reach(draft: Draft, found: Findings) -> None:
     for person_id, person in draft.people.items():
         for index, way in enumerate(person.reach):
-            (channel,) = way
+            ((channel, address),) = way.items()
             at = draft.mark("people", person_id, "reach", index)
             if channel in LOCAL_CHANNELS:
                 found.warning(at, f"{channel} needs no address", "take it out")
@@ -88,6 +88,16 @@ def _reach(draft: Draft, found: Findings) -> None:
                     channel, draft.ids.get("channels", ()), "write it under `channels:`"
                 )
                 found.error(at, f"there is no channel {quoted(channel)}", cure)
+            else:
+                _address(draft, channel, address, at, found)
+
+
+def _address(draft: Draft, channel: str, address: str, at: Mark, found: Findings) -> None:
+    """What the channel itself says of an address; never quoted, because it is somebody's."""
+    says = getattr(draft.channel_types.get(channel), "address_problem", None)
+    problem = None if says is None else says(address)
+    if problem is not None:
+        found.error(at, f"this address is {problem}", f"correct what stands after `{channel}:`")
 
 
 def _channels(draft: Draft, found: Findings) -> None:

@@ -254,6 +254,8 @@ class _Typing:
         own, _ = self._driver_keys(at, value, config, _CHANNEL_KEYS)
         self._draft.channels[item] = model
         self._draft.channel_configs[item] = own
+        if channel is not None:
+            self._draft.channel_types[item] = channel
 
     def _chain(self, item: str, value: object) -> None:
         at: Path = ("chains", item)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from pydantic import BaseModel
 
+from monitord.channels.mail import MailChannel
 from monitord.channels.terminal import TerminalChannel
 from monitord.channels.webhook import WebhookChannel
 from monitord.driver import Driver
@@ -58,7 +59,7 @@ def drivers() -> Installed:
 @pytest.fixture
 def channels() -> Installed:
     """The shipped channels."""
-    return Installed({"webhook": WebhookChannel, "terminal": TerminalChannel})
+    return Installed({"smtp": MailChannel, "terminal": TerminalChannel, "webhook": WebhookChannel})
 
 
 @pytest.fixture
