@@ -10,6 +10,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ from monitord.runtime.clock import SystemClock, SystemIo
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import PathTooLong
 from monitord.runtime.control.server import ControlServer
-from monitord.runtime.credentials import Credentials
+from monitord.runtime.credentials import CredentialError, Credentials
 from monitord.runtime.desk import LinkDesk
 from monitord.runtime.ending import all_ended, let_go_of_output, take_workers
 from monitord.runtime.guard import Guard, Seams
@@ -40,6 +41,8 @@ from monitord.runtime.history import History
 from monitord.runtime.links import Links, signing_key
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
+from monitord.runtime.mqtt.door import MqttDoor
+from monitord.runtime.mqtt.settings import read_settings
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
@@ -179,6 +182,7 @@ class App:
         assert self.guard.supervisor is not None
         self._pulse.probe("poll", self.guard.supervisor.stuck)
         await self._open_control()
+        await self._open_mqtt(clock)
         self._lag = LoopWatch(clock, self.guard.supervisor.blocked)
         self._lag.start()
         self._pulse_task = asyncio.get_running_loop().create_task(self._pulse.run(), name="pulse")
@@ -235,9 +239,11 @@ class App:
             await self.guard.refuse(len(errors), f"{Path(errors[0].file).name}:{errors[0].line}")
 
     def _make_channels(self, site: Site) -> dict[str, Channel]:
+        return {**make_channels(site.channels, self._find_channel, self._credentials())}
+
+    def _credentials(self) -> Credentials:
         folder = os.environ.get("CREDENTIALS_DIRECTORY")
-        credentials = Credentials(self._state, Path(folder) if folder else None)
-        return {**make_channels(site.channels, self._find_channel, credentials)}
+        return Credentials(self._state, Path(folder) if folder else None)
 
     def _find_channel(self, name: str) -> type[Channel]:
         try:
@@ -281,6 +287,22 @@ class App:
             self._door_failed("control socket", str(error))
             return
         self._doors.append(control.close)
+
+    async def _open_mqtt(self, clock: SystemClock) -> None:
+        """The door to the broker, where the site has one."""
+        engine = self.guard.engine
+        setup = engine.state.site.setup.get("mqtt")
+        if setup is None:
+            return
+        client = f"monitord-{engine.state.site.id}-{socket.gethostname()}"
+        try:
+            settings = read_settings(setup, client, self._credentials())
+        except (CredentialError, OSError) as error:
+            self._door_failed("MQTT", str(error))
+            return
+        door = MqttDoor(engine, settings, clock, self._io)
+        await door.open()
+        self._doors.append(door.close)
 
     def _door_failed(self, door: str, reason: str) -> None:
         """Calls go out all the same, and people are told what does not work."""

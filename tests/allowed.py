@@ -24,6 +24,7 @@ BROAD_EXCEPTS: Final = {
     "monitord/runtime/folder.py": "importing a foreign driver or channel",
     "monitord/runtime/ledger.py": "one listener's bug keeps no entry from the others",
     "monitord/runtime/resume.py": "law 13: a state that nobody can look at is told as damage",
+    "monitord/runtime/mqtt/door.py": "a bug in what is published costs one connection",
     "monitord/runtime/plugins.py": "importing a foreign driver or channel",
     "monitord/runtime/supervisor.py": "making a foreign driver",
     "monitord/testing/loop.py": "what a thread would raise is handed on to who awaits it",

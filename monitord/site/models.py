@@ -252,7 +252,7 @@ class Mqtt(_Closed):
     tls: Flag = False
     ca: Text | None = Field(None, description="A file of certificates; the system's by default.")
     keepalive: Annotated[Duration, Field(ge=1_000, le=60_000)] = KEEPALIVE_MS
-    lost_after: Annotated[Duration, Field(ge=5_000)] = Field(LOST_AFTER_MS, alias="lost-after")
+    lost_after: Annotated[Duration, Field(ge=1_000)] = Field(LOST_AFTER_MS, alias="lost-after")
     journal: Flag = False
     users: dict[Id, MqttUser] = Field({}, max_length=50)
 
