@@ -50,6 +50,7 @@ from monitord.runtime.resume import JournalStore
 from monitord.runtime.side_texts import SideTexts
 from monitord.runtime.site_reader import read_site
 from monitord.runtime.starts import Starts
+from monitord.runtime.state_folder import FolderRefused, prepare
 from monitord.site.files import hash_of
 from monitord.site.findings import Severity, SiteRefused, Unreadable
 
@@ -145,7 +146,10 @@ class App:
 
     async def start(self) -> None:
         """Guard, or raise ``CannotStart``."""
-        self._prepare_folder()
+        try:
+            prepare(self._state)
+        except FolderRefused as error:
+            raise CannotStart(str(error)) from error
         clock, io = SystemClock(), SystemIo(self._state)
         self._io = io
         texts, starts = SideTexts(self._state), Starts(self._state)
@@ -164,7 +168,13 @@ class App:
                 self._make_channels,
             )
             await self.guard.resume(starts.begin(clock.wall_ms()))
-        except (JournalBusy, JournalNewer, StoreError) as error:
+        except JournalBusy as error:
+            pid = "" if error.pid is None else f" (pid {error.pid})"
+            raise CannotStart(
+                f"a daemon already guards in {self._state}{pid}: stop it first, or give this one "
+                "a state folder of its own with --state"
+            ) from error
+        except (JournalNewer, StoreError) as error:
             starts.over()
             raise CannotStart(str(error)) from error
         self._pulse = Pulse.from_environment(clock, io)
@@ -206,14 +216,6 @@ class App:
         self._io.close()
 
     # --- the parts -------------------------------------------------------------------------
-
-    def _prepare_folder(self) -> None:
-        try:
-            self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise CannotStart(
-                f"the state folder {self._state} cannot be made: {error.strerror}"
-            ) from error
 
     async def _take_site(self) -> None:
         """Offer the site file, unless it is the accepted one, byte for byte, with all texts."""
@@ -270,10 +272,12 @@ class App:
     async def _open_control(self) -> None:
         guard, supervisor = self.guard, self.guard.supervisor
         assert supervisor is not None
+        history = History(self._state)
+        self._doors.append(history.close)
         desk = Desk(
             engine=guard.engine,
             accounts=self._accounts,
-            history=History(self._state),
+            history=history,
             logins=guard.directory.logins,
             names=guard.directory.names,
             keep=self._desk.keep,

@@ -94,5 +94,7 @@ class SystemIo:
     def _replace(self, text: str) -> None:
         """Whole or not at all: a kill in between leaves the older number."""
         draft = self._path.with_suffix(".new")
+        draft.touch(0o600)
+        draft.chmod(0o600)  # an older version left it open to readers
         draft.write_text(text, "ascii")
         draft.replace(self._path)

@@ -136,6 +136,30 @@ async def test_lines_come_over_a_socket(panels: list[Panel], tmp_path: Path) -> 
     assert answers[2].startswith("error: 'frobnicate' is no command")
 
 
+async def test_ending_with_somebody_connected_is_no_traceback(
+    panels: list[Panel], tmp_path: Path
+) -> None:
+    """SIGTERM cancels whatever serves the socket; asyncio tells of handlers that end so."""
+    path = tmp_path / "panel.sock"
+    told: list[dict[str, Any]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: told.append(context))
+    before = asyncio.all_tasks()
+    server = await serve_control(Session(Desk(panels), print, as_json=False), path)
+    reader, writer = await asyncio.open_unix_connection(path)
+    writer.write(b"status\n")
+    await reader.readuntil(b"\n\n")
+    serving = asyncio.all_tasks() - before
+    for task in serving:
+        task.cancel()
+    await asyncio.wait(serving)
+    await asyncio.sleep(0)
+    writer.close()
+    server.close()
+    assert serving
+    assert told == []
+
+
 async def test_toggling_keeps_going_round_the_panels(panels: list[Panel]) -> None:
     lines: list[dict[str, Any]] = []
     task = asyncio.create_task(

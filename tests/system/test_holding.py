@@ -17,6 +17,9 @@ def test_isolated_stays_isolated_over_kill_9_and_its_end_raises_the_alarm(
 ) -> None:
     """Law 8, A3: no restart forgets what is held back, nor when it ends."""
     daemon.start().wait_until_watching()
+    second = Daemon(daemon.config, daemon.state).start()
+    assert second.exit_code() == 1
+    assert f"a daemon already guards in {daemon.state} (pid {daemon.pid})" in daemon.tail()
     words = ("isolate", "panel-3.door-2", "--until", f"{HELD_S}s", "--reason", "roof works")
     refused = daemon.say(*words, "--person", "boris", "--pin-stdin", stdin=f"{PIN}\n")
     assert refused.returncode == 1

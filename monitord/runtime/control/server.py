@@ -21,6 +21,7 @@ from monitord.runtime.control import protocol as p
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.holding import suppress, unsuppress
+from monitord.runtime.control.live import LiveFrames
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.streams import feed, watch
@@ -48,6 +49,7 @@ class ControlServer:
         self._idle_s, self._read_s = idle_s, read_s
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.Task[None]] = set()
+        self._live = LiveFrames()
 
     async def open(self) -> None:
         """Begin to listen; what an earlier daemon left behind is replaced. Raises ``OSError``."""
@@ -118,7 +120,7 @@ class ControlServer:
         desk = self._desk
         match request:
             case p.Watch():
-                await line.stream(watch(desk, request))
+                await line.stream(watch(desk, self._live, request))
             case p.Feed():
                 await line.stream(feed(desk, request))
                 await line.send({"ok": True, "end": desk.engine.state.position})

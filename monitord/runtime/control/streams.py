@@ -12,17 +12,16 @@ from typing import Final
 
 import msgspec
 
-from monitord.core.state import State
 from monitord.journal.codec import encode
 from monitord.journal.errors import Gone, StoreError
 from monitord.journal.export import rfc3339
 from monitord.journal.records import BEGINNING, Position
 from monitord.runtime.control import protocol as p
 from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.live import LiveFrames
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import settled
 from monitord.runtime.engine import Published
-from monitord.runtime.vitals import DeviceVitals
 
 #: Entries read from the journal at a time.
 CHUNK: Final = 256
@@ -32,29 +31,15 @@ WAITING_MAX: Final = 10_000
 BEAT_S: Final = 5.0
 
 
-async def watch(desk: Desk, request: p.Watch) -> AsyncIterator[Reply]:
+async def watch(desk: Desk, live: LiveFrames, request: p.Watch) -> AsyncIterator[Reply]:
     """One line a second: what every device last answered, and how old that is."""
     known = desk.engine.state.site.devices
     if request.device and request.device not in known:
         raise Refused("unknown", p.nearest_text("device", request.device, known))
     async for frame in desk.frames():
-        shown = [d for d in frame.devices if request.device in ("", d.device)]
-        state = desk.engine.state
-        yield {
-            "ok": True,
-            "now": rfc3339(state.utc_ms(desk.engine.now_ms())),
-            "devices": [_device(state, d) for d in shown],
-        }
-
-
-def _device(state: State, vitals: DeviceVitals) -> Reply:
-    """The vitals, each point with its decided state beside what came in."""
-    view: Reply = msgspec.to_builtins(vitals)
-    for point in view["points"]:
-        record = state.points.get(point["point"])
-        point["raw"] = point.pop("state")
-        point["state"] = "unknown" if record is None else record.state.value
-    return view
+        devices = await live.devices(desk, frame, request.device)
+        now = rfc3339(desk.engine.state.utc_ms(desk.engine.now_ms()))
+        yield {"ok": True, "now": now, "devices": devices}
 
 
 async def feed(desk: Desk, request: p.Feed) -> AsyncIterator[Reply]:

@@ -97,7 +97,9 @@ async def serve_control(session: Session, path: Path) -> asyncio.Server:
     """Take lines on a Unix socket too, an empty line after each answer. Raises ``OSError``."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, ValueError):
+        # Cancelled when the program ends: nothing is owed to the other end, and asyncio would
+        # print a traceback for a handler that ends so.
+        with contextlib.suppress(OSError, ValueError, asyncio.CancelledError):
             while line := await reader.readline():
                 writer.write((session.take(line.decode(errors="replace")) + "\n\n").encode())
                 await writer.drain()

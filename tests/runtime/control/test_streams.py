@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 import msgspec
+import pytest
 
 from monitord.core import facts as f
 from monitord.core.state import State, decode, encode
 from monitord.core.step import apply
 from monitord.journal.codec import decode as decode_entry
+from monitord.runtime.control import live
 from monitord.vocabulary import PointState
 from tests.runtime.control.house import Client, House
 
@@ -94,3 +96,38 @@ async def _until(true: Callable[[], bool]) -> None:
             return
         await asyncio.sleep(0.001)
     raise AssertionError("it did not happen")
+
+
+async def test_a_frame_is_made_once_for_all_who_watch(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 12: ten watchers of 12,800 points cost what one costs, and others have their turn."""
+    made = 0
+    encode_json = msgspec.json.encode
+
+    def counted(value: object) -> bytes:
+        nonlocal made
+        made += 1
+        return encode_json(value)
+
+    monkeypatch.setattr(live, "POINTS_AT_A_TIME", 1)
+    monkeypatch.setattr("monitord.runtime.control.live.msgspec.json.encode", counted)
+    frames, frame = live.LiveFrames(), house.desk.frame()
+    loop = asyncio.get_running_loop()
+    watchers = [loop.create_task(frames.devices(house.desk, frame)) for _ in range(10)]
+    await asyncio.sleep(0)
+    assert made < len(frame.devices), "another task ran between two devices"
+    shown = await asyncio.gather(*watchers)
+    assert made == len(frame.devices)
+    assert all(devices is shown[0] for devices in shown)
+    later = house.desk.frame()
+    assert later is not frame
+    assert await frames.devices(house.desk, later) is not shown[0]
+
+
+async def test_one_device_is_watched_alone(house: House, client: Client) -> None:
+    await client.send(b'{"do": "watch", "device": "east"}')
+    reply = await client.receive()
+    assert [d["device"] for d in reply["devices"]] == ["east"]
+    assert reply["devices"][0]["points"][0]["state"] == "normal"
+    assert reply["devices"][0]["points"][0]["raw"] == "active"
