@@ -1,6 +1,6 @@
 """What the driver tests share: a simulated panel on a socket, and drivers that are closed again."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
 import pytest
@@ -30,11 +30,18 @@ async def make_driver() -> AsyncIterator[MakeDriver]:
     """``make_driver(port, "discrete/0", ("holding/1", "i16"), unit=7)``: a driver, not yet open."""
     made: list[ModbusDriver] = []
 
-    def make(port: int, *reads: str | tuple[str, str], **config: Any) -> ModbusDriver:
+    def make(
+        port: int,
+        *reads: str | tuple[str, str],
+        orders: Mapping[int, str] | None = None,
+        **config: Any,
+    ) -> ModbusDriver:
         points = []
         for index, read in enumerate(reads):
             text, form = (read, None) if isinstance(read, str) else read
-            point = ModbusPointConfig.model_validate({"read": text, "format": form})
+            order = (orders or {}).get(index)
+            section = {"read": text, "format": form, "order": order}
+            point = ModbusPointConfig.model_validate(section)
             points.append(Point(f"p{index}", point))
         section = {"address": f"tcp://127.0.0.1:{port}", **config}
         made.append(ImpatientDriver(ModbusConfig.model_validate(section), points))

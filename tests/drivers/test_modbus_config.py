@@ -134,8 +134,20 @@ def test_a_format_is_for_registers() -> None:
     assert ModbusPointConfig.model_validate({"read": "input/4", "format": "i16"}).format == "i16"
     with pytest.raises(ValidationError, match="discrete/4 is a single bit"):
         ModbusPointConfig.model_validate({"read": "discrete/4", "format": "u16"})
-    with pytest.raises(ValidationError, match="'u16' or 'i16'"):
-        ModbusPointConfig.model_validate({"read": "input/4", "format": "f32"})
+    with pytest.raises(ValidationError, match="'u16', 'i16', 'u32', 'i32' or 'f32'"):
+        ModbusPointConfig.model_validate({"read": "input/4", "format": "f64"})
+
+
+def test_a_32_bit_number_needs_two_registers_and_only_it_has_an_order() -> None:
+    wide = ModbusPointConfig.model_validate({"read": "input/4", "format": "f32", "order": "little"})
+    assert ModbusPointConfig.model_validate(wide.model_dump(mode="json")) == wide
+    with pytest.raises(ValidationError, match="input/65535 is the last register"):
+        ModbusPointConfig.model_validate({"read": "input/65535", "format": "u32"})
+    for form in ("i16", None):
+        with pytest.raises(ValidationError, match="'order' is for two registers"):
+            ModbusPointConfig.model_validate({"read": "input/4", "format": form, "order": "big"})
+    with pytest.raises(ValidationError, match="is a single bit"):
+        ModbusPointConfig.model_validate({"read": "discrete/4", "format": "u32"})
 
 
 def test_a_dumped_config_can_be_read_again() -> None:

@@ -31,8 +31,9 @@ from pymodbus.pdu.register_message import (
 
 from monitord.driver import Cause, ConfigFault, DeviceFault, Driver, Line, Point, Reading, Value
 from monitord_drivers.modbus.address import Spot, Table
-from monitord_drivers.modbus.config import Format, ModbusConfig, ModbusPointConfig
+from monitord_drivers.modbus.config import ModbusConfig, ModbusPointConfig
 from monitord_drivers.modbus.connection import TcpConnection
+from monitord_drivers.modbus.numbers import number
 from monitord_drivers.modbus.planner import PlanError, Request, plan
 from monitord_drivers.modbus.replies import Expected, exception_fault, read_reply, write_reply
 
@@ -91,7 +92,8 @@ class ModbusDriver(Driver[ModbusConfig]):
         """Plan and connect. Raises ``ConfigFault`` for a point in a gap, or ``DeviceFault``."""
         configs: list[ModbusPointConfig] = [point.config for point in self._points]
         try:
-            requests = plan(self._spots(configs), self.config.gaps)
+            wide = [config.read for config in configs if config.is_wide]
+            requests = plan(self._spots(configs), self.config.gaps, wide)
         except PlanError as error:
             raise ConfigFault(str(error)) from error
         self._reads = tuple(_read(self.config.unit, request) for request in requests)
@@ -152,14 +154,15 @@ def _nothing(answers: list[Answer]) -> Sequence[Value | Reading]:
 def _extraction(configs: Sequence[ModbusPointConfig], requests: Sequence[Request]) -> Extract:
     """How to get from the answers of ``requests``, in order, to one value per point."""
     places: dict[Spot, int] = {}
-    for request in requests:
-        for address in range(request.address, request.last + 1):
-            places[Spot(request.table, address)] = len(places)
-    wanted = [places[config.read] for config in configs]
-    signed = [i for i, config in enumerate(configs) if config.format is Format.I16]
-    if signed:
-        return _signed(_plain(wanted, requests), signed)
-    return _plain(wanted, requests)
+    begin = 0
+    for request in requests:  # requests may overlap: a point belongs to the last that begins at it
+        for offset in range(request.count):
+            places[Spot(request.table, request.address + offset)] = begin + offset
+        begin += request.count
+    firsts = [places[config.read] for config in configs]
+    seconds = [first + 1 for first, config in zip(firsts, configs, strict=True) if config.is_wide]
+    plain = _plain(firsts + seconds, requests)
+    return _decoded(plain, configs) if any(c.format for c in configs) else plain
 
 
 def _plain(wanted: list[int], requests: Sequence[Request]) -> Extract:
@@ -175,12 +178,17 @@ def _plain(wanted: list[int], requests: Sequence[Request]) -> Extract:
     return lambda answers: pick(list(chain.from_iterable(answers)))
 
 
-def _signed(plain: Extract, signed: list[int]) -> Extract:
+def _decoded(plain: Extract, configs: Sequence[ModbusPointConfig]) -> Extract:
+    """``plain`` gives a register per point, then the second ones of the points that have two."""
+    count = len(configs)
+    formats = [(i, c.format, c.order) for i, c in enumerate(configs) if c.format is not None]
+
     def extract(answers: list[Answer]) -> Sequence[Value | Reading]:
-        values: list[Any] = list(plain(answers))
-        for index in signed:
-            if values[index] > 0x7FFF:
-                values[index] -= 0x1_0000
+        registers: list[Any] = list(plain(answers))
+        values, seconds = registers[:count], iter(registers[count:])
+        for index, form, order in formats:
+            second = next(seconds) if form.is_wide else 0
+            values[index] = number(form, order, registers[index], second)
         return values
 
     return extract

@@ -46,30 +46,39 @@ class Request:
         return f"{first}-{last.address} (manual {first.manual}-{last.manual})"
 
 
-def plan(spots: Iterable[Spot], gaps: Sequence[Gap] = ()) -> tuple[Request, ...]:
-    """The requests that fetch every spot, by table and address. Raises ``PlanError``."""
-    wanted = sorted(set(spots))
+def plan(
+    spots: Iterable[Spot], gaps: Sequence[Gap] = (), wide: Iterable[Spot] = ()
+) -> tuple[Request, ...]:
+    """The requests that fetch every spot, by table and address. Raises ``PlanError``.
+
+    Those of ``wide`` are fetched together with the address after them, in one request: two halves
+    of a number that were read at different moments would be a number that never was.
+    """
+    pairs = frozenset(wide)
+    wanted = sorted(pairs.union(spots))
     requests: list[Request] = []
     for table in Table:
-        addresses = [spot.address for spot in wanted if spot.table is table]
-        if addresses:
+        ends = {s.address: s.address + (s in pairs) for s in wanted if s.table is table}
+        if ends:
             shut = [gap for gap in gaps if gap.table is table]
-            requests += _plan_table(table, addresses, shut)
+            requests += _plan_table(table, ends, shut)
     return tuple(requests)
 
 
-def _plan_table(table: Table, addresses: list[int], gaps: list[Gap]) -> list[Request]:
-    _refuse_points_in_gaps(table, addresses, gaps)
+def _plan_table(table: Table, ends: dict[int, int], gaps: list[Gap]) -> list[Request]:
+    """``ends``: by first address, ascending, the last one that belongs to it."""
+    _refuse_points_in_gaps(table, sorted({*ends, *ends.values()}), gaps)
     limit = BITS_MAX if table.is_bits else REGISTERS_MAX
     slack = BITS_SLACK if table.is_bits else REGISTERS_SLACK
     requests: list[Request] = []
-    first = last = addresses[0]
-    for address in addresses[1:]:
-        reachable = address - first < limit and address - last - 1 <= slack
+    first = min(ends)
+    last = ends[first]
+    for address, end in ends.items():
+        reachable = end - first < limit and address - last - 1 <= slack
         if not reachable or any(last < gap.first < address for gap in gaps):
             requests.append(Request(table, first, last - first + 1))
-            first = address
-        last = address
+            first = last = address
+        last = max(last, end)
     requests.append(Request(table, first, last - first + 1))
     return requests
 

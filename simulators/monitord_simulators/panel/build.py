@@ -6,7 +6,7 @@ become units of one panel. At rest a normally closed contact reads 1, every othe
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from monitord_simulators.panel.core import PanelCore
@@ -15,6 +15,7 @@ from monitord_simulators.panel.tables import Unit
 
 _TABLES: Final = ("coil", "discrete", "input", "holding")
 _MANUAL_TABLES: Final = {0: "coil", 1: "discrete", 3: "input", 4: "holding"}
+_TWO_REGISTERS: Final = ("u32", "i32", "f32")
 _PORT_DEFAULT: Final = 502
 
 
@@ -84,15 +85,19 @@ def build_panels(sections: Iterable[Mapping[str, Any]], seed: int = 0) -> list[B
 def _build(host: str, port: int, sections: list[Mapping[str, Any]], seed: int) -> BuiltPanel:
     wires: dict[str, Wire] = {}
     outputs: list[Wire] = []
+    seconds: list[Wire] = []
     for section in sections:
         number = int(section.get("unit", 1))
         for name, point in section.get("points", {}).items():
             rest = point.get("wiring") == "normally-closed"
-            wires[f"{section['id']}.{name}"] = _wire_of(section, name, number, point["read"], rest)
+            wire = _wire_of(section, name, number, point["read"], rest)
+            wires[f"{section['id']}.{name}"] = wire
+            if point.get("format") in _TWO_REGISTERS:
+                seconds.append(replace(wire, address=wire.address + 1))
         for name, output in section.get("outputs", {}).items():
             outputs.append(_wire_of(section, name, number, output["write"], rest=False))
     numbers = sorted({int(section.get("unit", 1)) for section in sections})
-    units = {number: _unit(number, [*wires.values(), *outputs]) for number in numbers}
+    units = {number: _unit(number, [*wires.values(), *outputs, *seconds]) for number in numbers}
     name = ", ".join(str(section["id"]) for section in sections)
     built = BuiltPanel(host, port, Panel.of(PanelCore(units, seed), name), wires)
     for point, wire in wires.items():
