@@ -93,6 +93,7 @@ def build() -> Parser:
     _holding(commands)
     _journal(commands)
     _users(commands)
+    _credentials(commands)
     return parser
 
 
@@ -160,6 +161,11 @@ def _on_paper(commands: Commands) -> None:
     listing.add_argument(
         "--folder", type=Path, metavar="DIR", help="also those in this folder of drivers"
     )
+    new = _add(drivers, "new", "driver:new", "a folder with a driver that works, to begin with")
+    new.add_argument("name", metavar="NAME", help="the name that site files will say")
+    kit = _add(drivers, "test", "driver:test", "whether a driver keeps its word when its device "
+               "misbehaves")  # fmt: skip
+    kit.add_argument("path", type=Path, metavar="PATH", help="its folder, or the file of its bench")
 
 
 def _looking(commands: Commands) -> None:
@@ -282,6 +288,16 @@ def _users(commands: Commands) -> None:
     add.add_argument("person", metavar="PERSON")
     _pin(add)
     _asks_daemon(add)
+
+
+def _credentials(commands: Commands) -> None:
+    credential = commands.add_parser("credential", help="the secrets that a site file names")
+    kinds = credential.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    put = _add(kinds, "set", "credential:put", "store a secret, typed or from standard input")
+    put.add_argument("name", metavar="NAME", help="as in `secret: {credential: NAME}`")
+    put.add_argument(
+        "--state", type=Path, metavar="DIR", help="(else $STATE_DIRECTORY, else ./state)"
+    )
 
 
 def _pin(parser: argparse.ArgumentParser) -> None:

@@ -67,7 +67,7 @@ def screen_secret(key: str, node: Node, mark: Mark, found: Findings) -> None:
             found.error(
                 mark,
                 "a credential is named with letters, digits, dots and dashes, 64 at most",
-                "write the name of its file in the folder `credentials` of the state folder",
+                "write the name under which `monitord credential set NAME` stores it",
             )
         return
     if not is_secret(key):
@@ -77,6 +77,6 @@ def screen_secret(key: str, node: Node, mark: Mark, found: Findings) -> None:
     found.error(
         mark,
         f"a secret stands in the file (`{key}`)",
-        f"write `{key}: {{credential: NAME}}` and put the secret into the file `credentials/NAME` "
-        "of the state folder; then change the secret, because this one has been seen",
+        f"write `{key}: {{credential: NAME}}` and set it with `monitord credential set NAME`; then "
+        "change the secret, because this one has been seen",
     )

@@ -88,7 +88,7 @@ def test_what_is_no_file_is_refused(credentials: Credentials, tmp_path: Path) ->
 
 
 def test_a_missing_secret_says_how_to_set_it(credentials: Credentials) -> None:
-    with pytest.raises(CredentialError, match="credentials/voice-key, 0600"):
+    with pytest.raises(CredentialError, match="monitord credential set voice-key"):
         credentials.read("voice-key")
 
 
