@@ -24,6 +24,7 @@ from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
 from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
 from monitord.journal.records import Snapshot
+from monitord.journal.spill import SpillFile
 from monitord.journal.store import SqliteStore
 from monitord.people.accounts import Accounts
 from monitord.people.private import PrivateFileError
@@ -163,6 +164,7 @@ class App:
                     committer=_committer,
                     texts=texts,
                     save_snapshot=self._save_snapshot,
+                    spill=SpillFile.beside(self._state, _runtime_folder()),
                 ),
                 self._drivers,
                 self._make_channels,
@@ -334,6 +336,12 @@ class App:
         future = asyncio.get_running_loop().run_in_executor(None, _save, store, snapshot)
         self._saving.add(future)
         future.add_done_callback(self._saving.discard)
+
+
+def _runtime_folder() -> Path | None:
+    """The service manager's, kept over a restart; a colon parts several."""
+    folders = os.environ.get("RUNTIME_DIRECTORY", "")
+    return Path(folders.split(":")[0]) if folders else None
 
 
 def _keep_from_collector() -> None:

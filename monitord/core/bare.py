@@ -51,6 +51,12 @@ def signals_of(state: State, fact: f.AnyFact) -> tuple[f.Signal, ...]:
     return tuple(found)
 
 
+def climbs(deadline: str) -> int:
+    """The incident whose people are not called when this deadline fails; 0 for none."""
+    concern, _, number = deadline.partition(":")
+    return int(number) if concern in ("chain", "decide") else 0
+
+
 def step(state: State, now_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
     """Decide what people must be told, and change the state accordingly."""
     assert isinstance(fact, f.StepFailed)

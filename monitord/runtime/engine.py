@@ -8,7 +8,7 @@ rebuilt in process and the bug becomes a fault that people are told of (law 13).
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -23,6 +23,7 @@ from monitord.core.step import answer_before, apply, next_deadline, step
 from monitord.journal.codec import encode as encode_entry
 from monitord.journal.committer import Committer
 from monitord.journal.records import Row, Snapshot
+from monitord.journal.spill import SpillFile
 from monitord.runtime.failing import Failing
 from monitord.runtime.giving_way import gives_way
 from monitord.runtime.ledger import Answer, Held, Ledger, Published
@@ -66,7 +67,7 @@ class Engine:
     """Steps facts into entries. Not thread-safe: everything happens on one event loop.
 
     ``at_ms`` is engine time now; ``snapshot`` is given the state at stored positions. ``strict``
-    makes a bug end the engine, for tests.
+    makes a bug end the engine, for tests; ``carried`` rows are stored before all others.
     """
 
     def __init__(
@@ -79,6 +80,8 @@ class Engine:
         version: str,
         snapshot: Callable[[Snapshot], None],
         strict: bool = False,
+        spill: SpillFile | None = None,
+        carried: Sequence[Row] = (),
     ) -> None:
         self.state = state
         #: Plain status that gave way because queue or memory was full.
@@ -87,7 +90,8 @@ class Engine:
         self._at_ms, self._boot_ms = at_ms, clock.boot_ms()
         self._queue: deque[_Queued] = deque()
         self._wake = asyncio.Event()
-        self._ledger = Ledger(committer, clock, self._wake.set)
+        self._ledger = Ledger(committer, clock, self._wake.set, spill)
+        self._ledger.carry(carried)
         self._snapshot = snapshot
         self._base, self._since = encode(state), list[ev.Entry]()
         self._timer: asyncio.TimerHandle | None = None
@@ -266,7 +270,9 @@ class Engine:
                     continue
                 failures += 1
                 self._stuck.failed(key, now_ms)
-                self._tell_failure(f"TimePassed {key.partition(':')[0]}", error, (), _chained(key))
+                self._tell_failure(
+                    f"TimePassed {key.partition(':')[0]}", error, (), bare.climbs(key)
+                )
 
     def _time_fails(self, fact: f.TimePassed) -> Exception | None:
         """Step it; what went wrong. A step that leaves what is due as it was is a bug as well."""
@@ -388,12 +394,6 @@ class Engine:
             return False
         self._snapshot(Snapshot(head, self._version, encode(self.state)))
         return True
-
-
-def _chained(deadline: str) -> int:
-    """The incident whose people are not called when this deadline fails; 0 for none."""
-    concern, _, number = deadline.partition(":")
-    return int(number) if concern in ("chain", "decide") else 0
 
 
 def _no_beat() -> None:

@@ -19,6 +19,7 @@ from monitord.core.site import Site
 from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError
 from monitord.journal.records import Snapshot
+from monitord.journal.spill import SpillFile
 from monitord.runtime.engine import Engine
 from monitord.runtime.ledger import Published
 from monitord.runtime.links import Links
@@ -48,6 +49,8 @@ class Seams(NamedTuple):
     texts: Texts
     #: Off the loop in production; at once in a simulation.
     save_snapshot: Callable[[JournalStore, Snapshot], None]
+    #: Where there is a runtime directory on another file system.
+    spill: SpillFile | None = None
 
 
 class Offered(Protocol):
@@ -90,7 +93,7 @@ class Guard:
         ``JournalBusy`` and ``JournalNewer``.
         """
         seams = self._seams
-        resumed = resume(seams.store, distrust)
+        resumed = resume(seams.store, distrust, seams.spill)
         wall_ms = seams.clock.wall_ms()
         at_ms = engine_time_ms(resumed.state, wall_ms)
         self.committer = seams.committer(seams.store)
@@ -102,6 +105,8 @@ class Guard:
             version=monitord.__version__,
             snapshot=lambda snapshot: seams.save_snapshot(seams.store, snapshot),
             strict=self._strict,
+            spill=seams.spill,
+            carried=resumed.carried,
         )
         self._stop_hearing = self.engine.subscribe(self._early.append)
         self.engine_task = self.engine.start()

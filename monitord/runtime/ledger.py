@@ -7,7 +7,7 @@ memory, and stored in order when the disk answers again (law 1). It decides noth
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -17,6 +17,7 @@ from monitord.core import events as ev
 from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError, Trouble
 from monitord.journal.records import Head, Row
+from monitord.journal.spill import SpillFile
 from monitord.runtime.seams import Clock
 
 #: Rows in one commit.
@@ -55,13 +56,21 @@ class Held(msgspec.Struct):
     waiter: asyncio.Future[Answer] | None = None
     answer: tuple[str, str] = ("", "")
     published: bool = False
+    spilled: bool = False
 
 
 class Ledger:
     """Stores and publishes. ``tell`` wakes the engine after every change here."""
 
-    def __init__(self, committer: Committer, clock: Clock, tell: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        committer: Committer,
+        clock: Clock,
+        tell: Callable[[], None],
+        spill: SpillFile | None = None,
+    ) -> None:
         self._committer, self._clock, self._tell = committer, clock, tell
+        self._spill = spill
         self._waiting: deque[Held] = deque()
         self._in_flight: list[Held] = []
         self._began_ms = 0
@@ -90,6 +99,13 @@ class Ledger:
         """Entries that are decided and not stored."""
         return len(self._waiting) + len(self._in_flight)
 
+    def carry(self, rows: Sequence[Row]) -> None:
+        """Store first what a life before told people and could not store."""
+        for row in rows:
+            self.held_bytes += len(row.payload)
+            position = f"{row.epoch}.{row.seq}"
+            self._waiting.append(Held(position, row, published=True, spilled=True))
+
     def add(self, held: Held) -> None:
         """Take the next entry or bare answer; published at once while degraded."""
         if held.row is not None:
@@ -100,6 +116,7 @@ class Ledger:
         self._waiting.append(held)
         if self.degraded:
             self.held_entries += held.row is not None
+            self._spill_rows((held,))
             self._publish(held, stored=False)
 
     def commit(self) -> None:
@@ -162,6 +179,8 @@ class Ledger:
                 if held.row is not None:
                     self.held_bytes -= len(held.row.payload)
                 self._publish(held, stored=True)
+            if self._spill is not None and not self.ahead and any(h.spilled for h in batch):
+                self._spill.clear()
         self._tell()
 
     def _degrade(self, reason: str) -> None:
@@ -169,9 +188,19 @@ class Ledger:
             return
         self.degraded = reason
         _log.error("store_degraded", reason=reason)
+        self._spill_rows((*self._in_flight, *self._waiting))
         for held in (*self._in_flight, *self._waiting):
             self.held_entries += held.row is not None
             self._publish(held, stored=False)
+
+    def _spill_rows(self, helds: Sequence[Held]) -> None:
+        """Before anybody is told: what is told must not be lost."""
+        if self._spill is None:
+            return
+        fresh = [held for held in helds if held.row is not None and not held.spilled]
+        self._spill.add(held.row for held in fresh if held.row is not None)
+        for held in fresh:
+            held.spilled = True
 
     def _publish(self, held: Held, *, stored: bool) -> None:
         if held.published:

@@ -6,6 +6,7 @@ closed and the guard goes on in memory. A journal that a newer version wrote, or
 daemon holds, ends the start with words.
 """
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 import msgspec
@@ -13,12 +14,15 @@ import structlog
 
 from monitord.core import invariants
 from monitord.core import state as core_state
+from monitord.core.events import Entry
 from monitord.core.state import State
 from monitord.core.step import apply
+from monitord.journal.codec import decode
 from monitord.journal.errors import JournalBusy, JournalNewer, StoreError, Trouble
-from monitord.journal.records import Head, Snapshot
+from monitord.journal.records import Head, Row, Snapshot
 from monitord.journal.recover import Loaded, Model, load
 from monitord.journal.source import Source
+from monitord.journal.spill import SpillFile
 from monitord.journal.store import Store
 
 #: A wall clock this far ahead of the last entry is wrong, not late.
@@ -42,13 +46,24 @@ class Resumed(msgspec.Struct, frozen=True):
     state: State
     head: Head
     damaged: str
+    #: What people were told and the journal does not have yet: to be stored before all else.
+    carried: tuple[Row, ...] = ()
 
 
-def resume(store: JournalStore, distrust: str = "") -> Resumed:
+def resume(store: JournalStore, distrust: str = "", spill: SpillFile | None = None) -> Resumed:
     """Open the journal and load the state. Raises ``JournalBusy`` and ``JournalNewer``.
 
     ``distrust`` says why a journal that opens is to be treated as one that does not.
     """
+    resumed = _from_store(store, distrust)
+    rows = [] if spill is None else spill.rows()
+    taken = take_spilled(resumed, rows)
+    if spill is not None and rows and not taken.carried:
+        spill.set_aside()  # the journal has them by now, or they are of another one
+    return taken
+
+
+def _from_store(store: JournalStore, distrust: str) -> Resumed:
     try:
         store.open()
         if distrust:
@@ -118,6 +133,40 @@ def _broken(state: State) -> str:
         return ""
     _log.error("state_broken", broken=broken[:10])
     return f"what it says contradicts itself in {len(broken)} places, first: {broken[0][:200]}"
+
+
+def take_spilled(resumed: Resumed, rows: Sequence[Row]) -> Resumed:
+    """Go on behind what was told to people while the journal took nothing (law 1).
+
+    Rows that the journal has by now are skipped; those that do not follow it are told. One that
+    cannot be applied is set aside as at any start, and stored all the same.
+    """
+    state, head = resumed.state, resumed.head
+    base, kept, taken = core_state.encode(state), list[Entry](), list[Row]()
+    wrong = []
+    for row in rows:
+        if row.seq <= head.seq and not taken:
+            continue
+        last = taken[-1].seq if taken else head.seq
+        if row.seq != last + 1 or row.epoch < state.epoch:
+            wrong.append(f"{row.epoch}.{row.seq} does not follow")
+            break
+        taken.append(row)
+        try:
+            entry = decode(row.payload).entry
+            apply(state, entry)
+            kept.append(entry)
+        except Exception as error:  # noqa: BLE001 - law 13
+            wrong.append(f"{row.epoch}.{row.seq} cannot be applied: {type(error).__name__}")
+            state = core_state.decode(base)
+            for entry in kept:
+                apply(state, entry)
+            state.epoch, state.seq = max(state.epoch, row.epoch), row.seq
+    if taken:
+        _log.warning("spill_file_taken", entries=len(taken), first=taken[0].seq)
+    words = f"the spill file: {wrong[0]}" if wrong else ""
+    damaged = "; ".join(part for part in (resumed.damaged, words) if part)
+    return Resumed(state, head, damaged, tuple(taken))
 
 
 def _damage_in_words(loaded: Loaded[State]) -> str:

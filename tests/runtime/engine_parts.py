@@ -8,6 +8,7 @@ from monitord.core import facts as f
 from monitord.core.state import State
 from monitord.journal.errors import StoreError, Trouble
 from monitord.journal.records import Head, Row, Snapshot
+from monitord.journal.spill import SpillFile
 from monitord.runtime.engine import Engine, Published
 from monitord.testing.loop import VirtualClock, VirtualLoop
 from tests.core.sites import museum
@@ -53,7 +54,14 @@ class ScriptedCommitter:
 class Bench:
     """A started engine, its committer, and all that it published."""
 
-    def __init__(self, *, strict: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        strict: bool = True,
+        spill: SpillFile | None = None,
+        state: State | None = None,
+        carried: Sequence[Row] = (),
+    ) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         self.clock = VirtualClock(loop)
@@ -61,13 +69,15 @@ class Bench:
         self.snapshots: list[Snapshot] = []
         self.published: list[Published] = []
         self.engine = Engine(
-            State(),
-            self.clock.wall_ms(),
+            state or State(),
+            max(self.clock.wall_ms(), state.at_ms if state else 0),
             self.clock,
             self.committer,
             version="test",
             snapshot=self.snapshots.append,
             strict=strict,
+            spill=spill,
+            carried=carried,
         )
         self.engine.subscribe(self.published.append)
 
