@@ -299,6 +299,19 @@ def _credentials(commands: Commands) -> None:
         "--state", type=Path, metavar="DIR", help="(else $STATE_DIRECTORY, else ./state)"
     )
 
+    token = _add(
+        commands, "token", "tokens:token", "give a program a token, or revoke it; alone: list"
+    )
+    token.add_argument("name", nargs="?", metavar="NAME")
+    token.add_argument(
+        "--role",
+        choices=("read", "operator"),
+        default="read",
+        help="operator may also acknowledge, declare and tighten (else read)",
+    )
+    token.add_argument("--revoke", action="store_true", help="make it worth nothing")
+    _asks_daemon(token)
+
 
 def _pin(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(

@@ -26,6 +26,12 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.ChangeMode: _WORKS_THE_ALARMS,
 }
 
+#: What a program may do, in its own name: take, declare, tighten (law 11). Whether a mode is
+#: tighter is decided with the modes.
+PROGRAMS_MAY: Final = frozenset({f.Acknowledge, f.Declare, f.Unsuppress, f.ChangeMode})
+#: A program's name in a fact is ``token/NAME``; no person's id has a slash.
+PROGRAM: Final = "token/"
+
 #: What only a person may do, with the PIN typed again (law 11).
 _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
     f.Close: "Closing an incident needs your PIN",
@@ -37,7 +43,9 @@ MAY_HOLD_HIGHLY_MANAGED: Final = frozenset({Role.SECURITY_MANAGER, Role.INTEGRAT
 
 
 def refusal(state: State, command: f.Command) -> ev.CommandRefused | None:
-    """Why this person may not give this command; None when they may."""
+    """Why this person or program may not give this command; None when they may."""
+    if command.by.startswith(PROGRAM):
+        return _program_refusal(command)
     person = state.site.people.get(command.by)
     code, text = "forbidden", ""
     if person is None:
@@ -48,4 +56,13 @@ def refusal(state: State, command: f.Command) -> ev.CommandRefused | None:
         text = f"Nothing proves that this is {command.by}"
     elif person.role not in MAY[type(command)]:
         text = f"{command.by} is {person.role}, who may not do this"
+    return ev.CommandRefused(code=code, text=text) if text else None
+
+
+def _program_refusal(command: f.Command) -> ev.CommandRefused | None:
+    code, text = "forbidden", ""
+    if command.proof is not Proof.TOKEN:
+        text = f"Nothing proves that this is {command.by}"
+    elif type(command) not in PROGRAMS_MAY:
+        text = "A program may not do this: it needs a person and their PIN"
     return ev.CommandRefused(code=code, text=text) if text else None

@@ -1,4 +1,4 @@
-"""The accounts file of the state folder: PIN hashes and wrong tries, 0600.
+"""The accounts file of the state folder: PIN hashes, wrong tries, hashes of tokens; 0600.
 
 It never enters journal, site file, snapshot or feed. Each change is written whole beside the file,
 synced and renamed; a lock file keeps the daemon and the command line apart. A wrong try is on
@@ -22,6 +22,7 @@ import msgspec
 
 from monitord.people.pins import Failures, check_choice, hash_pin, pin_matches
 from monitord.people.private import PrivateFileError, read_private, write_private
+from monitord.people.tokens import Program, TokenRecord, TokenRefused, TokenRole, find, make
 
 FILE_NAME: Final = "accounts.json"
 FILE_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -63,6 +64,7 @@ class _Account(msgspec.Struct):
 class _File(msgspec.Struct):
     version: int = 1
     people: dict[str, _Account] = {}
+    tokens: dict[str, TokenRecord] = {}
 
 
 class Accounts:
@@ -88,6 +90,37 @@ class Accounts:
     async def has_pin(self, person: str) -> bool:
         """Whether ``person`` has a PIN at all. Raises ``PrivateFileError``."""
         return person in (await asyncio.to_thread(self._read)).people
+
+    async def add_token(self, name: str, role: TokenRole) -> str:
+        """A new token, as text: the only time that it is told. Raises ``TokenRefused``."""
+        async with self._turn:
+            return await asyncio.to_thread(self._add_token, name, role)
+
+    async def revoke_token(self, name: str) -> None:
+        """Make a token worth nothing. Raises ``TokenRefused`` when there is none."""
+        async with self._turn:
+            await asyncio.to_thread(self._revoke_token, name)
+
+    async def tokens(self) -> dict[str, TokenRecord]:
+        """What is kept of every token, by name. Raises ``PrivateFileError``."""
+        return (await asyncio.to_thread(self._read)).tokens
+
+    async def check_token(self, text: str) -> Program | None:
+        """The program whose token this is. Raises ``PrivateFileError``."""
+        return find(await self.tokens(), text)
+
+    def _add_token(self, name: str, role: TokenRole) -> str:
+        with self._locked() as file:
+            text, file.tokens[name] = make(file.tokens, name, role, self._now_ms())
+            self._write(file)
+        return text
+
+    def _revoke_token(self, name: str) -> None:
+        with self._locked() as file:
+            if file.tokens.pop(name, None) is None:
+                known = ", ".join(sorted(file.tokens)) or "none"
+                raise TokenRefused(f"There is no token {name}; there are: {known}")
+            self._write(file)
 
     def _set(self, person: str, pin: str) -> None:
         pin_hash = hash_pin(pin)

@@ -238,3 +238,20 @@ def test_people_are_named_on_the_screen_and_ids_for_scripts(
     )
     assert daemon.run("incidents", "--json") == 0
     assert json.loads(capsys.readouterr().out)["incidents"][0]["calls"][0]["person"] == "anna"
+
+
+def test_tokens_at_the_prompt(daemon: Served, capsys: Capture) -> None:
+    """Shown once, listed without it, revoked."""
+    assert daemon.run("token", "hub", "--role", "operator", "--json") == 0
+    text = json.loads(capsys.readouterr().out)["token"]
+    assert daemon.run("token", "wall") == 0
+    assert "This is shown once." in capsys.readouterr().out
+    assert daemon.run("token") == 0
+    listed = capsys.readouterr().out
+    assert "hub    operator" in listed
+    assert "wall   read" in listed
+    assert text not in listed
+    assert daemon.run("token", "hub", "--revoke") == 0
+    assert "worth nothing" in capsys.readouterr().out
+    assert set(daemon.house.accounts.kept) == {"wall"}
+    assert daemon.run("token", "--revoke") == Exit.USAGE

@@ -3,10 +3,12 @@
 import msgspec
 import pytest
 
+from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.rights import MAY, refusal
 from monitord.core.site import Person
 from monitord.core.state import State
+from monitord.core.step import step
 from monitord.vocabulary import Category, Mode, Proof, Role, Suppression
 from tests.core.sites import museum
 
@@ -55,6 +57,28 @@ def test_nothing_without_a_proof_and_what_weakens_only_with_a_pin(name: str, pro
         assert (refused is None) == (proof is Proof.PIN)
     else:
         assert (refused is None) == (proof is not Proof.NONE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("proof", Proof)
+def test_a_program_takes_declares_and_tightens_and_no_more(name: str, proof: Proof) -> None:
+    """Law 11: with the proof of its token, in a name that is no person's."""
+    command = msgspec.structs.replace(COMMANDS[name], by="token/hub", proof=proof)
+    refused = refusal(_state(Role.SECURITY_MANAGER), command)
+    tightens = name in ("acknowledge", "declare", "unsuppress", "change-mode")
+    assert (refused is None) == (tightens and proof is Proof.TOKEN)
+
+
+def test_a_program_does_not_loosen_the_mode() -> None:
+    """Law 11: right past the table of rights, a mode that is not tighter asks for the PIN."""
+    state = _state(Role.SECURITY_MANAGER)
+    tighter = f.ChangeMode(mode=Mode.LOCKDOWN, by="token/hub", proof=Proof.TOKEN)
+    step(state, 1, tighter)
+    assert state.mode is Mode.LOCKDOWN
+    looser = f.ChangeMode(mode=Mode.OPEN, by="token/hub", proof=Proof.TOKEN)
+    (refused,) = step(state, 2, looser)
+    assert isinstance(refused, ev.CommandRefused)
+    assert (refused.code, state.mode) == ("needs-pin", Mode.LOCKDOWN)
 
 
 def test_a_stranger_may_nothing() -> None:

@@ -8,6 +8,7 @@ from monitord.core.facts import AnyFact, TextRef
 from monitord.core.state import State
 from monitord.journal.records import Position, Stored
 from monitord.people.accounts import PinAnswer
+from monitord.people.tokens import Program, TokenRecord, TokenRole
 from monitord.runtime.engine import Answer, Published
 from monitord.runtime.vitals import VitalsFrame
 
@@ -41,6 +42,18 @@ class Accounts(Protocol):
 
     async def set_pin(self, person: str, pin: str) -> None:
         """Give a PIN. Raises ``PinRefused``."""
+
+    async def check_token(self, text: str) -> Program | None:
+        """The program whose token this is."""
+
+    async def add_token(self, name: str, role: TokenRole) -> str:
+        """A new token as text. Raises ``TokenRefused``."""
+
+    async def revoke_token(self, name: str) -> None:
+        """End a token. Raises ``TokenRefused``."""
+
+    async def tokens(self) -> Mapping[str, TokenRecord]:
+        """What is kept of every token, by name."""
 
 
 class History(Protocol):

@@ -89,11 +89,12 @@ class Incident(Request, frozen=True, tag="incident"):
 class Command(Request, frozen=True, kw_only=True):
     """What changes something. ``person`` and ``pin`` where the login is not the person's own.
 
-    ``key`` makes a repeat harmless for 24 h.
+    A program gives its ``token`` instead. ``key`` makes a repeat harmless for 24 h.
     """
 
     person: str = ""
     pin: str = ""
+    token: str = ""
     key: str = ""
 
 
@@ -173,6 +174,23 @@ class UserAdd(Request, frozen=True, tag="user-add"):
     pin: str
 
 
+class TokenAdd(Request, frozen=True, tag="token-add"):
+    """Give a program a token: ``read`` or ``operator``. Only for root and the daemon's account."""
+
+    name: str
+    role: str
+
+
+class TokenRevoke(Request, frozen=True, tag="token-revoke"):
+    """Make a token worth nothing."""
+
+    name: str
+
+
+class Tokens(Request, frozen=True, tag="tokens"):
+    """The names of the tokens there are."""
+
+
 AnyRequest = (
     Status
     | Site
@@ -192,6 +210,9 @@ AnyRequest = (
     | Feed
     | Snapshot
     | UserAdd
+    | TokenAdd
+    | TokenRevoke
+    | Tokens
 )
 
 _TYPES: Final[dict[str, type[AnyRequest]]] = {
@@ -215,6 +236,9 @@ _TYPES: Final[dict[str, type[AnyRequest]]] = {
         Feed,
         Snapshot,
         UserAdd,
+        TokenAdd,
+        TokenRevoke,
+        Tokens,
     )
 }
 

@@ -25,6 +25,7 @@ from monitord.runtime.control.live import LiveFrames
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.streams import feed, watch
+from monitord.runtime.control.tokens import keep_tokens
 from monitord.runtime.control.who import Caller
 
 CLIENTS_MAX: Final = 32
@@ -132,6 +133,8 @@ class ControlServer:
                 await line.send(await unsuppress(desk, caller, request))
             case p.UserAdd():
                 await line.send(await add_user(desk, caller, request))
+            case p.TokenAdd() | p.TokenRevoke() | p.Tokens():
+                await line.send(await keep_tokens(desk, caller, request))
             case _:
                 await line.send(await look(desk, request))
 

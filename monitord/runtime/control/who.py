@@ -12,6 +12,7 @@ import msgspec
 from monitord.people.accounts import PinAnswer, PinVerdict
 from monitord.people.logins import person_of
 from monitord.people.private import PrivateFileError
+from monitord.people.tokens import TokenRole
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Command, Refused, nearest_text
 from monitord.vocabulary import Proof
@@ -32,14 +33,16 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 class Speaker(msgspec.Struct, frozen=True):
-    """The person in whose name a command is given, and how we know."""
+    """The person (or ``token/NAME``) in whose name a command is given, and how we know."""
 
     person: str
     proof: Proof
 
 
 async def speaker(desk: Desk, caller: Caller, command: Command) -> Speaker:
-    """The person behind a command. Raises :class:`Refused` with what to do about it."""
+    """Who is behind a command. Raises :class:`Refused` with what to do about it."""
+    if command.token:
+        return await _program(desk, command)
     own = await person_of(caller.uid, desk.logins())
     person = command.person or own
     if person is None:
@@ -57,6 +60,21 @@ async def speaker(desk: Desk, caller: Caller, command: Command) -> Speaker:
     if person != own:
         raise Refused("needs-pin", f"Your account is not the one of {person}: give their PIN")
     return Speaker(person, Proof.LOGIN)
+
+
+async def _program(desk: Desk, command: Command) -> Speaker:
+    """The program that a token proves; a token beside a person's name or PIN proves nothing."""
+    if command.person or command.pin:
+        raise Refused("bad-input", "A token speaks for a program: leave person and pin out")
+    try:
+        program = await desk.accounts.check_token(command.token)
+    except PrivateFileError as error:
+        raise Refused("unavailable", f"Tokens cannot be checked: {error}") from None
+    if program is None:
+        raise Refused("forbidden", "No such token: it was revoked, or never made here")
+    if program.role is not TokenRole.OPERATOR:
+        raise Refused("forbidden", f"The token {program.name} may look and not act")
+    return Speaker(program.speaks_as, Proof.TOKEN)
 
 
 async def _check(desk: Desk, person: str, pin: str) -> None:

@@ -19,6 +19,7 @@ from monitord.journal.errors import Gone
 from monitord.journal.records import BEGINNING, Position, Stored
 from monitord.people.accounts import PinAnswer, PinVerdict
 from monitord.people.pins import PinRefused
+from monitord.people.tokens import Program, TokenRecord, TokenRefused, TokenRole, find, make
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.engine import Answer, Published
 from monitord.runtime.vitals import DeviceVitals, PointVitals, VitalsFrame
@@ -133,6 +134,7 @@ class MiniAccounts:
 
     def __init__(self) -> None:
         self.pins = {"anna": PIN}
+        self.kept: dict[str, TokenRecord] = {}
 
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
         if person not in self.pins:
@@ -140,6 +142,20 @@ class MiniAccounts:
         if pin == "000001":
             return PinAnswer(PinVerdict.LOCKED, 29_500)
         return PinAnswer(PinVerdict.OK if self.pins[person] == pin else PinVerdict.WRONG)
+
+    async def check_token(self, text: str) -> Program | None:
+        return find(self.kept, text)
+
+    async def add_token(self, name: str, role: TokenRole) -> str:
+        text, self.kept[name] = make(self.kept, name, role, 1_795_000_000_000)
+        return text
+
+    async def revoke_token(self, name: str) -> None:
+        if self.kept.pop(name, None) is None:
+            raise TokenRefused(f"There is no token {name}")
+
+    async def tokens(self) -> dict[str, TokenRecord]:
+        return self.kept
 
     async def set_pin(self, person: str, pin: str) -> None:
         if len(pin) < 6:

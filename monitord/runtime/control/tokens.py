@@ -1,0 +1,55 @@
+"""The verbs for programs' tokens: made, listed and revoked by whoever keeps the accounts.
+
+A token is part of one answer, once; it is never logged, journaled or shown again.
+"""
+
+from monitord.journal.export import rfc3339
+from monitord.people.private import PrivateFileError
+from monitord.people.tokens import TokenRefused, TokenRole
+from monitord.runtime.control import protocol as p
+from monitord.runtime.control import view
+from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.protocol import Refused, Reply
+from monitord.runtime.control.who import Caller
+
+AnyTokenRequest = p.TokenAdd | p.TokenRevoke | p.Tokens
+
+
+async def keep_tokens(desk: Desk, caller: Caller, request: AnyTokenRequest) -> Reply:
+    """Carry it out, for root and the daemon's account alone."""
+    if not caller.keeps_accounts:
+        text = "Only root and the account of the daemon may see and make tokens: use sudo"
+        raise Refused("forbidden", text)
+    try:
+        match request:
+            case p.TokenAdd():
+                return await _add(desk, request)
+            case p.TokenRevoke():
+                await desk.accounts.revoke_token(request.name)
+                return {"ok": True, "name": request.name}
+            case p.Tokens():
+                return await _list(desk)
+    except TokenRefused as error:
+        raise Refused("bad-input", str(error)) from None
+    except PrivateFileError as error:
+        raise Refused("unavailable", f"Tokens cannot be kept: {error}") from None
+
+
+async def _add(desk: Desk, request: p.TokenAdd) -> Reply:
+    roles = {str(role): role for role in TokenRole}
+    if request.role not in roles:
+        raise Refused("bad-input", p.nearest_text("role of a token", request.role, roles))
+    text = await desk.accounts.add_token(request.name, roles[request.role])
+    return {"ok": True, "name": request.name, "role": request.role, "token": text}
+
+
+async def _list(desk: Desk) -> Reply:
+    kept = await desk.accounts.tokens()
+    return {
+        "ok": True,
+        **view.head(desk.engine.state, desk.engine.now_ms()),
+        "tokens": [
+            {"name": name, "role": str(record.role), "made": rfc3339(record.made_ms)}
+            for name, record in sorted(kept.items())
+        ],
+    }

@@ -1,0 +1,80 @@
+"""Programs at the socket: a token in place of a person, and never more than law 11 has."""
+
+import json
+
+import pytest
+
+from monitord.core import facts as f
+from monitord.people.tokens import TokenRole
+from monitord.runtime.control.who import Caller
+from monitord.vocabulary import Proof
+from tests.runtime.control.house import PIN, Client, House
+
+
+async def made(client: Client, role: str = "operator") -> str:
+    """A token for the program ``hub``."""
+    text: str = (await client.ask("token-add", name="hub", role=role))["token"]
+    return text
+
+
+async def test_a_program_takes_an_alarm_in_its_own_name(house: House, client: Client) -> None:
+    token = await made(client)
+    house.trip()
+    reply = await client.ask("acknowledge", number=1, seen=1, token=token)
+    assert reply["ok"]
+    assert reply["incident"]["owner"] == "token/hub"
+    (fact,) = [x for x in house.engine.submitted if isinstance(x, f.Acknowledge)]
+    assert (fact.by, fact.proof) == ("token/hub", Proof.TOKEN)
+    assert (await client.ask("declare", category="theft", area="gallery", token=token))["ok"]
+    assert all(token.encode() not in row.payload for row in house.engine.rows)
+
+
+async def test_a_program_weakens_nothing(house: House, client: Client) -> None:
+    """Law 11: refused in the core, and on record."""
+    token = await made(client)
+    house.trip()
+    close = {"number": 1, "seen": 1, "cause": "test"}
+    until = "2026-11-18T13:00:00Z"
+    hold = {"source": "east.pir", "how": "shelved", "until": until, "reason": "dust"}
+    for verb, asked in (("close", close), ("suppress", hold)):
+        reply = await client.ask(verb, **asked, token=token)
+        assert (reply["ok"], reply["code"]) == (False, "forbidden")
+        assert "needs a person and their PIN" in reply["text"]
+        beside = await client.ask(verb, **asked, token=token, person="anna", pin=PIN)
+        assert beside["code"] == "bad-input"
+    assert house.engine.state.incidents[1].open
+    assert not house.engine.state.suppressions
+
+
+async def test_a_token_that_may_only_look_or_is_gone(house: House, client: Client) -> None:
+    token = await made(client, "read")
+    house.trip()
+    take = {"number": 1, "seen": 1}
+    assert "may look and not act" in (await client.ask("acknowledge", **take, token=token))["text"]
+    assert (await client.ask("token-revoke", name="hub"))["ok"]
+    assert "revoked" in (await client.ask("acknowledge", **take, token=token))["text"]
+    assert not house.engine.state.incidents[1].acks
+
+
+async def test_a_token_is_told_once(house: House, client: Client) -> None:
+    token = await made(client)
+    listed = await client.ask("tokens")
+    assert [(t["name"], t["role"]) for t in listed["tokens"]] == [("hub", "operator")]
+    assert token not in json.dumps(listed)
+    wrong = await client.ask("token-add", name="wall", role="admin")
+    assert "there are: read, operator" in wrong["text"]
+    assert "revoke it first" in (await client.ask("token-add", name="hub", role="read"))["text"]
+
+
+async def test_others_neither_see_nor_make_tokens(
+    house: House, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Caller, "keeps_accounts", False)
+    await house.accounts.add_token("hub", TokenRole.READ)
+    for verb, asked in (
+        ("token-add", {"name": "wall", "role": "operator"}),
+        ("token-revoke", {"name": "hub"}),
+        ("tokens", {}),
+    ):
+        assert (await client.ask(verb, **asked))["code"] == "forbidden"
+    assert set(house.accounts.kept) == {"hub"}
