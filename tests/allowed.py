@@ -23,10 +23,12 @@ BROAD_EXCEPTS: Final = {
     "monitord/runtime/engine.py": "law 13: a fact whose step raises changes nothing",
     "monitord/runtime/folder.py": "importing a foreign driver or channel",
     "monitord/runtime/ledger.py": "one listener's bug keeps no entry from the others",
-    "monitord/runtime/resume.py": "law 13: a state that nobody can look at is told as damage",
     "monitord/runtime/mqtt/door.py": "a bug in what is published costs one connection",
+    "monitord/runtime/resume.py": "law 13: a state that nobody can look at is told as damage",
     "monitord/runtime/plugins.py": "importing a foreign driver or channel",
     "monitord/runtime/supervisor.py": "making a foreign driver",
+    "monitord/testing/conformance/battery.py": "a foreign driver or bench fails one check",
+    "monitord/testing/conformance/bench.py": "importing a foreign bench",
     "monitord/testing/loop.py": "what a thread would raise is handed on to who awaits it",
 }
 
@@ -34,6 +36,7 @@ BROAD_EXCEPTS: Final = {
 CREATES_TASKS: Final = {
     "monitord/app.py": "puts the daemon's parts together and takes them down",
     "monitord/runtime/": "the shell: it starts the tasks and stops them",
+    "monitord/testing/conformance/": "bounds and cancels a driver's calls, and ends them",
     "monitord/testing/simulation.py": "starts what people of a simulated world do, and ends it",
     "simulators/": "a simulated device answers each connection by itself",
 }
@@ -63,6 +66,7 @@ DRAWS_CHANCE: Final = {
 
 #: Tests outside tests/system that block a thread on purpose, for less than a tenth of a second.
 BLOCKS_IN_TESTS: Final = {
+    "tests/drivers/test_conformance.py": "a driver that blocks, which the battery must notice",
     "tests/people/test_logins.py": "plays a directory that hangs",
     "tests/runtime/test_looplag.py": "blocks the loop, which is what it tests",
     "tests/runtime/test_pacer.py": "blocks the loop, which is what it tests",

@@ -1,0 +1,31 @@
+"""``monitord driver new``: the files of the template, under a name of the author's."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+TEMPLATE: Final = Path(__file__).with_name("template")
+FILES: Final = ("driver.py", "bench.py", "test_driver.py", "README.md")
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+class NameRefused(Exception):
+    """No folder can be made under this name; says why and what to do."""
+
+
+def begin(name: str, parent: Path) -> Path:
+    """Make the folder ``name`` in ``parent``. Raises ``NameRefused``, or ``OSError``."""
+    if not _NAME.fullmatch(name):
+        raise NameRefused(
+            f"'{name}' is no name for a driver: small letters, digits and hyphens, a letter first"
+        )
+    folder = parent / name
+    if folder.exists():
+        raise NameRefused(f"{folder} is there already: take another name or remove it")
+    folder.mkdir(mode=0o755)
+    class_name = "".join(part.capitalize() for part in name.split("-"))
+    for file in FILES:
+        text = (TEMPLATE / file).read_text("utf-8")
+        text = text.replace("TextPanel", class_name).replace("text-panel", name)
+        (folder / file).write_text(text, "utf-8")
+    return folder

@@ -1,0 +1,1 @@
+"""The files that ``monitord driver new`` begins with: a driver that works, and its bench."""
