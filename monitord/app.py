@@ -19,6 +19,7 @@ from typing import Any, Final, TextIO, cast
 import structlog
 
 from monitord.channels.contract import Channel
+from monitord.core.events import SiteHeld
 from monitord.core.facts import DoorFailed
 from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
@@ -47,6 +48,7 @@ from monitord.runtime.mqtt.settings import read_settings
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
+from monitord.runtime.reload import Reloader
 from monitord.runtime.resume import JournalStore
 from monitord.runtime.side_texts import SideTexts
 from monitord.runtime.site_reader import read_site
@@ -115,7 +117,7 @@ async def _run(config: Path, state: Path, log: PatientStream) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     # A terminal that closes, or a script that means "read your file again", ends no guard.
-    loop.add_signal_handler(signal.SIGHUP, _hung_up)
+    loop.add_signal_handler(signal.SIGHUP, app.hung_up)
     workers = take_workers()
     await app.start()
     asked = loop.create_task(stopping.wait(), name="signal")
@@ -129,10 +131,6 @@ async def _run(config: Path, state: Path, log: PatientStream) -> int:
     return code
 
 
-def _hung_up() -> None:
-    _log.warning("hangup_ignored", instead="restart monitord to have it read the site file again")
-
-
 class App:
     """One daemon: ``start`` it, wait, ``stop`` it."""
 
@@ -141,6 +139,8 @@ class App:
         self._doors: list[Callable[[], Any]] = []
         self._saving: set[asyncio.Future[None]] = set()
         self._pulse_task: asyncio.Task[None] | None = None
+        self._look_task: asyncio.Task[None] | None = None
+        self._reloader: Reloader | None = None
         plugins = config if config.is_dir() else config.parent
         self._drivers = driver_registry(plugins / "drivers")
         self._channels = channel_registry(plugins / "channels")
@@ -207,15 +207,33 @@ class App:
         """Let go in the order in which it matters; each part bounds itself."""
         self._pulse.stopping()
         self._lag.stop()
-        if self._pulse_task is not None:
-            self._pulse_task.cancel()
-            await asyncio.wait({self._pulse_task})
+        for task in (self._pulse_task, self._look_task):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait({task})
         for close in reversed(self._doors):
             await close()
         await self.guard.stop()
         if self._saving:
             await asyncio.wait(self._saving, timeout=1.0)
         self._io.close()
+
+    def hung_up(self) -> None:
+        """SIGHUP: say in the log what the site file would change. A signal proves no person."""
+        if self._reloader is None or (self._look_task and not self._look_task.done()):
+            return
+        look = self._log_look(self._reloader)
+        self._look_task = asyncio.get_running_loop().create_task(look, name="look")
+
+    async def _log_look(self, reloader: Reloader) -> None:
+        look = await reloader.look()
+        _log.warning(
+            "site_file_not_taken",
+            instead="a person takes it with: monitord reload",
+            errors=len(look.findings),
+            changes=[change.words for change in look.changes],
+            weakens=look.weakens,
+        )
 
     # --- the parts -------------------------------------------------------------------------
 
@@ -230,7 +248,9 @@ class App:
         except Unreadable:
             pass  # told below, with all that is wrong
         try:
-            await self.guard.accept(await read_site(self._config))
+            answer = await self.guard.accept(await read_site(self._config))
+            if any(isinstance(event, SiteHeld) for event in answer.events):
+                _log.error("site_waits", guarding="the accepted site", until="monitord reload")
         except SiteRefused as refused:
             errors = [found for found in refused.findings if found.severity is Severity.ERROR]
             print(*errors, sep="\n", file=sys.stderr)
@@ -276,6 +296,7 @@ class App:
         assert supervisor is not None
         history = History(self._state)
         self._doors.append(history.close)
+        self._reloader = Reloader(guard, lambda: read_site(self._config))
         desk = Desk(
             engine=guard.engine,
             accounts=self._accounts,
@@ -285,6 +306,7 @@ class App:
             keep=self._desk.keep,
             frame=supervisor.vitals,
             frames=supervisor.frames,
+            reloader=self._reloader,
         )
         try:
             control = ControlServer(desk, self._state)

@@ -43,6 +43,7 @@ _ACTION: Final[dict[Category, str]] = {
 _OWN: Final = {
     "monitord.journal": "The record of alarms is damaged or cannot be written",
     "monitord.site": "The new site file has errors and was not taken; the one before is guarded",
+    "monitord.site-change": "The site file guards less than before, or waits for a second person",
     "monitord.doors": "Links in messages or the command line do not work; calls still go out",
     "monitord.mqtt": "The MQTT broker does not answer: its screens are old; calls still go out",
     "monitord.step": "monitord met a fault of its own and went on",

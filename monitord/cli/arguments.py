@@ -228,6 +228,13 @@ def _acting(commands: Commands) -> None:
             "- asks for it or reads it from standard input",
         )
         _speaker(parser)
+    reload = _add(commands, "reload", "reload:reload", "guard the site as its file has it now")
+    reload.add_argument("confirm", nargs="?", choices=["confirm"], help="a second person's yes")
+    reload.add_argument("number", nargs="?", type=_number, metavar="N", help="to what waits")
+    reload.add_argument("--dry-run", action="store_true", help="only say what it changes")
+    reload.add_argument("--person", default="", metavar="P", help="who you are, with your PIN")
+    _pin(reload)
+    _asks_daemon(reload)
     explain = _add(commands, "explain", "journal:explain", "why each call was or was not made")
     explain.add_argument("number", type=_number, metavar="N")
     _asks_daemon(explain)

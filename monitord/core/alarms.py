@@ -30,9 +30,10 @@ from monitord.vocabulary import (
 JOURNAL: Final = "monitord.journal"
 STEP: Final = "monitord.step"
 SITE: Final = "monitord.site"
+SITE_CHANGE: Final = "monitord.site-change"
 DOORS: Final = "monitord.doors"
 MQTT: Final = "monitord.mqtt"
-OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE, DOORS, MQTT})
+OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE, SITE_CHANGE, DOORS, MQTT})
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
 
@@ -46,7 +47,7 @@ def decide(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
 ) -> Iterator[ev.AnyEvent]:
     """Which conditions became true or false."""
-    if isinstance(fact, f.SiteOffered):
+    if isinstance(fact, f.SiteOffered | f.ReloadSite) and not _is_refusal(so_far):
         yield from _own(state, SITE, wanted=False)
     for event in so_far:
         match event:
@@ -63,6 +64,11 @@ def decide(
             case ev.SiteAccepted():  # what left the site is held back with its device no longer
                 for source in {r.source: None for r in state.alarms.values() if not r.incident}:
                     yield from _released(state, source)
+                yield from _judged_anew(state)
+                if event.weakens:
+                    yield from _happened(state, SITE_CHANGE)
+            case ev.SiteHeld():
+                yield from _happened(state, SITE_CHANGE)
             case ev.StoreDegraded():
                 yield from _own(state, JOURNAL, wanted=True)
             case ev.StoreRestored():
@@ -82,10 +88,21 @@ def decide(
             case ev.SiteRejected():
                 yield from _own(state, SITE, wanted=True)
             case ev.FactFailed():
-                yield from _own(state, STEP, wanted=True)
-                yield from _own(state, STEP, wanted=False)
+                yield from _happened(state, STEP)
             case _:
                 pass
+
+
+def _is_refusal(so_far: tuple[ev.AnyEvent, ...]) -> bool:
+    return any(isinstance(event, ev.CommandRefused) for event in so_far)
+
+
+def _judged_anew(state: State) -> Iterator[ev.AnyEvent]:
+    """By the new site a known point may alarm that did not, or the other way round."""
+    for point in state.site.points.values():
+        known = state.points[point.id].state
+        if known is not PointState.UNKNOWN:
+            yield from _point(state, point, known)
 
 
 def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEvent]:
@@ -175,6 +192,12 @@ def _trouble(source: str, area: str, condition: Condition) -> AlarmRecord:
 
 def _own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:
     return _set(state, source, Condition.FAULT, "", wanted=wanted)
+
+
+def _happened(state: State, source: str) -> Iterator[ev.AnyEvent]:
+    """Something that has no end of its own: people see it, and nothing has to clear it."""
+    yield from _own(state, source, wanted=True)
+    yield from _own(state, source, wanted=False)
 
 
 def _set(

@@ -1,10 +1,10 @@
-"""The daemon's own concern: epochs, the accepted site, the clock, the store, the mode, keys.
+"""The daemon's own concern: epochs, the clock, the store, the mode, keys.
 
 A start makes everything unknown and nothing less armed: areas keep the state they had until
 their point is read again or its deadline passes.
 """
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from monitord.core import events as ev
@@ -16,9 +16,7 @@ from monitord.core.state import (
     KEY_KEPT_MS,
     KEYS_KEPT_MAX,
     Answered,
-    AreaRecord,
     DeviceRecord,
-    PointRecord,
     State,
 )
 from monitord.core.suppression import realign
@@ -46,8 +44,6 @@ def decide(
                 blind_from_ms=fact.alive_ms,
                 damaged=fact.damaged,
             )
-        case f.SiteOffered() if fact.file_hash != state.site_hash or _anew(state, fact):
-            yield ev.SiteAccepted(file_hash=fact.file_hash, site=fact.site, texts=fact.texts)
         case f.SiteRefused():
             yield ev.SiteRejected(findings=fact.findings, first=fact.first)
         case f.DoorFailed():
@@ -89,11 +85,6 @@ def decide(
             pass
 
 
-def _anew(state: State, fact: f.SiteOffered) -> bool:
-    """Whether the same site comes with texts that had to be stored again."""
-    return bool(fact.texts) and fact.texts != state.texts
-
-
 def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     state.epoch = event.epoch
     state.version = event.version
@@ -102,14 +93,14 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     state.degraded = ""
     blind_from_ms = state.at_ms if event.blind_from_ms is None else event.blind_from_ms
     for device in state.site.devices.values():
-        _begin(state, device, state.devices[device.id], blind_from_ms)
+        begin_anew(state, device, state.devices[device.id], blind_from_ms)
     if event.damaged:
         for area in state.areas.values():
             if not area.state.counts_as_set:
                 area.state, area.since_ms = SetState.UNKNOWN, state.at_ms
 
 
-def _begin(state: State, device: Device, record: DeviceRecord, blind_from_ms: int) -> None:
+def begin_anew(state: State, device: Device, record: DeviceRecord, blind_from_ms: int) -> None:
     """Unknown until it is read; the deadline of a silent device runs from now."""
     if record.status is DeviceStatus.OK:
         record.blind_from_ms = blind_from_ms
@@ -121,44 +112,6 @@ def _begin(state: State, device: Device, record: DeviceRecord, blind_from_ms: in
         point.state, point.since_ms, point.overdue = PointState.UNKNOWN, state.at_ms, False
         state.deadlines.pop(f"point:{point_id}", None)
     state.deadlines[f"device:{device.id}"] = state.at_ms + START_GRACE_MS + device.alarm_after_ms
-
-
-def _site_accepted(state: State, event: ev.SiteAccepted) -> None:
-    new, old = event.site, state.site
-    state.site, state.site_hash, state.texts = new, event.file_hash, event.texts
-    state.points = {
-        point_id: state.points.get(point_id, PointRecord(since_ms=state.at_ms))
-        for point_id in new.points
-    }
-    areas: dict[str, AreaRecord] = {}
-    for area in new.areas.values():
-        record = state.areas.get(area.id)
-        if record is None:
-            first = SetState.SET if area.set_by is None else SetState.UNKNOWN
-            record = AreaRecord(state=first, since_ms=state.at_ms)
-        elif area.set_by != old.areas[area.id].set_by and not record.state.counts_as_set:
-            # Whoever unset it speaks for it no longer.
-            record.state, record.since_ms = SetState.UNKNOWN, state.at_ms
-        areas[area.id] = record
-    state.areas = areas
-    devices, state.devices = state.devices, {}
-    for device in new.devices.values():
-        kept = devices.get(device.id)
-        state.devices[device.id] = record_ = kept or DeviceRecord(blind_from_ms=state.at_ms)
-        if kept is None or old.devices[device.id] != device:
-            _begin(state, device, record_, state.at_ms)
-    for key in [k for k in state.deadlines if _of_nothing(state, k)]:
-        del state.deadlines[key]
-
-
-def _of_nothing(state: State, key: str) -> bool:
-    concern, _, name = key.partition(":")
-    known: dict[str, Container[str]] = {
-        "device": state.devices,
-        "point": state.points,
-        "area": state.areas,
-    }
-    return concern in known and name not in known[concern]
 
 
 def _clock_stepped(state: State, event: ev.ClockStepped) -> None:
@@ -196,7 +149,6 @@ def _key_answered(state: State, event: ev.KeyAnswered) -> None:
 
 EVOLVE: Evolve = {
     ev.EpochOpened: _epoch_opened,
-    ev.SiteAccepted: _site_accepted,
     ev.ClockStepped: _clock_stepped,
     ev.StoreDegraded: _degraded,
     ev.StoreRestored: _restored,

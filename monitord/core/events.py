@@ -39,11 +39,31 @@ class EpochOpened(Event, frozen=True):
 
 
 class SiteAccepted(Event, frozen=True):
-    """From here on this site is guarded."""
+    """From here on this site is guarded. ``by`` and ``confirmed_by`` are empty for a start."""
 
     file_hash: str
     site: Site
     texts: tuple[TextRef, ...] = ()
+    changes: tuple[str, ...] = ()
+    weakens: bool = False
+    by: str = ""
+    confirmed_by: str = ""
+
+
+class SiteHeld(Event, frozen=True):
+    """A file that weakens the guard waits for a second person; the accepted site is guarded."""
+
+    number: int
+    file_hash: str
+    by: str = ""
+    changes: tuple[str, ...] = ()
+
+
+class PointRenamed(Event, frozen=True):
+    """A point has another id from now on (``was:``): all that is known of it goes with it."""
+
+    point: str
+    was: str
 
 
 class SiteRejected(Event, frozen=True):
@@ -415,6 +435,8 @@ class DecideExpired(Event, frozen=True):
 AnyEvent = (
     EpochOpened
     | SiteAccepted
+    | SiteHeld
+    | PointRenamed
     | SiteRejected
     | DoorMissing
     | BrokerWentSilent

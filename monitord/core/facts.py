@@ -51,11 +51,16 @@ class Started(Fact, frozen=True):
 
 
 class SiteOffered(Fact, frozen=True):
-    """A checked and compiled site. ``file_hash`` is the sha256 of the files it came from."""
+    """A checked and compiled site, at a start. ``file_hash`` is the sha256 of its files.
+
+    ``changes`` is the difference to the accepted site in words, without personal text.
+    """
 
     file_hash: str
     site: Site
     texts: tuple[TextRef, ...] = ()
+    changes: tuple[str, ...] = ()
+    weakens: bool = False
 
 
 class SiteRefused(Fact, frozen=True):
@@ -253,6 +258,20 @@ class ChangeMode(Command, frozen=True):
     reason: str = ""
 
 
+class ReloadSite(Command, frozen=True):
+    """Guard the site as its file has it now, while running (law 11 where it ``weakens``).
+
+    ``confirms`` is the number of the waiting file to which this person is the second to say yes.
+    """
+
+    file_hash: str
+    site: Site
+    texts: tuple[TextRef, ...] = ()
+    changes: tuple[str, ...] = ()
+    weakens: bool = False
+    confirms: int = 0
+
+
 # --- the outbox --------------------------------------------------------------------------
 
 
@@ -301,6 +320,7 @@ AnyFact = (
     | Suppress
     | Unsuppress
     | ChangeMode
+    | ReloadSite
     | CallStarted
     | CallEnded
 )

@@ -24,6 +24,9 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.Suppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
     f.Unsuppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
     f.ChangeMode: _WORKS_THE_ALARMS,
+    f.ReloadSite: frozenset(
+        {Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR, Role.INTEGRATOR}
+    ),
 }
 
 #: What a program may do, in its own name: take, declare, tighten (law 11). Whether a mode is

@@ -169,6 +169,15 @@ class Answered(msgspec.Struct):
     text: str
 
 
+class HeldSite(msgspec.Struct):
+    """A site file that waits for a second person, after ``by``; empty: a start found it."""
+
+    number: int
+    file_hash: str
+    by: str = ""
+    since_ms: int = 0
+
+
 class State(msgspec.Struct):
     """All of it. ``at_ms`` is the time of the last entry; ``offset_ms`` turns it into UTC."""
 
@@ -182,6 +191,8 @@ class State(msgspec.Struct):
     site: Site = Site(id="")
     site_hash: str = ""
     texts: tuple[TextRef, ...] = ()
+    site_held: HeldSite | None = None
+    sites_held: int = 0
     points: dict[str, PointRecord] = {}
     devices: dict[str, DeviceRecord] = {}
     areas: dict[str, AreaRecord] = {}

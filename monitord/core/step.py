@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from monitord.core import (
+    accepted_site,
     alarms,
     areas,
     chain,
@@ -26,6 +27,7 @@ from monitord.core.state import KEY_KEPT_MS, Answered, State
 
 _ORDER: Final[tuple[Decide, ...]] = (
     daemon.decide,
+    accepted_site.decide,
     supervision.decide,
     areas.decide,
     suppression.decide,
@@ -38,6 +40,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
 
 _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **daemon.EVOLVE,
+    **accepted_site.EVOLVE,
     **supervision.EVOLVE,
     **areas.EVOLVE,
     **suppression.EVOLVE,

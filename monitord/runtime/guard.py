@@ -10,17 +10,20 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, Protocol
 
 import structlog
+from msgspec import structs
 
 import monitord
 from monitord.channels.contract import Channel
 from monitord.core import facts as f
 from monitord.core.daemon import CLOCK_SLACK_MS
+from monitord.core.events import SiteAccepted
 from monitord.core.site import Site
+from monitord.core.state import HeldSite, State
 from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError
 from monitord.journal.records import Snapshot
 from monitord.journal.spill import SpillFile
-from monitord.runtime.engine import Engine
+from monitord.runtime.engine import Answer, Engine
 from monitord.runtime.ledger import Published
 from monitord.runtime.links import Links
 from monitord.runtime.outbox import Outbox
@@ -29,6 +32,7 @@ from monitord.runtime.resume import JournalStore, engine_time_ms, resume
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.supervisor import Supervisor
 from monitord.runtime.texts import Directory, Texts
+from monitord.site.difference import Change, difference
 
 #: How often the wall clock is compared with the engine's UTC.
 CLOCK_LOOK_MS: Final = 5_000
@@ -130,12 +134,57 @@ class Guard:
             return state.at_ms
         return min(max(alive_utc_ms - state.offset_ms, state.at_ms), at_ms)
 
-    async def accept(self, offered: Offered) -> None:
-        """Guard this site from now on; a site with the accepted hash changes nothing."""
-        refs = tuple(self.directory.keep(text_id, text) for text_id, text in offered.texts.items())
-        await self.engine.submit(
-            f.SiteOffered(file_hash=offered.file_hash, site=offered.site, texts=refs)
+    async def accept(self, offered: Offered) -> Answer:
+        """Guard this site from now on; a site with the accepted hash changes nothing.
+
+        One that weakens waits for a second person where the accepted site asks for one.
+        """
+        changes = self.changes(offered)
+        return await self.engine.submit(
+            f.SiteOffered(
+                file_hash=offered.file_hash,
+                site=offered.site,
+                texts=self.keep(offered),
+                changes=tuple(change.words for change in changes),
+                weakens=any(change.weakens for change in changes),
+            )
         )
+
+    def changes(self, offered: Offered) -> list[Change]:
+        """What this site would change, in words; nothing for a first one."""
+        state = self.engine.state
+        if state.site_hash in ("", offered.file_hash):
+            return []
+        return difference(state.site, offered.site, self.directory.said(state), offered.texts)
+
+    def keep(self, offered: Offered) -> tuple[f.TextRef, ...]:
+        """Put the texts of people where they are looked up; older ones stay beside them."""
+        return tuple(self.directory.keep(text_id, text) for text_id, text in offered.texts.items())
+
+    @property
+    def held(self) -> HeldSite | None:
+        """The site file that waits for a second person."""
+        return self.engine.state.site_held
+
+    async def reload(self, fact: f.ReloadSite) -> Answer:
+        """Let the core decide about another site, and guard what it accepted, without a gap."""
+        old = self.engine.state.site
+        answer = await self.engine.submit(fact)
+        if any(isinstance(event, SiteAccepted) for event in answer.events):
+            await self._adopt(old, self.engine.state)
+        return answer
+
+    async def _adopt(self, old: Site, state: State) -> None:
+        """Whom to call and how, then what to poll; all that did not change goes on."""
+        self.directory.load(state)
+        if self.outbox is not None:
+            new = state.site.channels
+            changed = {name: new[name] for name in new if old.channels.get(name) != new[name]}
+            made = self._make_channels(structs.replace(state.site, channels=changed))
+            gone = old.channels.keys() - new.keys()
+            await self.outbox.swap({name: made[name] for name in changed}, gone)
+        if self.supervisor is not None:
+            await self.supervisor.adopt(state.site)
 
     async def confirm(self, file_hash: str) -> None:
         """The site file is the accepted one: nothing changes, an older refusal is over."""

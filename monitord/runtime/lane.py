@@ -90,6 +90,11 @@ class Lane:
             if job.incident == incident:
                 on_way.cancel()
 
+    async def settled(self) -> None:
+        """Wait until the calls that are on their way now have ended; each is bounded."""
+        if self._places:
+            await asyncio.wait(tuple(self._places))
+
     async def close(self) -> None:
         """Stop all calls, without an outcome; waits a second at most."""
         self._closed = True

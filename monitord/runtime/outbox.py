@@ -7,7 +7,7 @@ a repeat after a crash from a new call (law 7).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final, Protocol
 
 import structlog
@@ -18,6 +18,7 @@ from monitord.core.calls import incident_of
 from monitord.core.events import CallPlaced, CallRepeated, CallsStopped, Entry, IncidentClosed
 from monitord.core.facts import Acknowledge, AnyFact, CallEnded, CallStarted
 from monitord.core.state import IncidentRecord, State
+from monitord.runtime.channel_set import UnusableChannel
 from monitord.runtime.lane import Job, Lane
 from monitord.runtime.links import LINK_LIFE_MS, Grant, Links
 from monitord.runtime.views import view
@@ -70,6 +71,7 @@ class Outbox:
     ) -> None:
         self._engine = engine
         self._channels = dict(channels)
+        self._retiring: set[asyncio.Task[None]] = set()
         self._directory = directory
         self._links = links
         self._told_rev: dict[str, int] = {}
@@ -82,9 +84,29 @@ class Outbox:
         """Get the channels ready, all at once; one that cannot be is told by its first call."""
         await asyncio.gather(*(_let(n, "open", c.open) for n, c in self._channels.items()))
 
+    async def swap(self, changed: Mapping[str, Channel], gone: Iterable[str]) -> None:
+        """Call by ``changed`` from now on, and by ``gone`` no more: such a call fails for certain.
+
+        What is on its way ends on the channel that it began on; every other channel goes on.
+        """
+        await asyncio.gather(*(_let(n, "open", c.open) for n, c in changed.items()))
+        new = {**changed, **{n: UnusableChannel("it has left the site file") for n in gone}}
+        for name, channel in new.items():
+            old = self._channels.get(name)
+            self._channels[name] = channel
+            lane = self._lanes.setdefault(name, Lane(name, self._deliver, self._began, self._ended))
+            if old is not None:
+                task = asyncio.create_task(_retire(name, old, lane), name=f"retire {name}")
+                self._retiring.add(task)
+                task.add_done_callback(self._retiring.discard)
+
     async def close(self) -> None:
         """Stop calling. Calls on their way have no outcome and are repeated at the next start."""
         await asyncio.gather(*(lane.close() for lane in self._lanes.values()))
+        if self._retiring:
+            await asyncio.wait(tuple(self._retiring), timeout=READY_S)
+            for task in self._retiring:
+                task.cancel()
         await asyncio.gather(*(_let(n, "close", c.close) for n, c in self._channels.items()))
 
     def on_published(self, published: Published) -> None:
@@ -209,6 +231,12 @@ class Outbox:
             and bool(job.person)
             and (said.call_id, said.person, said.rev) == (job.call, job.person, told_rev)
         )
+
+
+async def _retire(name: str, channel: Channel, lane: Lane) -> None:
+    """Close a channel once nothing is on its way on it."""
+    await lane.settled()
+    await _let(name, "close", channel.close)
 
 
 async def _let(name: str, what: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -55,28 +55,50 @@ class Supervisor:
         self._drivers = drivers
         self._world = World(offer, clock, io, pacer)
         self._devices: dict[str, SupervisedDevice] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._point_configs: dict[tuple[type[Driver[Any]], bytes], BaseModel] = {}
         self._feed = VitalsFeed(self.vitals)
 
     def start(self) -> None:
         """Begin to poll every device. Needs a running loop; returns at once."""
         for device in self._site.devices.values():
-            supervised = self._devices[device.id] = self._supervise(device)
-            task = asyncio.create_task(supervised.run(), name=TASK_PREFIX + device.id)
-            self._tasks.add(task)
+            self._begin(device)
+
+    async def adopt(self, site: Site) -> None:
+        """Supervise ``site`` from now on: what did not change is polled on, without a gap.
+
+        A changed device is let go first, within a second: many panels take one connection only.
+        """
+        old, self._site = self._site, site
+        kept = {name for name in old.devices if not _changed(old, site, name)}
+        await self._let_go([t for name, t in self._tasks.items() if name not in kept])
+        devices, self._devices = self._devices, {}
+        for device in site.devices.values():
+            if device.id in kept:
+                self._devices[device.id] = devices[device.id]
+            else:
+                self._begin(device)
+        self._tasks = {name: self._tasks[name] for name in self._devices}
 
     async def stop(self) -> None:
         """Let every device go, within a second; drivers that hold on are named and left behind."""
-        for task in self._tasks:
+        await self._let_go(list(self._tasks.values()))
+        self._tasks.clear()
+
+    def _begin(self, device: Device) -> None:
+        supervised = self._devices[device.id] = self._supervise(device)
+        name = TASK_PREFIX + device.id
+        self._tasks[device.id] = asyncio.create_task(supervised.run(), name=name)
+
+    async def _let_go(self, tasks: list[asyncio.Task[None]]) -> None:
+        for task in tasks:
             task.cancel()
-        if not self._tasks:
+        if not tasks:
             return
-        _, holding_on = await asyncio.wait(self._tasks, timeout=STOP_MS / 1000)
+        _, holding_on = await asyncio.wait(tasks, timeout=STOP_MS / 1000)
         for task in holding_on:
             name = task.get_name().removeprefix(TASK_PREFIX)
             log.error("driver does not let go of its device", device=name)
-        self._tasks.clear()
 
     def vitals(self) -> VitalsFrame:
         """How every device does now."""
@@ -179,6 +201,16 @@ class Supervisor:
         if config is None:
             config = self._point_configs[key] = cls.PointConfig.model_validate(section)
         return config
+
+
+def _changed(old: Site, new: Site, device: str) -> bool:
+    """Whether a device must be begun anew: another setup, or another reading of its points."""
+    was, now = old.devices[device], new.devices.get(device)
+    return was != now or any(
+        (old.points[point].setup, old.points[point].kind)
+        != (new.points[point].setup, new.points[point].kind)
+        for point in was.points
+    )
 
 
 def _refusing(device: Device, error: Exception) -> Build:

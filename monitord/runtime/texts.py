@@ -84,6 +84,10 @@ class Directory:
             ref = self._refs.get(f"person/{person}")
             self._people[person] = PersonText() if ref is None else self._read(ref)
 
+    def said(self, state: State) -> dict[str, str]:
+        """The texts of the accepted site by id; ``erased`` for what cannot be read."""
+        return {ref.id: self._text(ref) for ref in state.texts}
+
     def reach(self, person: str) -> Mapping[str, str]:
         """Address by channel name."""
         found: dict[str, str] = {}
@@ -102,6 +106,12 @@ class Directory:
     def names(self) -> Mapping[str, str]:
         """Person to name, where one is known."""
         return {p: text.name for p, text in self._people.items() if text.name}
+
+    def _text(self, ref: TextRef) -> str:
+        try:
+            return (self._unkept.get(ref.id) if not ref.hash else self._texts.get(ref)) or ERASED
+        except StoreError:
+            return ERASED
 
     def _read(self, ref: TextRef) -> PersonText:
         try:

@@ -8,7 +8,8 @@ What the runtime reads, as plain JSON (documented here because the core does not
     (kind: ``cause``, ``consequence``, ``time_to_respond_ms``, as shipped or as the site says),
     ``acknowledge`` (``listen``, ``public_url``), ``mqtt`` (``host``, ``port``, ``user``,
     ``password`` and each user's ``token`` as ``{"credential": NAME}``, ``tls``, ``ca``,
-    ``keepalive_ms``, ``lost_after_ms``, ``journal``, ``users``).
+    ``keepalive_ms``, ``lost_after_ms``, ``journal``, ``users``), ``second_person``
+    (True where it is asked for).
 ``Device.setup``
     ``address``: str, ``poll_ms``: int, ``timeout_ms``: int, ``isolate``: bool or None,
     ``config``: the driver's own keys as written, which its ``Config`` accepts (among them keys
@@ -260,6 +261,8 @@ def _setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
         "posts": {post_id: {"rota": post.rota} for post_id, post in draft.posts.items()},
         "kinds": {kind.value: _kind(draft, kind) for kind in _kinds_used(draft)},
     }
+    if info.second_person:
+        setup["second_person"] = True
     if draft.acknowledge is not None:
         setup["acknowledge"] = draft.acknowledge.model_dump()
     if draft.mqtt is not None:

@@ -55,6 +55,7 @@ class SiteInfo(_Closed):
     address: Text = ""
     timezone: TimeZone = "UTC"
     country: Country | None = None
+    second_person: Flag = Field(False, alias="second-person")
 
 
 class KindWords(_Closed):

@@ -15,7 +15,7 @@ from monitord.core.closing import CAUSES
 from tests.support import ROOT
 
 COMMANDS = {
-    *("run", "demo", "check", "show", "chain", "driver", "status", "points", "incidents"),
+    *("run", "demo", "check", "show", "chain", "driver", "status", "points", "reload", "incidents"),
     *("watch", "acknowledge", "close", "declare", "explain", "journal", "user"),
     *("areas", "suppressions", "isolate", "shelve", "restore", "token", "credential"),
 }

@@ -17,6 +17,7 @@ from monitord.vocabulary import (
     Mode,
     Outcome,
     PointState,
+    Proof,
     Suppression,
 )
 from tests.core.night import Night
@@ -43,6 +44,7 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.Suppress(source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="gus"),
     f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="gus"),
     f.ChangeMode(mode=Mode.NIGHT, by="anna"),
+    f.ReloadSite(file_hash="other", site=museum(people=()), by="anna", proof=Proof.PIN),
     f.DoorFailed(door="control socket", reason="its path is too long"),
     f.BrokerLost(reason="nobody listens there"),
     f.BrokerReturned(),

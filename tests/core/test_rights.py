@@ -20,6 +20,7 @@ EXPECTED = {
     "suppress": "guard duty-manager security-manager director integrator",
     "unsuppress": "guard duty-manager security-manager director integrator",
     "change-mode": "guard duty-manager security-manager director",
+    "reload": "duty-manager security-manager director integrator",
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -31,6 +32,7 @@ COMMANDS: dict[str, f.Command] = {
     ),
     "unsuppress": f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="x"),
     "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, by="x"),
+    "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
 }
 
 

@@ -10,6 +10,7 @@ from monitord.journal.records import Position, Stored
 from monitord.people.accounts import PinAnswer
 from monitord.people.tokens import Program, TokenRecord, TokenRole
 from monitord.runtime.engine import Answer, Published
+from monitord.runtime.reload import Reloader
 from monitord.runtime.vitals import VitalsFrame
 
 
@@ -72,7 +73,7 @@ class Desk:
 
     ``logins`` gives person to local login, ``names`` person to name, ``keep`` stores a note
     (personal text) and gives its reference, ``frame`` and ``frames`` are the vitals of now and
-    one a second.
+    one a second. Without ``reloader`` the site file is read at a start only.
     """
 
     engine: Engine
@@ -83,3 +84,4 @@ class Desk:
     keep: Callable[[str], Awaitable[TextRef]]
     frame: Callable[[], VitalsFrame]
     frames: Callable[[], AsyncIterator[VitalsFrame]]
+    reloader: Reloader | None = None

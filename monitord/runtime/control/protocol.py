@@ -150,6 +150,18 @@ class Unsuppress(Command, frozen=True, tag="unsuppress"):
     source: str
 
 
+class Reload(Command, frozen=True, tag="reload"):
+    """Read the site file again; with ``dry_run`` only to say what it would change.
+
+    ``seen`` is the hash that a dry run told: another file is refused. ``confirm`` is the number
+    of the file to which this is the second person's yes.
+    """
+
+    dry_run: bool = False
+    seen: str = ""
+    confirm: int = 0
+
+
 class Watch(Request, frozen=True, tag="watch"):
     """A vitals frame at once and one a second, of everything or of one device."""
 
@@ -206,6 +218,7 @@ AnyRequest = (
     | Declare
     | Suppress
     | Unsuppress
+    | Reload
     | Watch
     | Feed
     | Snapshot
@@ -232,6 +245,7 @@ _TYPES: Final[dict[str, type[AnyRequest]]] = {
         Declare,
         Suppress,
         Unsuppress,
+        Reload,
         Watch,
         Feed,
         Snapshot,

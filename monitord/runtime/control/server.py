@@ -24,6 +24,7 @@ from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
+from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.streams import feed, watch
 from monitord.runtime.control.tokens import keep_tokens
 from monitord.runtime.control.who import Caller
@@ -131,6 +132,8 @@ class ControlServer:
                 await line.send(await suppress(desk, caller, request))
             case p.Unsuppress():
                 await line.send(await unsuppress(desk, caller, request))
+            case p.Reload():
+                await line.send(await reload(desk, caller, request))
             case p.UserAdd():
                 await line.send(await add_user(desk, caller, request))
             case p.TokenAdd() | p.TokenRevoke() | p.Tokens():

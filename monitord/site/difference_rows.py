@@ -1,0 +1,175 @@
+"""What a changed value of the site means: one row for each value that can change.
+
+A row says where the value stands, how people call it, and when a change of it *weakens* the
+guard. Data only: :mod:`monitord.site.difference` walks two sites along these rows. Where a change
+can go either way and only a person could tell which, it counts as weakening.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+#: Whether going from the first value to the second weakens.
+Weakens = Callable[[Any, Any], bool]
+
+
+class Row(NamedTuple):
+    """``path`` is an attribute and, behind it, keys of its mapping. ``shown``: say the values."""
+
+    path: tuple[str, ...]
+    words: str
+    weakens: Weakens
+    shown: bool = True
+
+
+def larger(old: Any, new: Any) -> bool:
+    """More of it weakens: longer, later, slower. None is none at all."""
+    return float(new or 0) > float(old or 0)
+
+
+def smaller(old: Any, new: Any) -> bool:
+    """Less of it weakens."""
+    return float(new or 0) < float(old or 0)
+
+
+def always(old: Any, new: Any) -> bool:
+    """Any change may weaken."""
+    return True
+
+
+def never(old: Any, new: Any) -> bool:
+    """Words for people: told, and no less is guarded."""
+    return False
+
+
+def fewer(old: Any, new: Any) -> bool:
+    """Something that was in the list is in it no longer."""
+    return bool(set(old or ()) - set(new or ()))
+
+
+def gone_or_larger(old: Any, new: Any) -> bool:
+    """Left out altogether, or more of it."""
+    return old is not None and (new is None or new > old)
+
+
+def gained(old: Any, new: Any) -> bool:
+    """A permission that was not there."""
+    return bool(new) and not old
+
+
+def dropped(old: Any, new: Any) -> bool:
+    """A safeguard that was there."""
+    return bool(old) and not new
+
+
+def looser_limits(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
+    """A limit gone or further out. What cannot be compared counts as looser."""
+    was, now = old or {}, new or {}
+    for key, limit in was.items():
+        if key not in now:
+            return True
+        if key in ("low", "low_low"):
+            looser = now[key] < limit
+        elif key in ("high", "high_high", "deadband"):
+            looser = now[key] > limit
+        else:
+            looser = now[key] != limit
+        if looser:
+            return True
+    return False
+
+
+SITE: Final = (
+    Row(("timezone",), "time zone", always),
+    Row(("setup", "name"), "name", never),
+    Row(("setup", "address"), "address", always),
+    Row(("setup", "country"), "country, whose holidays count", always),
+    Row(("setup", "second_person"), "second person for a weaker site file", dropped),
+)
+
+AREA: Final = (
+    Row(("name",), "name", never),
+    Row(("gate",), "gate, where help is sent", always),
+    Row(("set_by",), "what sets it", always),
+    Row(("confirm_ms",), "window in which a second detector confirms", smaller),
+)
+
+#: Of ``Site.setup["areas"]``.
+HOURS: Final = (
+    Row(("open",), "hours in which it may be unset", lambda _, new: bool(new)),
+    Row(("late_to_set_ms",), "time before it is late to set", gone_or_larger),
+    Row(("entry_ms",), "entry time", larger),
+    Row(("exit_ms",), "exit time", larger),
+)
+
+DEVICE: Final = (
+    Row(("name",), "name", never),
+    Row(("driver",), "driver", always),
+    Row(("alarm_after_ms",), "silence before the alarm", larger),
+    Row(("setup", "address"), "address", always, shown=False),
+    Row(("setup", "poll_ms"), "poll", larger),
+    Row(("setup", "timeout_ms"), "timeout", larger),
+    Row(("setup", "isolate"), "process of its own", lambda _, new: new is False),
+    Row(("setup", "config"), "how its driver speaks to it", always, shown=False),
+    Row(("setup", "pictures", "every_ms"), "time between pictures", gone_or_larger),
+)
+
+OUTPUT: Final = (
+    Row(("name",), "name", never),
+    Row(("area",), "area", always),
+    Row(("max_on_ms",), "longest time on", lambda old, new: new is None or (old or new) < new),
+)
+
+POINT: Final = (
+    Row(("name",), "name", never),
+    Row(("what",), "what it is called in a message", never),
+    Row(("action",), "what to do", never),
+    Row(("kind",), "kind", always),
+    Row(("area",), "area", always),
+    Row(("priority",), "priority (1 is the highest)", larger),
+    Row(("latching",), "latching", dropped),
+    Row(("setup", "wiring"), "wiring", always),
+    Row(("setup", "debounce_ms"), "debounce", larger),
+    Row(("setup", "scale"), "scale", always),
+    Row(("setup", "unit"), "unit", always),
+    Row(("setup", "deadband"), "deadband", larger),
+    Row(("setup", "limits"), "limits", looser_limits, shown=False),
+    Row(("setup", "config"), "where its device is read", always, shown=False),
+    Row(("setup", "cameras"), "cameras", fewer),
+    Row(("setup", "cause"), "cause", never),
+    Row(("setup", "consequence"), "consequence", never),
+    Row(("setup", "time_to_respond_ms"), "time to respond", gone_or_larger),
+)
+
+PERSON: Final = (
+    Row(("role",), "role", always),
+    Row(("channels",), "ways to be reached", always),
+)
+
+#: Of a person's text; never shown, it is personal.
+PERSON_TEXT: Final = (
+    Row(("name",), "name", always, shown=False),
+    Row(("login",), "login", always, shown=False),
+    Row(("reach",), "numbers or addresses", always, shown=False),
+    Row(("verified",), "date on which the numbers were tried", never, shown=False),
+)
+
+POST: Final = (Row(("minimum",), "how many must man it", smaller),)
+
+CHANNEL: Final = (
+    Row(("driver",), "driver", always),
+    Row(("may_acknowledge",), "whether its answer acknowledges", gained),
+    Row(("setup",), "how it sends", always, shown=False),
+)
+
+CHAIN: Final = (
+    Row(("decide_ms",), "time to decide before calls go on", larger),
+    Row(("confirmed_start_at",), "step at which a confirmed alarm starts", always),
+)
+
+STEP: Final = (
+    Row(("call",), "who is called", fewer),
+    Row(("by",), "how they are called", fewer),
+    Row(("otherwise",), "other way when that fails", lambda old, _: old is not None),
+    Row(("tries",), "tries", smaller),
+    Row(("wait_ms",), "wait", larger),
+)

@@ -1,0 +1,279 @@
+"""The difference of two sites in words: one row per thing that can change (design 5.2, law 11)."""
+
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from monitord.core.site import (
+    Area,
+    Chain,
+    ChainStep,
+    Channel,
+    Device,
+    Person,
+    Point,
+    Post,
+    Site,
+)
+from monitord.site import difference_rows
+from monitord.site.difference import Change, difference
+from monitord.vocabulary import Arming, Category, Kind, Priority, Role
+
+DOOR = Point(
+    id="east.door",
+    device="east",
+    name="Door",
+    kind=Kind.DOOR,
+    category=Category.INTRUSION,
+    area="hall",
+    priority=Priority.HIGH,
+    arming=Arming.WHILE_SET,
+    latching=True,
+    what="Door",
+    action="Look",
+    setup={
+        "wiring": "normally-open",
+        "debounce_ms": 100,
+        "scale": 1.0,
+        "unit": "m",
+        "deadband": 0.1,
+        "limits": {"high": 2.0, "low": 1.0, "valid": [0, 4]},
+        "cameras": ["cam"],
+        "cause": "burglar",
+        "consequence": "loss",
+        "time_to_respond_ms": 60_000,
+        "config": {"read": "discrete/0"},
+    },
+)
+SITE = Site(
+    id="house",
+    timezone="Europe/London",
+    areas={"hall": Area("hall", "Hall", "Gate A", None, 1_800_000, ("east.door",))},
+    devices={
+        "east": Device(
+            id="east",
+            name="East",
+            driver="modbus",
+            areas=("hall",),
+            points=("east.door",),
+            setup={
+                "address": "tcp://10.0.0.1",
+                "poll_ms": 200,
+                "timeout_ms": 500,
+                "isolate": None,
+                "config": {"unit": 1},
+                "pictures": {"every_ms": 10_000},
+                "outputs": {"siren": {"name": "Siren", "area": "hall", "max_on_ms": 900_000}},
+            },
+        )
+    },
+    points={"east.door": DOOR},
+    people={"anna": Person("anna", Role.DUTY_MANAGER, ("voice", "sms"))},
+    posts={"control-room": Post("control-room", 2)},
+    channels={"voice": Channel("voice", "webhook", setup={"url": "https://a.example"})},
+    chains={
+        "default": Chain(
+            "default",
+            (
+                ChainStep(("anna", "boris"), ("voice", "sms"), 60_000, "mail", 2),
+                ChainStep(("boris",), ("voice",), 60_000),
+            ),
+            confirmed_start_at=0,
+        )
+    },
+    setup={
+        "name": "House",
+        "address": "Quay",
+        "country": "GB",
+        "second_person": True,
+        "areas": {
+            "hall": {"open": "Mo 08:00-19:00", "late_to_set_ms": 60_000, "entry_ms": 30_000,
+                     "exit_ms": 30_000}
+        },
+        "posts": {"control-room": {"rota": "Mo-Su 00:00-24:00"}},
+        "kinds": {"door": {}},
+    },
+)  # fmt: skip
+ANNA = {"name": "Anna", "login": "anna", "reach": [{"voice": "+44"}], "verified": "2026-11-01"}
+TEXTS = {"person/anna": json.dumps(ANNA)}
+
+
+def told(new: Site, texts: dict[str, str] | None = None) -> list[Change]:
+    return difference(SITE, new, TEXTS, TEXTS if texts is None else texts)
+
+
+def put(thing: Any, path: tuple[str, ...], value: Any) -> Any:
+    """``thing`` with ``value`` at ``path``; None takes a key of a mapping away."""
+    key, *rest = path
+    if isinstance(thing, dict):
+        kept = {k: v for k, v in thing.items() if k != key}
+        new = put(thing[key], tuple(rest), value) if rest else value
+        return kept if new is None else {**kept, key: new}
+    return replace(thing, **{key: put(getattr(thing, key), tuple(rest), value) if rest else value})
+
+
+EAST, HALL = ("devices", "east"), ("areas", "hall")
+HOURS, P = ("setup", "areas", "hall"), ("points", "east.door")
+STEP = (
+    replace(SITE.chains["default"].steps[0], call=("anna",)),
+    replace(SITE.chains["default"].steps[0], by=("voice",)),
+    replace(SITE.chains["default"].steps[0], wait_ms=120_000),
+    replace(SITE.chains["default"].steps[0], otherwise=None),
+    replace(SITE.chains["default"].steps[0], tries=1),
+)
+
+#: Where, the new value, whether that weakens. Both ways where both ways exist.
+ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
+    (("timezone",), "UTC", True),
+    (("setup", "name"), "Home", False),
+    (("setup", "address"), "Elsewhere", True),
+    (("setup", "country"), "FR", True),
+    (("setup", "second_person"), None, True),
+    (("setup", "acknowledge"), {"listen": "0.0.0.0:80"}, True),
+    (("setup", "mqtt"), {"host": "a"}, True),
+    (("setup", "kinds"), {}, False),
+    ((*HALL, "name"), "Great hall", False),
+    ((*HALL, "gate"), "Gate B", True),
+    ((*HALL, "set_by"), "east.door", True),
+    ((*HALL, "confirm_ms"), 60_000, True),
+    ((*HALL, "confirm_ms"), 3_600_000, False),
+    ((*HOURS, "open"), "Mo 06:00-22:00", True),
+    ((*HOURS, "open"), None, False),
+    ((*HOURS, "late_to_set_ms"), None, True),
+    ((*HOURS, "late_to_set_ms"), 90_000, True),
+    ((*HOURS, "late_to_set_ms"), 30_000, False),
+    ((*HOURS, "entry_ms"), 60_000, True),
+    ((*HOURS, "entry_ms"), None, False),
+    ((*HOURS, "exit_ms"), 60_000, True),
+    ((*EAST, "name"), "E", False),
+    ((*EAST, "driver"), "other", True),
+    ((*EAST, "alarm_after_ms"), 60_000, True),
+    ((*EAST, "alarm_after_ms"), 1_000, False),
+    ((*EAST, "setup", "address"), "tcp://10.0.0.2", True),
+    ((*EAST, "setup", "poll_ms"), 1_000, True),
+    ((*EAST, "setup", "poll_ms"), 100, False),
+    ((*EAST, "setup", "timeout_ms"), 900, True),
+    ((*EAST, "setup", "isolate"), False, True),
+    ((*EAST, "setup", "config"), {"unit": 2}, True),
+    ((*EAST, "setup", "pictures"), None, True),
+    ((*EAST, "setup", "pictures", "every_ms"), 5_000, False),
+    ((*EAST, "setup", "outputs"), None, False),
+    ((*EAST, "setup", "outputs", "bell"), {"name": "Bell"}, True),
+    ((*EAST, "setup", "outputs", "siren", "max_on_ms"), 1_800_000, True),
+    ((*EAST, "setup", "outputs", "siren", "max_on_ms"), 60_000, False),
+    ((*EAST, "setup", "outputs", "siren", "name"), "Horn", False),
+    ((*EAST, "setup", "outputs", "siren", "area"), "other", True),
+    ((*P, "name"), "Gate", False),
+    ((*P, "what"), "Gate", False),
+    ((*P, "action"), "Run", False),
+    ((*P, "kind"), Kind.MOTION, True),
+    ((*P, "area"), "other", True),
+    ((*P, "priority"), Priority.LOW, True),
+    ((*P, "priority"), Priority.CRITICAL, False),
+    ((*P, "latching"), False, True),
+    ((*P, "setup", "wiring"), "normally-closed", True),
+    ((*P, "setup", "debounce_ms"), 5_000, True),
+    ((*P, "setup", "debounce_ms"), 50, False),
+    ((*P, "setup", "scale"), 2.0, True),
+    ((*P, "setup", "unit"), "cm", True),
+    ((*P, "setup", "deadband"), 0.5, True),
+    ((*P, "setup", "limits"), None, True),
+    ((*P, "setup", "limits", "high"), 3.0, True),
+    ((*P, "setup", "limits", "high"), 1.5, False),
+    ((*P, "setup", "limits", "low"), 0.5, True),
+    ((*P, "setup", "limits", "low"), 1.2, False),
+    ((*P, "setup", "limits", "valid"), [0, 9], True),
+    ((*P, "setup", "limits", "high_high"), 9.0, False),
+    ((*P, "setup", "cameras"), [], True),
+    ((*P, "setup", "cameras"), ["cam", "cam-2"], False),
+    ((*P, "setup", "cause"), "x", False),
+    ((*P, "setup", "consequence"), "x", False),
+    ((*P, "setup", "time_to_respond_ms"), 120_000, True),
+    ((*P, "setup", "config"), {"read": "discrete/1"}, True),
+    (("people", "anna", "role"), Role.GUARD, True),
+    (("people", "anna", "channels"), ("voice",), True),
+    (("people", "eve"), Person("eve", Role.DIRECTOR), True),
+    (("people", "anna"), None, True),
+    (("posts", "control-room"), None, True),
+    (("posts", "control-room", "minimum"), 1, True),
+    (("posts", "control-room", "minimum"), 3, False),
+    (("setup", "posts", "control-room", "rota"), "Mo 08:00-09:00", True),
+    (("channels", "voice"), None, True),
+    (("channels", "voice", "driver"), "smtp", True),
+    (("channels", "voice", "may_acknowledge"), True, True),
+    (("channels", "voice", "setup"), {"url": "https://b.example"}, True),
+    (("channels", "sms"), Channel("sms", "webhook"), False),
+    (("channels", "sms"), Channel("sms", "webhook", may_acknowledge=True), True),
+    (("chains", "default"), None, True),
+    (("chains", "fire"), Chain("fire", ()), True),
+    (("chains", "default", "decide_ms"), 900_000, True),
+    (("chains", "default", "decide_ms"), 60_000, False),
+    (("chains", "default", "confirmed_start_at"), 1, True),
+    (("chains", "default", "steps"), SITE.chains["default"].steps[:1], True),
+    (("chains", "default", "steps"), SITE.chains["default"].steps * 2, False),
+    *(
+        (("chains", "default", "steps"), (step, SITE.chains["default"].steps[1]), True)
+        for step in STEP
+    ),
+    (P, None, True),
+    (EAST, None, True),
+    (HALL, None, True),
+    (("id",), "other", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "weakens"), ROWS, ids=[".".join(path) for path, _, _ in ROWS]
+)
+def test_a_change_is_told_and_weighed(path: tuple[str, ...], value: Any, weakens: bool) -> None:
+    """Law 11: whatever takes something away from the guard says so."""
+    changes = told(put(SITE, path, value))
+    assert changes
+    assert any(change.weakens for change in changes) is weakens
+
+
+@pytest.mark.parametrize("key", ["name", "login", "reach"])
+def test_what_changes_of_a_person_is_told_without_saying_it(key: str) -> None:
+    """Personal text is never journaled."""
+    texts = {"person/anna": json.dumps({**ANNA, key: "secret-value"})}
+    [change] = told(SITE, texts)
+    assert change.weakens
+    assert change.words.startswith("person anna: ")
+    assert "secret-value" not in change.words
+
+
+def test_addresses_and_drivers_settings_are_not_told() -> None:
+    for path, value in (
+        ((*EAST, "setup", "address"), "tcp://user:key@10.0.0.2"),
+        ((*P, "setup", "config"), {"read": "user:key"}),
+        (("channels", "voice", "setup"), {"url": "https://user:key@b.example"}),
+    ):
+        assert "key" not in " ".join(change.words for change in told(put(SITE, path, value)))
+
+
+def test_the_words_say_what_was_and_what_is() -> None:
+    site = put(put(SITE, (*P, "setup", "debounce_ms"), 5_000), (*P, "latching"), False)
+    assert [change.words for change in told(site)] == [
+        "point east.door: latching yes → no",
+        "point east.door: debounce 100ms → 5s",
+    ]
+
+
+def test_a_point_that_was_another_one_is_not_gone() -> None:
+    moved = replace(DOOR, id="east.gate", setup={**DOOR.setup, "was": "east.door"})
+    site = replace(SITE, points={"east.gate": moved})
+    assert told(site) == [Change("point east.door is now east.gate", weakens=False)]
+
+
+def test_the_same_site_differs_in_nothing() -> None:
+    assert told(SITE) == []
+
+
+def test_every_row_has_its_test() -> None:
+    """A row that nobody tries could be wrong both ways."""
+    tables = ("SITE", "AREA", "HOURS", "DEVICE", "OUTPUT", "POINT", "PERSON", "POST", "CHANNEL")
+    rows = [row for table in tables for row in getattr(difference_rows, table)]
+    tried = {path[-len(row.path) :] for path, _, _ in ROWS for row in rows}
+    assert [row.path for row in rows if row.path not in tried] == []

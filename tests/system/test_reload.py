@@ -1,0 +1,103 @@
+"""A site file that changes while real panels are polled: `monitord reload` and its refusals."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitord.core import events as ev
+from tests.system.daemon import Daemon, Gateway, until, write_site
+from tests.system.panel_row import PanelRow
+
+PANELS = 50
+PIN = "482915"
+
+
+@pytest.fixture
+def row(tmp_path: Path) -> Iterator[PanelRow]:
+    made = PanelRow(tmp_path, PANELS)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def guard(tmp_path: Path, row: PanelRow, gateway: Gateway) -> Iterator[Daemon]:
+    made = Daemon(write_site(tmp_path / "site.yaml", row.ports, gateway.url), tmp_path / "state")
+    yield made
+    if made.running:
+        made.kill()
+
+
+def rewrite(guard: Daemon, *changes: tuple[str, str]) -> None:
+    text = guard.config.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    guard.config.write_text(text)
+
+
+def vitals(guard: Daemon, device: str) -> dict[str, Any]:
+    code, frame = guard.ask("watch", device, "--frames", "1")
+    assert code == 0
+    return next(d for d in frame["devices"] if d["device"] == device)
+
+
+def give_pin(guard: Daemon, *people: str) -> None:
+    for person in people:
+        assert guard.say("user", "add", person, "--pin-stdin", stdin=PIN).returncode == 0
+
+
+def test_a_site_is_reloaded_while_50_panels_are_polled(
+    guard: Daemon, row: PanelRow, gateway: Gateway
+) -> None:
+    """Law 12, design 5.2: what did not change misses no poll; what weakens is told and proved."""
+    guard.start().wait_until_watching()
+    pid, before = guard.pid, vitals(guard, "panel-7")
+    give_pin(guard, "anna")
+    last = PANELS - 1
+    rewrite(
+        guard,
+        (
+            f"discrete/0, kind: door, area: hall-{last},",
+            f"discrete/0, kind: motion, area: hall-{last},",
+        ),
+        ('name: "Door 1"}', 'name: "Door one"}'),
+    )
+    code, look = guard.ask("reload", "--dry-run")
+    assert (code, look["weakens"]) == (0, True)
+    assert f"point panel-{last}.door-0: kind door → motion" in [c["words"] for c in look["changes"]]
+    assert len(guard.events(ev.SiteAccepted)) == 1, "a dry run changes nothing"
+
+    guard.config.write_text(guard.config.read_text().replace("kind: motion", "kind: motoin"))
+    broken = guard.say("reload")
+    assert broken.returncode == 1
+    assert "motoin" in broken.stdout
+    assert len(guard.events(ev.SiteAccepted, ev.SiteRejected)) == 1, (
+        "and neither does a broken file"
+    )
+    guard.config.write_text(guard.config.read_text().replace("kind: motoin", "kind: motion"))
+
+    no_pin = guard.say("reload")
+    assert no_pin.returncode == 1
+    assert "PIN" in no_pin.stderr
+    code, done = guard.ask("reload", "--pin-stdin", stdin=PIN)
+    assert (code, done["accepted"]) == (0, True)
+    accepted = guard.events(ev.SiteAccepted)[-1]
+    assert (accepted.by, accepted.weakens) == ("anna", True)
+    told = [e for e in guard.events(ev.AlarmOccurred) if e.source == "monitord.site-change"]
+    assert len(told) == 1
+    until(lambda: gateway.of("anna"), "somebody is called about it")
+
+    row.tell(f"set panel {PANELS} input 0 on")
+    found = until(
+        lambda: [e for e in guard.events(ev.AlarmOccurred) if e.source == f"panel-{last}.door-0"],
+        "the changed panel is polled again",
+    )
+    assert len(found) == 1
+    after = vitals(guard, "panel-7")
+    assert after["polls"] > before["polls"]
+    assert guard.pid == pid
+    assert not guard.events(ev.DeviceWentSilent)
+    assert [e.device for e in guard.events(ev.DeviceCameBack)].count("panel-7") == 1
+    assert guard.stop() == 0
