@@ -20,7 +20,7 @@ import structlog
 
 from monitord.channels.contract import Channel
 from monitord.core.events import SiteHeld
-from monitord.core.facts import DoorFailed
+from monitord.core.facts import BrokerLost, DoorFailed
 from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
 from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
@@ -326,7 +326,8 @@ class App:
         try:
             settings = read_settings(setup, client, self._credentials())
         except (CredentialError, OSError) as error:
-            self._door_failed("MQTT", str(error))
+            _log.error("door_not_opened", door="MQTT", reason=str(error))
+            engine.offer(BrokerLost(reason=str(error)))
             return
         door = MqttDoor(engine, settings, clock, self._io)
         await door.open()

@@ -45,7 +45,7 @@ _OWN: Final = {
     "monitord.site": "The new site file has errors and was not taken; the one before is guarded",
     "monitord.site-change": "The site file guards less than before, or waits for a second person",
     "monitord.doors": "Links in messages or the command line do not work; calls still go out",
-    "monitord.mqtt": "The MQTT broker does not answer: its screens are old; calls still go out",
+    "monitord.mqtt": "MQTT does not work: what its screens show is old; calls still go out",
     "monitord.step": "monitord met a fault of its own and went on",
 }
 

@@ -199,6 +199,14 @@ def test_a_frozen_broker_delays_nothing_and_is_told(
     board.wait(lambda: board.last("points/panel-0.door-2")["state"] == "active", "the state")
 
 
+def test_a_missing_secret_is_told_and_stops_nothing(guard: Daemon) -> None:
+    change(guard, "credential: mqtt", "credential: nowhere")
+    guard.start().wait_until_watching()
+    [lost] = until(lambda: guard.events(ev.BrokerWentSilent), "people are told")
+    assert "credential nowhere is missing" in lost.reason
+    assert guard.stop() == 0
+
+
 def test_a_wrong_password_is_told_and_stops_nothing(
     guard: Daemon, broker: Broker, row: PanelRow, gateway: Gateway
 ) -> None:

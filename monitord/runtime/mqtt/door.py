@@ -50,7 +50,7 @@ class MqttDoor:
         self._task: asyncio.Task[None] | None = None
         #: Boot time since when the broker does not have every state; None while it has.
         self._lost_ms: int | None = clock.boot_ms()
-        self._told = self._alarmed = False
+        self._told = self._alarmed = self._closing = False
 
     async def open(self) -> None:
         """Begin. A broker that is away delays no start."""
@@ -67,6 +67,7 @@ class MqttDoor:
         """Say that nobody looks any more, where the broker takes it at once; and end."""
         if self._task is None:
             return
+        self._closing = True
         self._unsubscribe()
         wire = self._wire
         if wire is not None:
@@ -95,6 +96,8 @@ class MqttDoor:
                 reason = f"monitord failed: {type(_first(errors)).__name__}"
             finally:
                 self._wire = None
+            if self._closing:
+                return  # a loss at the same moment takes the place of the cancellation
             self._lost(reason[:REASON_CHARS_MAX])
             wait_ms = self._pause.after(hopeless=refused, jitter=self._io.jitter())
             await asyncio.sleep(wait_ms / 1_000)
