@@ -5,8 +5,10 @@ K1. The broken ones are the driver of the template with one thing changed each.
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import pytest
@@ -22,6 +24,7 @@ from monitord.testing.conformance import (
     load_bench,
     load_driver,
     run_check,
+    stall,
 )
 from monitord.testing.conformance.beginning import TEMPLATE
 from monitord_drivers.modbus import ModbusConfig, ModbusDriver, ModbusPointConfig
@@ -178,6 +181,15 @@ class Blocks(TextPanel):
         return await super().poll()
 
 
+class BlocksForGood(TextPanel):
+    """Waits at a socket without asyncio."""
+
+    async def poll(self) -> Any:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            return [ours.recv(1)]
+
+
 class LeaksSockets(TextPanel):
     """Forgets its connection instead of ending it."""
 
@@ -319,6 +331,17 @@ async def test_a_broken_driver_fails_its_check(mutant: type[Driver[Any]], check:
     assert verdict.expected
     assert verdict.cure
     assert "tower-bridge" not in verdict.words
+
+
+async def test_a_driver_that_blocks_for_good_is_interrupted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The battery comes back, and says why."""
+    soon = partial(stall.interrupting, 0.2)
+    monkeypatch.setattr("monitord.testing.conformance.battery.interrupting", soon)
+    verdict = await run_check("no-blocking", bench_of(BlocksForGood))
+    assert verdict.outcome is Outcome.FAILED
+    assert "did not come back" in verdict.seen
 
 
 def test_every_check_has_a_driver_that_fails_it() -> None:

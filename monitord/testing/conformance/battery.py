@@ -10,6 +10,7 @@ import msgspec
 from monitord.testing.conformance import checks_loss as loss
 from monitord.testing.conformance import checks_manners as manners
 from monitord.testing.conformance.bench import Bench, Trouble
+from monitord.testing.conformance.stall import interrupting
 from monitord.testing.conformance.trial import Trial
 from monitord.testing.conformance.verdict import Failed, NotTried, Outcome, Verdict
 
@@ -69,8 +70,9 @@ async def run_check(check_id: str, make_bench: Callable[[], Bench]) -> Verdict:
     """One check's verdict. Raises ``KeyError`` for one that does not exist."""
     check = {each.id: each for each in CHECKS}[check_id]
     try:
-        async with asyncio.timeout(CHECK_MS_MAX / 1000):
-            await _ask(check, make_bench())
+        with interrupting():
+            async with asyncio.timeout(CHECK_MS_MAX / 1000):
+                await _ask(check, make_bench())
     except Failed as failed:
         return Verdict(
             check.id, check.asks, Outcome.FAILED, failed.seen, failed.expected, failed.cure

@@ -176,12 +176,12 @@ async def _keep(
             longest_ms = max(longest_ms, (now_s - last_s - _TICK_S) * 1000)
             last_s = now_s
 
-    async with asyncio.TaskGroup() as group:
-        group.create_task(tick())
-        try:
-            await ask(driver)
-        finally:
-            ended = True
+    ticking = asyncio.create_task(tick())
+    try:
+        await ask(driver)
+    finally:
+        ended = True
+        await ticking
     worst[call] = min(worst.get(call, longest_ms), longest_ms)
 
 

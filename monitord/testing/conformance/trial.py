@@ -170,6 +170,8 @@ class Trial:
         error = task.exception()
         if error is None:
             return Told(task.result())
+        if isinstance(error, Failed):  # it was interrupted while it blocked
+            raise error
         if isinstance(error, DeviceFault):
             self.faults.append(error)
             if not error.detail.strip():
