@@ -61,7 +61,10 @@ class Outcome(NamedTuple):
 
 
 class Simulation:
-    """One seed's run. ``full`` polls every poll through the real driver and network code."""
+    """One seed's run. ``full`` polls every poll through the real driver and network code.
+
+    ``strict`` ends the run with the first bug; without it a planted one is survived (law 13).
+    """
 
     def __init__(
         self,
@@ -72,13 +75,14 @@ class Simulation:
         texts: dict[str, str] | None = None,
         healed_ms: int = HEALED_MS,
         wall_ms: int = WALL_MS,
+        strict: bool = True,
     ) -> None:
         self.script, self.site, self._full = script, site, full
         self.history = History()
         points = {device.id: device.points for device in site.devices.values()}
         self.timeline = Timeline(script, points)
         self.people = People(script.seed, script.manners, self.history, script.end_ms)
-        self._wall_ms = wall_ms
+        self._wall_ms, self._strict = wall_ms, strict
         self._offered = Offered(site, texts or {})
         self._store, self._texts = SimStore(), SimTexts()
         self._replica = Replica()
@@ -172,7 +176,7 @@ class Simulation:
 
     async def _live(self, life: Life) -> None:
         guard = self._guard = Guard(
-            self._seams(), self._drivers(), self._channels(life), strict=True
+            self._seams(), self._drivers(), self._channels(life), strict=self._strict
         )
         self._desk.arm(asyncio.get_running_loop())
         before = len(self._store.rows)

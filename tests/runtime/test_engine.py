@@ -75,6 +75,30 @@ async def test_a_disk_that_hangs_holds_no_alarm_up() -> None:
     assert len(bench.committer.rows) == stored
 
 
+@pytest.mark.parametrize("hangs_s", [60, 600])
+def test_an_alarm_in_the_middle_of_a_long_hang_is_called_and_climbs(hangs_s: int) -> None:
+    """Law 1, design section 7: no restart, the chain goes on, and all of it is stored after."""
+
+    async def night() -> None:
+        bench = await Bench().start()
+        bench.committer.hang = True
+        await asyncio.sleep(hangs_s / 2)
+        before_ms = bench.clock.boot_ms()
+        bench.engine.offer(fire())
+        while not bench.steps():
+            await asyncio.sleep(0.01)
+        assert bench.clock.boot_ms() - before_ms <= ledger.STALL_MS + 100
+        await asyncio.sleep(hangs_s / 2)
+        assert bench.engine.degraded
+        assert len(bench.steps()) >= hangs_s // 2 // 60
+        bench.committer.heal()
+        await asyncio.sleep(3)
+        assert not bench.engine.degraded
+        assert [row.seq for row in bench.committer.rows] == [p.entry.seq for p in bench.published]
+
+    run_virtual(night())
+
+
 @virtual
 async def test_what_was_held_is_stored_in_order_and_once_when_the_disk_answers() -> None:
     """Law 1."""
