@@ -6,6 +6,7 @@ fact for the core, a line in the log and a back-off. It never decides what a cha
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final, NoReturn
 
 import structlog
@@ -17,6 +18,7 @@ from monitord.runtime.backoff import MAX_MS, BackOff
 from monitord.runtime.bound import GRACE_MS, DriverCalls, place_of
 from monitord.runtime.health import Health, is_hopeless
 from monitord.runtime.lazytimer import LazyTimer
+from monitord.runtime.line import SharedLine
 from monitord.runtime.readings import fact_of, unwrap
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.vitals import DeviceVitals, PointVitals, Tally
@@ -57,8 +59,11 @@ class SupervisedDevice:
         *,
         poll_ms: int,
         timeout_ms: int,
+        line: SharedLine | None = None,
     ) -> None:
         self.id = device
+        self._line = line
+        self._asked = False
         self.tally = Tally()
         self._driver = driver
         self._build = build
@@ -106,7 +111,7 @@ class SupervisedDevice:
         try:
             driver = self._build()
             try:
-                await self._calls.make("open", driver.open, self._timeout_ms)
+                await self._calls.make("open", partial(self._open, driver), self._timeout_ms)
                 self._connected = True
                 await self._poll_on(driver)
             finally:
@@ -128,12 +133,36 @@ class SupervisedDevice:
             health.asked(now_ms, self._poll_ms * (missed + 1))
             if self._silence_in_poll:
                 self._watch_silence()
-            began_s = loop.time()
-            values = await calls.make("poll", driver.poll, self._timeout_ms)
-            tally.answered(loop.time() - began_s)
+            if self._line is None:
+                began_s = loop.time()
+                values = await calls.make("poll", driver.poll, self._timeout_ms)
+                tally.answered(loop.time() - began_s)
+            else:
+                values = await self._ask_in_turn(driver, self._line)
             self._take(values)
             missed = await pacer.next_poll(self.id, self._poll_ms, signals.wake_ms)
             tally.missed += missed
+
+    async def _open(self, driver: AnyDriver) -> None:
+        if self._line is None:
+            await driver.open()
+        else:
+            await driver.open(await self._line.get())
+
+    async def _ask_in_turn(self, driver: AnyDriver, line: SharedLine) -> Sequence[Value | Reading]:
+        """One poll over a shared line. Waiting for the turn is no fault of the device.
+
+        The first try has the whole timeout: a device slower than its neighbours makes itself known.
+        """
+        async with line.turn(answering=self._asked and self._health.cause is None):
+            bound_ms = line.bound_ms(self._timeout_ms) if self._asked else self._timeout_ms
+            self._asked = True
+            began_s = self._loop.time()
+            values = await self._calls.make("poll", driver.poll, bound_ms)
+            took_s = self._loop.time() - began_s
+            line.answered(took_s * 1000)
+        self.tally.answered(took_s)
+        return values
 
     async def _close(self, driver: AnyDriver) -> None:
         """Close within a bound; that it failed is of no use to anybody but the log."""

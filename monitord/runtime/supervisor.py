@@ -6,6 +6,7 @@ own device.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from monitord.driver import ConfigFault, DeviceFault, Driver
 from monitord.driver import Point as DriverPoint
 from monitord.runtime.bound import place_of
 from monitord.runtime.device import Build, SupervisedDevice, World
+from monitord.runtime.line import SharedLine, close_all, shares_lines
 from monitord.runtime.plugins import DriverRegistry, PluginRefused
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.vitals import VitalsFeed, VitalsFrame
@@ -57,10 +59,12 @@ class Supervisor:
         self._devices: dict[str, SupervisedDevice] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._point_configs: dict[tuple[type[Driver[Any]], bytes], BaseModel] = {}
+        self._lines: dict[tuple[str, str], SharedLine] = {}
         self._feed = VitalsFeed(self.vitals)
 
     def start(self) -> None:
         """Begin to poll every device. Needs a running loop; returns at once."""
+        self._lay_lines()
         for device in self._site.devices.values():
             self._begin(device)
 
@@ -84,6 +88,8 @@ class Supervisor:
         """Let every device go, within a second; drivers that hold on are named and left behind."""
         await self._let_go(list(self._tasks.values()))
         self._tasks.clear()
+        lines, self._lines = self._lines, {}
+        await close_all(lines.values())
 
     def _begin(self, device: Device) -> None:
         supervised = self._devices[device.id] = self._supervise(device)
@@ -126,6 +132,18 @@ class Supervisor:
             return f"none of {len(devices)} devices has been tried in time"
         return ""
 
+    def _lay_lines(self) -> None:
+        """A line for each address that several devices of one sharing driver have."""
+        places = Counter(_place(device) for device in self._site.devices.values())
+        for (name, address), members in places.items():
+            if members > 1 and address:
+                try:
+                    cls = self._drivers.get(name).cls
+                except PluginRefused:
+                    continue  # each of its devices says so
+                if shares_lines(cls):
+                    self._lines[name, address] = SharedLine(cls, address, members)
+
     def _supervise(self, device: Device) -> SupervisedDevice:
         build = self._builder(device)
         try:
@@ -144,6 +162,7 @@ class Supervisor:
             self._world,
             poll_ms=poll_ms,
             timeout_ms=timeout_ms,
+            line=self._lines.get(_place(device)),
         )
 
     def _pace(self, device: Device) -> tuple[int, int]:
@@ -203,6 +222,8 @@ class Supervisor:
         return config
 
 
+def _place(device: Device) -> tuple[str, str]:
+    return device.driver, str(device.setup.get("address") or "")
 def _changed(old: Site, new: Site, device: str) -> bool:
     """Whether a device must be begun anew: another setup, or another reading of its points."""
     was, now = old.devices[device], new.devices.get(device)

@@ -88,7 +88,7 @@ def test_gaps(text: str, gap: Gap) -> None:
     ("section", "key", "words"),
     [
         ({"address": "10.0.20.11:502"}, "address", "does not say how to connect: write tcp://"),
-        ({"address": "rtu:///dev/ttyS0"}, "address", "'rtu://' is not spoken by this driver"),
+        ({"address": "udp://panel"}, "address", "'udp://' is not spoken by this driver"),
         ({"address": "tcp://"}, "address", "more or less in it than a host and a port"),
         ({"address": "tcp://me:pw@host"}, "address", "more or less in it"),
         ({"address": "tcp://host/path"}, "address", "more or less in it"),
@@ -175,7 +175,9 @@ def test_a_dumped_config_can_be_read_again() -> None:
 def test_editors_get_a_schema_with_examples() -> None:
     schema = ModbusPointConfig.model_json_schema()
     assert schema["properties"]["read"]["examples"] == ["discrete/8", "manual/10009"]
-    assert ModbusConfig.model_json_schema()["properties"]["address"]["pattern"] == "^tcp://"
+    assert ModbusConfig.model_json_schema()["properties"]["address"]["pattern"] == (
+        r"^(tcp|rtu\+tcp|rtu)://"
+    )
 
 
 async def test_a_point_in_a_gap_is_a_configuration_fault(make_driver: MakeDriver) -> None:

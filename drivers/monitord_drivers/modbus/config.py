@@ -5,7 +5,7 @@ they came from, wire address and all, so that a dumped model can be read again.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any, Final, Self
@@ -26,6 +26,15 @@ from monitord_drivers.modbus.address import ADDRESS_MAX, Gap, Spot, Table, parse
 PORT_DEFAULT: Final = 502
 UNIT_MAX: Final = 255
 _EXAMPLE: Final = "write tcp://HOST:PORT, for example tcp://10.0.20.11:502"
+_SERIAL_EXAMPLE: Final = (
+    "write rtu:///dev/serial/by-id/PORT?baud=19200&parity=E&stopbits=1 (E, O or N)"
+)
+_SERIAL_KEYS: Final = {
+    "baud": ("1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"),
+    "parity": ("E", "O", "N"),
+    "stopbits": ("1", "2"),
+}
+_BUS_UNITS: Final = range(1, 248)
 _LABEL: Final = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 
 
@@ -35,10 +44,38 @@ class TcpAddress:
 
     host: str
     port: int
+    rtu: bool = False
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        return f"{self.host} port {self.port}"
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"tcp://{host}:{self.port}"
+        return f"{'rtu+tcp' if self.rtu else 'tcp'}://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class SerialAddress:
+    """A serial port and how it is set: 8 data bits, as Modbus RTU has it."""
+
+    path: str
+    baud: int = 19_200
+    parity: str = "E"
+    stopbits: int = 1
+    rtu: bool = True
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        return self.path
+
+    def __str__(self) -> str:
+        return f"rtu://{self.path}?baud={self.baud}&parity={self.parity}&stopbits={self.stopbits}"
+
+
+Address = TcpAddress | SerialAddress
 
 
 class Format(StrEnum):
@@ -61,6 +98,39 @@ class Order(StrEnum):
 
     BIG = "big"
     LITTLE = "little"
+
+
+def parse_address(text: str) -> Address:
+    """``tcp://``, ``rtu+tcp://`` or ``rtu://``. Raises ``ValueError`` that says what to write."""
+    scheme, _, rest = text.strip().partition("://")
+    match scheme:
+        case "rtu":
+            return _serial(text, rest)
+        case "rtu+tcp":
+            return replace(parse_tcp(f"tcp://{rest}"), rtu=True)
+        case _:
+            return parse_tcp(text)
+
+
+def _serial(text: str, rest: str) -> SerialAddress:
+    path, _, query = rest.partition("?")
+    if not re.fullmatch(r"/[^\s?#]+", path):
+        raise ValueError(f"'{text}' names no serial port: {_SERIAL_EXAMPLE}")
+    given: dict[str, str] = {}
+    for pair in query.split("&") if query else []:
+        key, equals, value = pair.partition("=")
+        known = _SERIAL_KEYS.get(key)
+        if known is None or not equals or key in given:
+            raise ValueError(f"'{pair}' does not set the port: {_SERIAL_EXAMPLE}")
+        if value not in known:
+            raise ValueError(f"'{pair}': {key} is one of {', '.join(known)}")
+        given[key] = value
+    return SerialAddress(
+        path,
+        int(given.get("baud", "19200")),
+        given.get("parity", "E"),
+        int(given.get("stopbits", "1")),
+    )
 
 
 def parse_tcp(text: str) -> TcpAddress:
@@ -102,7 +172,7 @@ def _port(text: str | None) -> int:
     return int(text)
 
 
-def _from_text(parse: Any, made: type) -> BeforeValidator:
+def _from_text(parse: Any, made: type | tuple[type, ...]) -> BeforeValidator:
     def read(value: object) -> object:
         if isinstance(value, made):
             return value
@@ -116,10 +186,16 @@ def _from_text(parse: Any, made: type) -> BeforeValidator:
 _AS_TEXT: Final = PlainSerializer(str, return_type=str)
 
 AddressText = Annotated[
-    TcpAddress,
-    _from_text(parse_tcp, TcpAddress),
+    TcpAddress | SerialAddress,
+    _from_text(parse_address, (TcpAddress, SerialAddress)),
     _AS_TEXT,
-    WithJsonSchema({"type": "string", "pattern": "^tcp://", "examples": ["tcp://10.0.20.11:502"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^(tcp|rtu\\+tcp|rtu)://",
+            "examples": ["tcp://10.0.20.11:502", "rtu:///dev/ttyUSB0?baud=19200&parity=E"],
+        }
+    ),
 ]
 SpotText = Annotated[
     Spot,
@@ -206,7 +282,9 @@ class ModbusConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    address: AddressText = Field(description="Where the device listens: tcp://host:port.")
+    address: AddressText = Field(
+        description="tcp://host:port, rtu+tcp://host:port or rtu:///dev/PORT?baud=19200&parity=E."
+    )
     unit: int = Field(
         default=1,
         description="Unit id. Devices with a network socket of their own want 1, 0 or 255.",
@@ -224,3 +302,9 @@ class ModbusConfig(BaseModel):
         if not 0 <= unit <= UNIT_MAX:
             raise ValueError(f"{unit} is no unit id: they go from 0 to {UNIT_MAX}, mostly 1")
         return unit
+
+    @model_validator(mode="after")
+    def _unit_on_a_bus(self) -> Self:
+        if self.address.rtu and self.unit not in _BUS_UNITS:
+            raise ValueError(f"unit {self.unit} cannot be asked on a serial bus: 1 to 247")
+        return self

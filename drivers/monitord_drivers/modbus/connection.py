@@ -1,4 +1,4 @@
-"""One Modbus TCP connection: asks one thing at a time and believes only the right answer.
+"""One Modbus connection, TCP or serial: asks one thing at a time, believes only the right answer.
 
 pymodbus frames and decodes; this module decides. Every byte received passes ``_inspect`` first,
 which holds back what does not fit the one outstanding request and ends the connection. So does
@@ -10,14 +10,15 @@ It never retries and never reconnects by itself: that belongs to the runtime.
 
 import asyncio
 import socket
-from typing import Final
+from typing import Any, Final
 
-from pymodbus.client import AsyncModbusTcpClient
+from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
+from pymodbus.framer import FramerType
 from pymodbus.pdu import ModbusPDU
 
 from monitord.driver import Cause, DeviceFault
-from monitord_drivers.modbus.config import TcpAddress
+from monitord_drivers.modbus.config import Address, SerialAddress, TcpAddress
 from monitord_drivers.modbus.replies import Expected
 
 #: No answer is waited for longer than this, whatever the site file says.
@@ -33,14 +34,18 @@ _RECEIVED_BYTES_MAX: Final = 1 << 20
 _NOT_OPEN: Final = ("the connection is not open", Cause.SILENT)
 
 
-class TcpConnection:
+Client = AsyncModbusTcpClient | AsyncModbusSerialClient
+
+
+class Connection:
     """A connection to ``address``, opened and ended any number of times."""
 
-    def __init__(self, address: TcpAddress) -> None:
+    def __init__(self, address: Address) -> None:
         self._address = address
         self._timeout_ms = TIMEOUT_MS_MAX
-        self._client: AsyncModbusTcpClient | None = None
+        self._client: Client | None = None
         self._turn = asyncio.Lock()
+        self._connected = asyncio.Event()
         self._expected: Expected | None = None
         self._transaction = b""
         self._received = b""
@@ -53,20 +58,14 @@ class TcpConnection:
         """
         await self.close()
         self._timeout_ms = min(timeout_ms, TIMEOUT_MS_MAX) * _SHARE_PERCENT // 100
-        client = AsyncModbusTcpClient(
-            self._address.host,
-            port=self._address.port,
-            timeout=self._timeout_ms / 1_000,
-            retries=0,
-            reconnect_delay=0,
-            trace_packet=self._inspect,
-            trace_connect=self._connection_changed,
-        )
+        client = self._make_client()
+        self._connected.clear()
         client.ctx.max_buffer_size = _RECEIVED_BYTES_MAX
         try:
             # connect() of pymodbus swallows why it failed; a guard is told refused from silent.
             async with asyncio.timeout(self._timeout_ms / 1_000):
                 await client.ctx.call_create()
+                await self._connected.wait()  # a serial port says so a step later
         except OSError as error:
             client.close()
             raise self._why_not(error) from error
@@ -74,6 +73,35 @@ class TcpConnection:
             client.close()
             raise
         self._client = client
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a request can be sent."""
+        return self._client is not None
+
+    def _make_client(self) -> Client:
+        address = self._address
+        common: dict[str, Any] = {
+            "timeout": self._timeout_ms / 1_000,
+            "retries": 0,
+            "reconnect_delay": 0,
+            "trace_packet": self._inspect,
+            "trace_connect": self._connection_changed,
+        }
+        match address:
+            case TcpAddress():
+                framer = FramerType.RTU if address.rtu else FramerType.SOCKET
+                return AsyncModbusTcpClient(
+                    address.host, port=address.port, framer=framer, **common
+                )
+            case SerialAddress():
+                return AsyncModbusSerialClient(
+                    address.path,
+                    baudrate=address.baud,
+                    parity=address.parity,
+                    stopbits=address.stopbits,
+                    **common,
+                )
 
     async def ask(self, request: ModbusPDU, expected: Expected) -> ModbusPDU:
         """Send ``request`` and return the answer that fits, or a well-formed exception answer.
@@ -110,14 +138,21 @@ class TcpConnection:
         if self._expected is None:
             problem: str | None = "it sent what nobody asked for"
         else:
-            problem = self._expected.problem(self._transaction, frame)
+            problem = self._problem(self._expected, frame)
         if problem is None:
             return frame
         self._end(problem, Cause.PROTOCOL)
         return b""
 
+    def _problem(self, expected: Expected, frame: bytes) -> str | None:
+        if self._address.rtu:
+            return expected.rtu_problem(frame)
+        return expected.problem(self._transaction, frame)
+
     def _connection_changed(self, connected: bool) -> None:
         """Called by pymodbus; only the other side's doing is news."""
+        if connected:
+            self._connected.set()
         if not connected and self._client is not None:
             broken = " in the middle of an answer" if self._received and self._expected else ""
             self._end(f"the device closed the connection{broken}")
@@ -135,18 +170,19 @@ class TcpConnection:
 
     def _unanswered(self, expected: Expected) -> tuple[str, Cause]:
         if self._received:
-            got = f"{len(self._received)} of {expected.size} bytes"
+            size = expected.rtu_size if self._address.rtu else expected.size
+            got = f"{len(self._received)} of {size} bytes"
             return f"the answer broke off after {got}", Cause.PROTOCOL
         return f"no answer within {self._timeout_ms} ms", Cause.SILENT
 
     def _why_not(self, error: OSError) -> DeviceFault:
-        where = f"{self._address.host} port {self._address.port}"
+        where = self._address.words
         match error:
             case ConnectionRefusedError():
                 return DeviceFault(f"nobody listens at {where}", Cause.REFUSED)
             case TimeoutError():
                 return DeviceFault(f"{where} does not answer the call to connect")
             case socket.gaierror():
-                return DeviceFault(f"the name {self._address.host} is not known to this network")
+                return DeviceFault(f"the name in {self._address} is not known to this network")
             case _:
                 return DeviceFault(f"no connection to {where}: {error.strerror or error}")

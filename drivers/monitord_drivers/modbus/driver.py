@@ -31,8 +31,9 @@ from pymodbus.pdu.register_message import (
 
 from monitord.driver import Cause, ConfigFault, DeviceFault, Driver, Line, Point, Reading, Value
 from monitord_drivers.modbus.address import Spot, Table
-from monitord_drivers.modbus.config import ModbusConfig, ModbusPointConfig
-from monitord_drivers.modbus.connection import TcpConnection
+from monitord_drivers.modbus.config import ModbusConfig, ModbusPointConfig, parse_address
+from monitord_drivers.modbus.connection import Connection
+from monitord_drivers.modbus.line import ModbusLine
 from monitord_drivers.modbus.numbers import number
 from monitord_drivers.modbus.planner import PlanError, Request, plan
 from monitord_drivers.modbus.replies import Expected, exception_fault, read_reply, write_reply
@@ -75,7 +76,7 @@ class _Read:
 
 
 class ModbusDriver(Driver[ModbusConfig]):
-    """A panel or input module over Modbus TCP: bits as ``bool``, registers as ``int``."""
+    """A panel or input module, over TCP or a serial bus: bits as ``bool``, registers as ``int``."""
 
     Config: ClassVar[type[BaseModel]] = ModbusConfig
     PointConfig: ClassVar[type[BaseModel]] = ModbusPointConfig
@@ -84,9 +85,15 @@ class ModbusDriver(Driver[ModbusConfig]):
 
     def __init__(self, config: ModbusConfig, points: Sequence[Point]) -> None:
         super().__init__(config, points)
-        self._connection = TcpConnection(config.address)
+        self._connection = Connection(config.address)
+        self._asked: Connection | ModbusLine = self._connection
         self._reads: tuple[_Read, ...] = ()
         self._extract: Extract = _nothing
+
+    @classmethod
+    async def connect(cls, address: str) -> Line:
+        """The line at ``address``; it connects when it is first asked."""
+        return ModbusLine(parse_address(address))
 
     async def open(self, line: Line | None = None) -> None:
         """Plan and connect. Raises ``ConfigFault`` for a point in a gap, or ``DeviceFault``."""
@@ -98,7 +105,10 @@ class ModbusDriver(Driver[ModbusConfig]):
             raise ConfigFault(str(error)) from error
         self._reads = tuple(_read(self.config.unit, request) for request in requests)
         self._extract = _extraction(configs, requests)
-        await self._connection.open(self.timeout_ms)
+        if isinstance(line, ModbusLine):
+            self._asked = line
+        else:
+            await self._connection.open(self.timeout_ms)
 
     def _spots(self, configs: Sequence[ModbusPointConfig]) -> list[Spot]:
         """What is read; of a device with outputs alone these, or nothing would prove it alive."""
@@ -110,7 +120,7 @@ class ModbusDriver(Driver[ModbusConfig]):
 
     async def poll(self) -> Sequence[Value | Reading]:
         """One value per point. Raises ``DeviceFault``; after one, ``open`` connects anew."""
-        ask = self._connection.ask
+        ask = self._asked.ask
         return self._extract(
             [read.answer(await ask(read.pdu, read.expected)) for read in self._reads]
         )
@@ -124,7 +134,7 @@ class ModbusDriver(Driver[ModbusConfig]):
             raise ConfigFault(f"no output '{output}' is declared for this device{hint}")
         address, unit = declared.write.address, self.config.unit
         pdu = WriteSingleCoilRequest(address=address, bits=[value], dev_id=unit)
-        reply = await self._connection.ask(pdu, write_reply(unit, address, value))
+        reply = await self._asked.ask(pdu, write_reply(unit, address, value))
         if type(reply) is not WriteSingleCoilResponse:
             raise _refusal(reply, declared.write.words)
 

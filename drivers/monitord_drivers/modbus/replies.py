@@ -19,6 +19,9 @@ _ON, _OFF = 0xFF00, 0x0000
 _EXCEPTION_BIT: Final = 0x80
 _EXCEPTION_SIZE: Final = 9
 _HEADER_SIZE: Final = 7
+_UNIT_AT: Final = 6
+_CRC_SIZE: Final = 2
+_RTU_EXCEPTION_SIZE: Final = 5
 _SHOWN_BYTES_MAX: Final = 24
 
 
@@ -42,6 +45,29 @@ class Expected:
             return None
         return self._diagnose(transaction, frame)
 
+    def rtu_problem(self, frame: bytes) -> str | None:
+        """The same for a frame of a serial bus: no transaction number, a checksum at the end.
+
+        What is compared is the frame as it would have come over TCP; the checksum comes last.
+        """
+        is_exception = len(frame) > 1 and frame[1] == self.function | _EXCEPTION_BIT
+        size = _RTU_EXCEPTION_SIZE if is_exception else self.rtu_size
+        body = frame[: size - _CRC_SIZE]
+        announced = (_EXCEPTION_SIZE if is_exception else self.size) - _UNIT_AT
+        header = b"\0\0\0\0" + announced.to_bytes(2, "big")
+        problem = self._diagnose(b"\0\0", header + body) if body else None
+        shown = f"(received {frame[:_SHOWN_BYTES_MAX].hex(' ')})"
+        if problem is None and len(frame) > size:
+            return f"it sent {len(frame)} bytes, the answer has {size} {shown}"
+        if problem is None and len(frame) == size and crc16(frame[:-2]) != frame[-2:]:
+            return f"its checksum is wrong {shown}"
+        return problem
+
+    @property
+    def rtu_size(self) -> int:
+        """The length of the whole answer on a serial bus."""
+        return self.size - _UNIT_AT + _CRC_SIZE
+
     def _diagnose(self, transaction: bytes, frame: bytes) -> str | None:
         shown = f"(received {frame[:_SHOWN_BYTES_MAX].hex(' ')})"
         if not transaction.startswith(frame[:2]):
@@ -64,6 +90,16 @@ class Expected:
         if not is_exception and not self.head.startswith(frame[2 : 2 + len(self.head)]):
             return f"{self.tail_words} {shown}"
         return None
+
+
+def crc16(body: bytes) -> bytes:
+    """The checksum of a serial frame, as it stands on the wire."""
+    crc = 0xFFFF
+    for byte in body:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ 0xA001 if crc & 1 else crc >> 1
+    return crc.to_bytes(2, "little")
 
 
 def read_reply(unit: int, request: Request) -> Expected:
