@@ -10,7 +10,6 @@ import gc
 import logging
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +19,7 @@ import structlog
 
 from monitord.channels.contract import Channel
 from monitord.core.events import SiteHeld
-from monitord.core.facts import BrokerLost, DoorFailed
+from monitord.core.facts import DoorFailed
 from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
 from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
@@ -35,7 +34,7 @@ from monitord.runtime.clock import SystemClock, SystemIo
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import PathTooLong
 from monitord.runtime.control.server import ControlServer
-from monitord.runtime.credentials import CredentialError, Credentials
+from monitord.runtime.credentials import Credentials
 from monitord.runtime.desk import LinkDesk
 from monitord.runtime.ending import all_ended, let_go_of_output, take_workers
 from monitord.runtime.guard import Guard, Seams
@@ -43,8 +42,7 @@ from monitord.runtime.history import History
 from monitord.runtime.links import Links, signing_key
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
-from monitord.runtime.mqtt.door import MqttDoor
-from monitord.runtime.mqtt.settings import read_settings
+from monitord.runtime.mqtt.opening import open_mqtt
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
@@ -97,11 +95,11 @@ def log_to_stderr() -> PatientStream:
     return stream
 
 
-def run(config: Path, state: Path) -> int:
-    """Guard the site of ``config`` until a signal; the exit code. The ``run`` command."""
+def run(config: Path, state: Path, control: Path | None = None) -> int:
+    """Guard the site of ``config`` until a signal; the exit code. ``control`` has the socket."""
     log = log_to_stderr()
     try:
-        return asyncio.run(_run(config, state, log))
+        return asyncio.run(_run(config, state, control or state, log))
     except CannotStart as error:
         print(f"monitord: {error}", file=sys.stderr)
         return REFUSED
@@ -110,8 +108,8 @@ def run(config: Path, state: Path) -> int:
         let_go_of_output()
 
 
-async def _run(config: Path, state: Path, log: PatientStream) -> int:
-    app = App(config, state)
+async def _run(config: Path, state: Path, control: Path, log: PatientStream) -> int:
+    app = App(config, state, control)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -134,8 +132,8 @@ async def _run(config: Path, state: Path, log: PatientStream) -> int:
 class App:
     """One daemon: ``start`` it, wait, ``stop`` it."""
 
-    def __init__(self, config: Path, state: Path) -> None:
-        self._config, self._state = config, state
+    def __init__(self, config: Path, state: Path, control: Path) -> None:
+        self._config, self._state, self._control = config, state, control
         self._doors: list[Callable[[], Any]] = []
         self._saving: set[asyncio.Future[None]] = set()
         self._pulse_task: asyncio.Task[None] | None = None
@@ -180,6 +178,7 @@ class App:
             starts.over()
             raise CannotStart(str(error)) from error
         self._pulse = Pulse.from_environment(clock, io)
+        self._pulse.starting()
         self._watch_loops(clock)
         try:
             await self._take_site()
@@ -194,7 +193,9 @@ class App:
         assert self.guard.supervisor is not None
         self._pulse.probe("poll", self.guard.supervisor.stuck)
         await self._open_control()
-        await self._open_mqtt(clock)
+        broker = await open_mqtt(self.guard.engine, clock, io, self._credentials())
+        if broker is not None:
+            self._doors.append(broker.close)
         self._lag = LoopWatch(clock, self.guard.supervisor.blocked)
         self._lag.start()
         self._pulse_task = asyncio.get_running_loop().create_task(self._pulse.run(), name="pulse")
@@ -309,29 +310,12 @@ class App:
             reloader=self._reloader,
         )
         try:
-            control = ControlServer(desk, self._state)
+            control = ControlServer(desk, self._control)
             await control.open()
         except (OSError, PathTooLong) as error:
             self._door_failed("control socket", str(error))
             return
         self._doors.append(control.close)
-
-    async def _open_mqtt(self, clock: SystemClock) -> None:
-        """The door to the broker, where the site has one."""
-        engine = self.guard.engine
-        setup = engine.state.site.setup.get("mqtt")
-        if setup is None:
-            return
-        client = f"monitord-{engine.state.site.id}-{socket.gethostname()}"
-        try:
-            settings = read_settings(setup, client, self._credentials())
-        except (CredentialError, OSError) as error:
-            _log.error("door_not_opened", door="MQTT", reason=str(error))
-            engine.offer(BrokerLost(reason=str(error)))
-            return
-        door = MqttDoor(engine, settings, clock, self._io)
-        await door.open()
-        self._doors.append(door.close)
 
     def _door_failed(self, door: str, reason: str) -> None:
         """Calls go out all the same, and people are told what does not work."""

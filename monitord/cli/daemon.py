@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from monitord.cli.errors import Exit, Mistake
-from monitord.cli.where import to_run_in
+from monitord.cli.where import to_be_asked_in, to_run_in
 
 
 def run(args: Namespace) -> int:
@@ -16,7 +16,7 @@ def run(args: Namespace) -> int:
         )
     from monitord import app
 
-    return app.run(args.config, to_run_in(args.state))
+    return app.run(args.config, to_run_in(args.state), to_be_asked_in(args.state))
 
 
 def demo(args: Namespace) -> int:

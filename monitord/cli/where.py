@@ -14,7 +14,7 @@ HERE: Final = Path("state")
 
 def of_daemon(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
     """For commands that ask the daemon: the first of those named that can have one."""
-    named = _named(given, environment)
+    named = to_be_asked_in(given, environment) or _named(given, environment)
     if named is not None:
         return named
     return HERE if (HERE / SOCKET_NAME).exists() else SYSTEM_FOLDER
@@ -23,6 +23,16 @@ def of_daemon(given: Path | None, environment: Mapping[str, str] = os.environ) -
 def to_run_in(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
     """For the daemon itself."""
     return _named(given, environment) or HERE
+
+
+def to_be_asked_in(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Where a daemon that the service manager gave both folders listens, if this is one.
+
+    Its state folder is closed to everybody else; its runtime folder is open to a group.
+    """
+    if given is not None or not environment.get("STATE_DIRECTORY"):
+        return None
+    return _first(environment.get("RUNTIME_DIRECTORY", ""))
 
 
 def of_journal(given: Path | None, environment: Mapping[str, str] = os.environ) -> Path:
@@ -39,6 +49,10 @@ def of_journal(given: Path | None, environment: Mapping[str, str] = os.environ) 
 def _named(given: Path | None, environment: Mapping[str, str]) -> Path | None:
     if given is not None:
         return given
-    # systemd separates several folders with colons; the first is the one of the daemon.
-    first = environment.get("STATE_DIRECTORY", "").split(":")[0]
+    return _first(environment.get("STATE_DIRECTORY", ""))
+
+
+def _first(folders: str) -> Path | None:
+    """systemd separates several folders with colons; the first is the one of the daemon."""
+    first = folders.split(":")[0]
     return Path(first) if first else None

@@ -83,6 +83,10 @@ class Pulse:
         """Ask ``probe`` at every pulse: for loops that may rest for as long as they like."""
         self._probes[name] = probe
 
+    def starting(self) -> None:
+        """The journal is read; the site file is next."""
+        self._notifier.send("STATUS=reading the site file")
+
     def ready(self) -> None:
         """The site is being watched."""
         self._notifier.send("READY=1", "STATUS=watching")

@@ -10,7 +10,7 @@ import pytest
 
 from monitord.cli import main
 from monitord.cli.errors import Exit, Mistake
-from monitord.cli.where import of_daemon, of_journal, to_run_in
+from monitord.cli.where import of_daemon, of_journal, to_be_asked_in, to_run_in
 from monitord.core.closing import CAUSES
 from tests.support import ROOT
 
@@ -104,6 +104,9 @@ def test_where_the_daemon_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     systemd = {"STATE_DIRECTORY": "/var/lib/monitord:/var/lib/other"}
     assert of_daemon(Path("given"), systemd) == Path("given")
     assert of_daemon(None, systemd) == Path("/var/lib/monitord")
+    both = {**systemd, "RUNTIME_DIRECTORY": "/run/monitord"}
+    assert of_daemon(None, both) == to_be_asked_in(None, both) == Path("/run/monitord")
+    assert to_be_asked_in(Path("given"), both) is to_be_asked_in(None, systemd) is None
     assert of_daemon(None, {}) == Path("/run/monitord")
     (tmp_path / "state").mkdir()
     assert of_daemon(None, {}) == Path("/run/monitord")

@@ -1,0 +1,330 @@
+"""The unit, under the service manager that will run it (A2, T8.1 to T8.4)."""
+
+import hashlib
+import hmac
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.peers.build import ModbusServer
+from tests.support import require
+from tests.system.daemon import until
+from tests.system.machine import SYSTEMD, Machine
+
+UNIT = SYSTEMD / "monitord.service"
+SECRET = "s3cret-of-the-gateway-71f0c4"
+WITH_SYSTEMD = "apt-get install systemd"
+
+#: Blocks the whole loop, as a driver with a bug does, for as long as a file says where to hang.
+BLOCKING_DRIVER = """
+import socket
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from monitord.driver import Driver, Point
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Hangs(Driver[Section]):
+    Config = Section
+    PointConfig = Section
+
+    async def poll(self):
+        where = Path(__file__).parent.parent / "hang-on-port"
+        if where.exists():
+            with socket.create_connection(("127.0.0.1", int(where.read_text()))) as held:
+                held.recv(1)
+        return [False for _ in self.points()]
+
+
+DRIVER = Hangs
+"""
+
+
+def analyze(*words: str) -> "subprocess.CompletedProcess[str]":
+    program = require("systemd-analyze", WITH_SYSTEMD)
+    return subprocess.run([program, *words], capture_output=True, text=True, check=False)
+
+
+def verified(unit: Path) -> str:
+    """Everything that systemd has to say against a unit; it exits with 0 all the same."""
+    done = analyze("verify", "--man=no", str(unit))
+    return done.stdout + done.stderr
+
+
+def here(folder: Path, text: str) -> Path:
+    """The unit as if monitord were installed where the tests run."""
+    unit = folder / "monitord.service"
+    program = Path(sys.executable).with_name("monitord")
+    unit.write_text(text.replace("/opt/monitord/bin/monitord", str(program)))
+    return unit
+
+
+def test_the_unit_has_no_mistake(tmp_path: Path) -> None:
+    """T8.1: any word of systemd's is a failure."""
+    assert verified(here(tmp_path, UNIT.read_text())) == ""
+
+
+def test_a_mistake_in_a_unit_would_be_seen(tmp_path: Path) -> None:
+    """The check above can fail: systemd names an unknown key and still exits with 0."""
+    text = UNIT.read_text().replace("WatchdogSec=", "WatchdogSecs=")
+    assert "WatchdogSecs" in verified(here(tmp_path, text))
+
+
+@pytest.mark.parametrize("drop_in", [None, "serial-line.conf"])
+def test_the_unit_is_hardened(tmp_path: Path, drop_in: str | None) -> None:
+    """T8.1: exposure of at most 1.5, with the drop-in for serial lines too."""
+    text = UNIT.read_text()
+    if drop_in is not None:
+        text += "\n" + (SYSTEMD / "monitord.service.d" / drop_in).read_text()
+    unit = here(tmp_path, text)
+    assert verified(unit) == ""
+    done = analyze("security", "--offline=true", "--no-pager", "--threshold=15", str(unit))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+class SignedGateway:
+    """A webhook receiver that keeps what was sent, with its signature."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, bytes]] = []
+        gateway = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                gateway.calls.append((self.headers["Monitord-Signature"] or "", body))
+                self.send_response(202)
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *args: Any) -> None:
+                """Silence: what matters is in ``calls``."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}/call"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(10)
+
+
+def signed(header: str, body: bytes, secret: str) -> bool:
+    """Whether a receiver that knows the secret would believe this request."""
+    parts = dict(part.split("=", 1) for part in header.split(","))
+    expected = hmac.new(secret.encode(), f"{parts['t']}.".encode() + body, hashlib.sha256)
+    return hmac.compare_digest(parts["v1"], expected.hexdigest())
+
+
+SITE = """
+site: {{id: testhouse, name: Test House, timezone: Europe/London, country: GB}}
+areas:
+  hall: {{name: Hall, gate: Gate A, set_by: monitord}}
+devices:
+  panel:
+    driver: modbus
+    address: tcp://127.0.0.1:{port}
+    poll: 200ms
+    points:
+      door: {{read: discrete/0, kind: door, area: hall, name: Door}}
+  odd:
+    driver: hangs
+    isolate: false
+    poll: 200ms
+    points:
+      lamp: {{kind: event, area: hall, name: Lamp}}
+people:
+  anna: {{name: Anna, role: duty-manager, login: anna, reach: [{{hook: "anna"}}]}}
+channels:
+  hook: {{driver: webhook, url: "{url}", secret: {{credential: sms-key}}}}
+chains:
+  default: [{{call: anna, by: hook, wait: 60s}}]
+"""
+
+DROP_IN = """[Service]
+WatchdogSec=2s
+RestartSec=100ms
+LoadCredential=sms-key:/etc/monitord-credentials/sms-key
+"""
+
+
+class House:
+    """The machine with the daemon in it, its panel, its gateway and its site folder."""
+
+    def __init__(self, folder: Path, panel: ModbusServer, gateway: SignedGateway) -> None:
+        self.panel, self.gateway = panel, gateway
+        self.site = folder / "etc"
+        (self.site / "drivers").mkdir(parents=True)
+        (self.site / "drivers" / "hangs.py").write_text(BLOCKING_DRIVER)
+        text = SITE.format(port=panel.ports[0], url=gateway.url)
+        (self.site / "site.yaml").write_text(text)
+        for path in (self.site, self.site / "drivers"):
+            path.chmod(0o755)
+        drop_in = folder / "test.conf"
+        drop_in.write_text(DROP_IN)
+        secret = folder / "sms-key"
+        secret.write_text(SECRET + "\n")
+        secret.chmod(0o600)
+        binds = {
+            "/etc/monitord": self.site,
+            "/etc/systemd/system/monitord.service.d/test.conf": drop_in,
+            "/etc/monitord-credentials/sms-key": secret,
+        }
+        accounts = 'u anna - "a guard"\nm anna monitord\nu bob - "nobody of ours"\n'
+        self.machine = Machine(folder, binds, accounts)
+
+    def wait_until_watching(self) -> None:
+        """Return when systemd has been told READY=1."""
+        try:
+            until(lambda: self.machine.property("ActiveState") == "active", "the unit is active")
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.journal()[-4_000:]}") from None
+
+    def journal(self) -> str:
+        return self.machine.say("journalctl", "--no-pager", "--output=cat", "--all")
+
+    def incidents(self) -> list[dict[str, Any]]:
+        """As a guard sees them, by the socket that is the group's."""
+        done = self.machine.run("/opt/monitord/bin/monitord", "incidents", "--json", account="anna")
+        answer = json.loads(done.stdout)
+        assert "incidents" in answer, answer
+        found: list[dict[str, Any]] = answer["incidents"]
+        return found
+
+
+@pytest.fixture
+def house(tmp_path: Path, modbus_program: Path) -> Iterator[House]:
+    """Booted, and watching."""
+    panel = ModbusServer(modbus_program, 1, 8)
+    gateway = SignedGateway()
+    made = House(tmp_path, panel, gateway)
+    try:
+        made.machine.boot()
+        made.wait_until_watching()
+        yield made
+    finally:
+        made.machine.shut_down()
+        gateway.close()
+        panel.stop()
+
+
+def main_pid(house: House) -> int:
+    return int(house.machine.property("MainPID"))
+
+
+def ready_is_said_when_it_watches(house: House) -> None:
+    """A2: systemd has the state in words, and a guard's account reads the panel's door."""
+    assert house.machine.property("StatusText") == "watching"
+    assert house.machine.property("NRestarts") == "0"
+    house.panel.set_input(house.panel.ports[0], 0, True)
+    found = until(house.incidents, "the door is an incident")
+    assert [i["number"] for i in found] == [1]
+
+
+def a_credential_signs_the_call(house: House) -> None:
+    """T8.4: the secret comes from LoadCredential= and signs what is sent."""
+    until(lambda: house.gateway.calls, "the call")
+    header, body = house.gateway.calls[0]
+    assert signed(header, body, SECRET)
+    assert not signed(header, body, "another")
+
+
+def only_the_group_may_ask(house: House) -> None:
+    """An account outside the group does not reach the socket; the state folder nobody does."""
+    ask = ("/opt/monitord/bin/monitord", "status", "--json")
+    assert house.machine.run(*ask, account="bob").returncode == 3
+    assert house.machine.run(*ask, account="anna").returncode == 1, "an alarm is open"
+    for account in ("anna", "bob"):
+        assert house.machine.run("ls", "/var/lib/monitord/", account=account).returncode != 0
+
+
+def a_guard_is_known_by_the_account(house: House) -> None:
+    """The kernel names the account through the unit's walls, and the site file the person."""
+    ask = ("/opt/monitord/bin/monitord", "acknowledge", "1", "--seen", "1", "--json")
+    done = house.machine.run(*ask, account="anna")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert house.incidents()[0]["owner"] == "anna"
+
+
+def a_restart_keeps_everything(house: House) -> None:
+    """A2: a clean stop in time, a start, and the incident is as it was."""
+    before, pid = house.incidents(), main_pid(house)
+    assert house.machine.run("systemctl", "restart", "monitord").returncode == 0
+    house.wait_until_watching()
+    after = house.incidents()
+    assert main_pid(house) != pid
+    assert [(i["number"], i["owner"]) for i in after] == [(i["number"], i["owner"]) for i in before]
+    assert "Killing process" not in house.journal(), "it stops by itself when asked"
+
+
+def a_blocked_loop_is_killed_and_started_again(house: House) -> None:
+    """T8.2, T8.3: a driver that blocks everything; the watchdog ends it and the guard goes on."""
+    pid = main_pid(house)
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.settimeout(10)
+        hang = house.site / "hang-on-port"
+        hang.write_text(str(trap.getsockname()[1]))
+        held, _ = trap.accept()
+        hang.unlink()
+        with held:
+            until(lambda: house.machine.property("NRestarts") == "1", "a restart by the watchdog")
+    house.wait_until_watching()
+    assert main_pid(house) != pid
+    assert "Watchdog timeout" in house.journal()
+    assert [i["owner"] for i in house.incidents()] == ["anna"]
+
+
+def the_secret_stands_nowhere(house: House) -> None:
+    """T8.4: not in arguments, environments, the log or what is stored, over all of the above."""
+    script = house.site / "search.sh"
+    script.write_text(
+        'secret="$(cat /etc/monitord-credentials/sms-key)"\n'
+        'grep -l -a -r -e "$secret" /var/lib/monitord /run /etc/monitord /var/log\n'
+        'grep -l -a -e "$secret" /proc/[0-9]*/environ\n'
+        "cat /proc/[0-9]*/cmdline\n"
+    )
+    found = house.machine.run("sh", "/etc/monitord/search.sh").stdout
+    script.unlink()
+    assert "monitord\0run" in found, "the daemon's own arguments were looked at"
+    assert SECRET not in found
+    files = [line for line in found.split("\n") if line.startswith("/")]
+    assert "/run/credentials/monitord.service/sms-key" in files, "the search finds what is there"
+    assert [f for f in files if f.startswith(("/var", "/run", "/etc", "/proc"))] == files[:1]
+    assert SECRET not in house.journal()
+
+
+def it_stops_when_asked(house: House) -> None:
+    """A2: SIGTERM, a clean end, and nothing starts it again."""
+    assert house.machine.run("systemctl", "stop", "monitord").returncode == 0
+    assert house.machine.property("ActiveState") == "inactive"
+    assert house.machine.property("Result") == "success"
+    assert house.machine.property("ExecMainStatus") == "0"
+
+
+def test_a_night_under_systemd(house: House) -> None:
+    """A2, T8.2 to T8.4: one boot, one story; each part goes on from the one before."""
+    ready_is_said_when_it_watches(house)
+    a_credential_signs_the_call(house)
+    only_the_group_may_ask(house)
+    a_guard_is_known_by_the_account(house)
+    a_restart_keeps_everything(house)
+    a_blocked_loop_is_killed_and_started_again(house)
+    the_secret_stands_nowhere(house)
+    it_stops_when_asked(house)
