@@ -1,5 +1,7 @@
 """A site file that changes while real panels are polled: `monitord reload` and its refusals."""
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,3 +103,35 @@ def test_a_site_is_reloaded_while_50_panels_are_polled(
     assert not guard.events(ev.DeviceWentSilent)
     assert [e.device for e in guard.events(ev.DeviceCameBack)].count("panel-7") == 1
     assert guard.stop() == 0
+
+
+def test_a_careful_site_waits_for_the_second_person_at_a_start_too(
+    tmp_path: Path, gateway: Gateway
+) -> None:
+    """Law 11: neither a signal nor a restart is a way round."""
+    row = PanelRow(tmp_path, 1)
+    config = write_site(tmp_path / "site.yaml", row.ports, gateway.url)
+    guard = Daemon(config, tmp_path / "state")
+    try:
+        rewrite(guard, ("country: GB}", "country: GB, second-person: true}"))
+        guard.start().wait_until_watching()
+        give_pin(guard, "anna", "boris")
+        rewrite(guard, ("wait: 30s", "wait: 5min"), ("second-person: true", "second-person: false"))
+        os.kill(guard.pid, signal.SIGHUP)
+        until(lambda: "site_file_not_taken" in guard.log.read_text(), "a signal only tells")
+        code, done = guard.ask("reload", "--pin-stdin", stdin=PIN)
+        assert (code, done["accepted"], done["held"]["number"]) == (0, False, 1)
+        assert guard.stop() == 0
+        guard.start().wait_until_watching()
+        assert len(guard.events(ev.SiteAccepted)) == 1, "a restart weakens nothing"
+        code, _ = guard.ask("reload", "confirm", "1", "--pin-stdin", stdin=PIN)
+        assert code == 1, "the same person cannot be the second"
+        yes = ("reload", "confirm", "1", "--person", "boris", "--pin-stdin")
+        code, done = guard.ask(*yes, stdin=PIN)
+        assert (code, done["accepted"]) == (0, True)
+        accepted = guard.events(ev.SiteAccepted)[-1]
+        assert (accepted.by, accepted.confirmed_by) == ("anna", "boris")
+    finally:
+        if guard.running:
+            guard.kill()
+        row.stop()
