@@ -140,5 +140,8 @@ class Board:
             raise AssertionError(f"{error}; heard last: {self.messages[-5:]}") from None
 
     def close(self) -> None:
+        held = self._client.socket()
         self._client.disconnect()
         self._client.loop_stop()
+        if held is not None:
+            held.close()  # its thread may have ended before it came to that
