@@ -108,7 +108,7 @@ class TimePassed(Fact, frozen=True):
     """
 
     only: str = ""
-    held: frozenset[str] = frozenset()
+    held: tuple[str, ...] = ()
 
     def covers(self, deadline: str) -> bool:
         """Whether this fact is about the deadline ``CONCERN:ID``."""

@@ -297,13 +297,13 @@ class Engine:
         waiter: asyncio.Future[Answer] | None,
         *,
         recorded: f.AnyFact | None = None,
-        decide: Callable[[State, int, f.AnyFact], tuple[ev.AnyEvent, ...]] = step,
+        barely: bool = False,
     ) -> Exception | None:
         """Step a fact, whole or not at all; what it raised, when it changed nothing (law 13)."""
         now_ms = self.now_ms()
         try:
-            events = decide(self.state, now_ms, fact)
-            if decide is step and len(events) > 1:
+            events = (bare.step if barely else step)(self.state, now_ms, fact)
+            if not barely and len(events) > 1:
                 broken = invariants.touched(self.state, events)
                 assert not broken, "; ".join(broken)
             held = self._entered(now_ms, recorded or fact, events, waiter) if events else None
@@ -316,7 +316,7 @@ class Engine:
         if held is None or held.entry is None:
             self._answer(waiter, "", "")
             return None
-        if decide is step:
+        if not barely:
             self._since.append(held.entry)
         else:  # the handlers that a rebuild uses may be what fails
             self._base, self._since = encode(self.state), []
@@ -368,9 +368,9 @@ class Engine:
         )
         if signals or incident:
             urgent = msgspec.structs.replace(failed, signals=signals, incident=incident)
-            self._attempt(urgent, None, decide=bare.step)
+            self._attempt(urgent, None, barely=True)
         if not again and self._attempt(failed, None) is not None and not signals and not incident:
-            self._attempt(failed, None, decide=bare.step)
+            self._attempt(failed, None, barely=True)
 
     def _rebuild(self) -> None:
         state = decode(self._base)

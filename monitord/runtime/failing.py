@@ -47,9 +47,9 @@ class Failing:
         known = self._known.get(name)
         return known is not None and now_ms < known.until_ms
 
-    def waiting(self, now_ms: int) -> frozenset[str]:
+    def waiting(self, now_ms: int) -> tuple[str, ...]:
         """All whose wait is not over."""
-        return frozenset(name for name, known in self._known.items() if now_ms < known.until_ms)
+        return tuple(name for name, known in self._known.items() if now_ms < known.until_ms)
 
     def until_ms(self, name: str) -> int:
         """When its wait is over; 0 for what does not fail."""
