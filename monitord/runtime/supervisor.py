@@ -6,7 +6,6 @@ own device.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from typing import Any, Final
 
@@ -74,8 +73,16 @@ class Supervisor:
         A changed device is let go first, within a second: many panels take one connection only.
         """
         old, self._site = self._site, site
-        kept = {name for name in old.devices if not _changed(old, site, name)}
+        was, now = self._shared(old), self._shared(site)
+        moved = {place for place in self._lines if was.get(place) != now.get(place)}
+        kept = {
+            name
+            for name, device in old.devices.items()
+            if not _changed(old, site, name) and was.get(_place(device)) == now.get(_place(device))
+        }
         await self._let_go([t for name, t in self._tasks.items() if name not in kept])
+        await close_all([self._lines.pop(place) for place in moved])
+        self._lay_lines()
         devices, self._devices = self._devices, {}
         for device in site.devices.values():
             if device.id in kept:
@@ -134,15 +141,21 @@ class Supervisor:
 
     def _lay_lines(self) -> None:
         """A line for each address that several devices of one sharing driver have."""
-        places = Counter(_place(device) for device in self._site.devices.values())
-        for (name, address), members in places.items():
-            if members > 1 and address:
-                try:
-                    cls = self._drivers.get(name).cls
-                except PluginRefused:
-                    continue  # each of its devices says so
-                if shares_lines(cls):
-                    self._lines[name, address] = SharedLine(cls, address, members)
+        for (name, address), members in self._shared(self._site).items():
+            if (name, address) not in self._lines:
+                cls = self._drivers.get(name).cls
+                self._lines[name, address] = SharedLine(cls, address, len(members))
+
+    def _shared(self, site: Site) -> dict[tuple[str, str], list[str]]:
+        """The devices that share a line, by driver and address."""
+        found = {place: ids for place, ids in _members(site).items() if len(ids) > 1 and place[1]}
+        return {place: ids for place, ids in found.items() if self._shares(place[0])}
+
+    def _shares(self, driver: str) -> bool:
+        try:
+            return shares_lines(self._drivers.get(driver).cls)
+        except PluginRefused:
+            return False  # each of its devices says so
 
     def _supervise(self, device: Device) -> SupervisedDevice:
         build = self._builder(device)
@@ -222,8 +235,18 @@ class Supervisor:
         return config
 
 
+def _members(site: Site) -> dict[tuple[str, str], list[str]]:
+    """The devices of each driver and address: those that may share a line."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for device in site.devices.values():
+        found.setdefault(_place(device), []).append(device.id)
+    return found
+
+
 def _place(device: Device) -> tuple[str, str]:
     return device.driver, str(device.setup.get("address") or "")
+
+
 def _changed(old: Site, new: Site, device: str) -> bool:
     """Whether a device must be begun anew: another setup, or another reading of its points."""
     was, now = old.devices[device], new.devices.get(device)

@@ -6,7 +6,7 @@ import itertools
 from msgspec.structs import replace
 
 from monitord.core.site import Site
-from tests.runtime.supervised import Watch, hang, healthy_world, site_of, watch
+from tests.runtime.supervised import Watch, drivers_of, hang, healthy_world, site_of, watch
 
 
 def with_devices(one: Site, other: Site) -> Site:
@@ -73,3 +73,32 @@ def test_a_device_that_does_not_let_go_holds_the_others_up_for_a_second_at_most(
     assert at_ms <= 2_000
     polled = world.polled_ms["a"]
     assert max(b - a for a, b in itertools.pairwise(polled)) == 200
+
+
+def test_a_line_whose_units_change_is_laid_anew_with_all_of_them() -> None:
+    """A bus is never spoken to by two at once: a unit that joins is no connection of its own."""
+    world = healthy_world("a", "b", "c")
+    old = site_of("a", "b", address="bus")
+    new = site_of("a", "b", "c", address="bus")
+    drivers = drivers_of(world)
+    connected: list[object] = []
+
+    async def connect(cls: object, address: object) -> object:
+        connected.append(address)
+        return Bus()
+
+    class Bus:
+        async def close(self) -> None:
+            connected.remove("bus")
+
+    drivers.get("scripted").cls.connect = classmethod(connect)  # type: ignore[assignment,arg-type]
+
+    async def story(watching: Watch) -> None:
+        await asyncio.sleep(0.5)
+        assert connected == ["bus"]
+        await watching.supervisor.adopt(new)
+        await asyncio.sleep(0.5)
+        assert connected == ["bus"]
+
+    watch(old, world, story, drivers)
+    assert world.made == {"a": 2, "b": 2, "c": 1}
