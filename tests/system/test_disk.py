@@ -1,4 +1,4 @@
-"""Real disks that hang, fill up or turn read-only under the daemon, with an alarm in the middle.
+"""Real disks that hang or fill up under the daemon, with an alarm in the middle.
 
 The disk that hangs is an ext4 on a loop device, frozen by the kernel; the full one a small tmpfs.
 Both need root; elsewhere tests/runtime/test_engine.py and test_spill.py stand for them.
@@ -14,12 +14,9 @@ from pathlib import Path
 import pytest
 
 from monitord.core import events as ev
+from tests.support import missing, require
 from tests.system.daemon import Daemon, Gateway, until, write_site
 from tests.system.panel_row import PanelRow
-
-needs_root = pytest.mark.skipif(
-    os.geteuid() != 0 or shutil.which("fsfreeze") is None, reason="mounts a disk of its own"
-)
 
 Mount = Callable[..., Path]
 DaemonOn = Callable[[Path], Daemon]
@@ -32,6 +29,9 @@ def _run(*command: str) -> None:
 @pytest.fixture
 def mount(tmp_path: Path) -> Iterator[Mount]:
     """Mount something on a folder of the test; unmounted at the end."""
+    require("fsfreeze", "apt-get install util-linux")
+    if os.geteuid() != 0:
+        missing("root", "these tests mount disks of their own")
     folder = tmp_path / "disk"
     folder.mkdir()
 
@@ -39,7 +39,7 @@ def mount(tmp_path: Path) -> Iterator[Mount]:
         try:
             _run("mount", *options, str(folder))
         except subprocess.CalledProcessError as error:
-            pytest.skip(f"this machine mounts nothing: {error.stderr.decode().strip()}")
+            missing("mounting", f"this machine refuses: {error.stderr.decode().strip()}")
         return folder
 
     yield make
@@ -99,7 +99,6 @@ def _fill(filler: Path) -> None:
             file.write(bytes(4_096))
 
 
-@needs_root
 def test_a_disk_that_hangs_holds_up_no_alarm_and_kill_loses_none(
     tmp_path: Path,
     mount: Mount,
@@ -134,7 +133,6 @@ def test_a_disk_that_hangs_holds_up_no_alarm_and_kill_loses_none(
     assert guard.say("journal", "verify").returncode == 0
 
 
-@needs_root
 def test_a_disk_that_stays_full_over_a_kill_loses_nothing(
     mount: Mount, runtime_folder: Path, row: PanelRow, gateway: Gateway, daemon_on: DaemonOn
 ) -> None:
