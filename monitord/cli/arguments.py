@@ -231,7 +231,11 @@ def _acting(commands: Commands) -> None:
     reload = _add(commands, "reload", "reload:reload", "guard the site as its file has it now")
     reload.add_argument("confirm", nargs="?", choices=["confirm"], help="a second person's yes")
     reload.add_argument("number", nargs="?", type=_number, metavar="N", help="to what waits")
-    reload.add_argument("--dry-run", action="store_true", help="only say what it changes")
+    mode = reload.add_mutually_exclusive_group()
+    mode.add_argument("--dry-run", action="store_true", help="only say what it changes")
+    mode.add_argument(
+        "--unless-weaker", action="store_true", help="take it, asking nobody, if it weakens nothing"
+    )
     reload.add_argument("--person", default="", metavar="P", help="who you are, with your PIN")
     _pin(reload)
     _asks_daemon(reload)

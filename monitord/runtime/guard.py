@@ -140,7 +140,7 @@ class Guard:
         One that weakens waits for a second person where the accepted site asks for one.
         """
         changes = self.changes(offered)
-        return await self.engine.submit(
+        return await self._decided(
             f.SiteOffered(
                 file_hash=offered.file_hash,
                 site=offered.site,
@@ -168,6 +168,9 @@ class Guard:
 
     async def reload(self, fact: f.ReloadSite) -> Answer:
         """Let the core decide about another site, and guard what it accepted, without a gap."""
+        return await self._decided(fact)
+
+    async def _decided(self, fact: f.SiteOffered | f.ReloadSite) -> Answer:
         old = self.engine.state.site
         answer = await self.engine.submit(fact)
         if any(isinstance(event, SiteAccepted) for event in answer.events):

@@ -36,6 +36,9 @@ class Guarding(Protocol):
     async def reload(self, fact: f.ReloadSite) -> Answer:
         """Have the core decide, and guard what it accepted."""
 
+    async def accept(self, offered: Compiled) -> Answer:
+        """The same for a file that nobody spoke for."""
+
     @property
     def held(self) -> HeldSite | None:
         """The file that waits for a second person."""
@@ -121,6 +124,14 @@ class Reloader:
                 )
             )
             return Reloaded(look, answer)
+
+    async def reload_unless_weaker(self) -> Reloaded:
+        """Take the file in nobody's name if it weakens nothing: what a start would do, and less."""
+        async with self._one:
+            look, compiled = await self._look()
+            if compiled is None or look.weakens:
+                return Reloaded(look)
+            return Reloaded(look, await self._guard.accept(compiled))
 
     async def _look(self) -> tuple[Look, Compiled | None]:
         try:

@@ -274,6 +274,22 @@ def a_restart_keeps_everything(house: House) -> None:
     assert "Killing process" not in house.journal(), "it stops by itself when asked"
 
 
+def a_reload_takes_what_weakens_nothing(house: House) -> None:
+    """A2: systemctl reload, in the same process; a weaker file is refused."""
+    pid, site = main_pid(house), house.site / "site.yaml"
+    good = site.read_text().replace("name: Lamp", "name: Lamp by the door")
+    site.write_text(good)
+    assert house.machine.run("systemctl", "reload", "monitord").returncode == 0
+    assert "The new site is guarded." in house.journal()
+    site.write_text(good.replace("kind: door", "kind: event"))
+    assert house.machine.run("systemctl", "reload", "monitord").returncode != 0
+    assert "a person takes it with: monitord reload" in house.journal()
+    site.write_text(good)
+    assert house.machine.run("systemctl", "reload", "monitord").returncode == 0
+    assert (main_pid(house), house.machine.property("ActiveState")) == (pid, "active")
+    assert [i["owner"] for i in house.incidents()] == ["anna"]
+
+
 def a_blocked_loop_is_killed_and_started_again(house: House) -> None:
     """T8.2, T8.3: a driver that blocks everything; the watchdog ends it and the guard goes on."""
     pid = main_pid(house)
@@ -325,6 +341,7 @@ def test_a_night_under_systemd(house: House) -> None:
     only_the_group_may_ask(house)
     a_guard_is_known_by_the_account(house)
     a_restart_keeps_everything(house)
+    a_reload_takes_what_weakens_nothing(house)
     a_blocked_loop_is_killed_and_started_again(house)
     the_secret_stands_nowhere(house)
     it_stops_when_asked(house)

@@ -154,10 +154,12 @@ class Reload(Command, frozen=True, tag="reload"):
     """Read the site file again; with ``dry_run`` only to say what it would change.
 
     ``seen`` is the hash that a dry run told: another file is refused. ``confirm`` is the number
-    of the file to which this is the second person's yes.
+    of the file to which this is the second person's yes. ``unless_weaker`` takes the file in
+    nobody's name, and only if it weakens nothing.
     """
 
     dry_run: bool = False
+    unless_weaker: bool = False
     seen: str = ""
     confirm: int = 0
 

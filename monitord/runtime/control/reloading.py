@@ -8,7 +8,7 @@ from monitord.runtime.control import protocol as p
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.who import Caller, speaker
-from monitord.runtime.reload import Look, Stale
+from monitord.runtime.reload import Look, Reloaded, Reloader, Stale
 
 
 async def reload(desk: Desk, caller: Caller, request: p.Reload) -> Reply:
@@ -18,20 +18,34 @@ async def reload(desk: Desk, caller: Caller, request: p.Reload) -> Reply:
     if request.dry_run:
         look = _without_errors(await desk.reloader.look())
         return {"ok": True, "accepted": False, **_view(desk, look)}
-    who = await speaker(desk, caller, request)
-    try:
-        done = await desk.reloader.reload(who.person, who.proof, request.seen, request.confirm)
-    except Stale:
-        raise Refused(
-            "worsened", "The site file was changed since you looked: run monitord reload again"
-        ) from None
+    if request.unless_weaker:
+        done = await desk.reloader.reload_unless_weaker()
+    else:
+        done = await _by_a_person(desk, desk.reloader, caller, request)
     look = _without_errors(done.look)
-    assert done.answer is not None
     view = _view(desk, look)
+    if done.answer is None:
+        raise Refused(
+            "needs-pin",
+            "The site file weakens the guard: a person takes it with: monitord reload",
+            view,
+        )
     if done.answer.code:
         return Refused(done.answer.code, done.answer.text, view).reply()
     more = {"position": done.answer.position, "stored": done.answer.stored, "waits": done.held}
     return {"ok": True, "accepted": done.accepted, **more, **view}
+
+
+async def _by_a_person(
+    desk: Desk, reloader: Reloader, caller: Caller, request: p.Reload
+) -> Reloaded:
+    who = await speaker(desk, caller, request)
+    try:
+        return await reloader.reload(who.person, who.proof, request.seen, request.confirm)
+    except Stale:
+        raise Refused(
+            "worsened", "The site file was changed since you looked: run monitord reload again"
+        ) from None
 
 
 def _without_errors(look: Look) -> Look:
