@@ -142,6 +142,24 @@ class ModeChanged(Event, frozen=True):
     reason: str = ""
 
 
+class ErasureOrdered(Event, frozen=True):
+    """These texts are to be erased: of ``person``, by their end (``by`` is empty), or one."""
+
+    order: int
+    texts: tuple[TextRef, ...]
+    purposes: tuple[str, ...]
+    person: str = ""
+    by: str = ""
+    reason: str = ""
+
+
+class TextsErased(Event, frozen=True):
+    """What was ordered is gone from the disk; ``then`` is next under the same order."""
+
+    order: int
+    then: tuple[TextRef, ...] = ()
+
+
 # --- points, devices, areas ----------------------------------------------------------------
 
 
@@ -448,6 +466,8 @@ AnyEvent = (
     | CommandRefused
     | KeyAnswered
     | ModeChanged
+    | ErasureOrdered
+    | TextsErased
     | PointStateChanged
     | PointOverdue
     | DeviceWentSilent

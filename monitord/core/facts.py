@@ -130,6 +130,20 @@ class StoreRecovered(Fact, frozen=True):
     held: int
 
 
+class TextsExpired(Fact, frozen=True):
+    """Texts in the side store whose end is reached."""
+
+    texts: tuple[TextRef, ...]
+    purposes: tuple[str, ...]
+
+
+class TextsGone(Fact, frozen=True):
+    """What an order named is gone from the disk. ``then`` were found after it, and are next."""
+
+    order: int
+    then: tuple[TextRef, ...] = ()
+
+
 class Signal(msgspec.Struct, frozen=True):
     """A signal that went active, with what the site says of it: nothing else need be asked."""
 
@@ -272,6 +286,19 @@ class ReloadSite(Command, frozen=True):
     confirms: int = 0
 
 
+class EraseTexts(Command, frozen=True):
+    """Erase what is kept of ``person``, or one text (law 3). Needs the PIN and a reason.
+
+    ``texts`` are those found under that name; ``account``: a PIN is kept of them too.
+    """
+
+    texts: tuple[TextRef, ...]
+    purposes: tuple[str, ...]
+    reason: str
+    person: str = ""
+    account: bool = False
+
+
 # --- the outbox --------------------------------------------------------------------------
 
 
@@ -311,6 +338,8 @@ AnyFact = (
     | StoreFailed
     | StoreRecovered
     | StepFailed
+    | TextsExpired
+    | TextsGone
     | PointChanged
     | DeviceLost
     | DeviceReturned
@@ -321,6 +350,7 @@ AnyFact = (
     | Unsuppress
     | ChangeMode
     | ReloadSite
+    | EraseTexts
     | CallStarted
     | CallEnded
 )

@@ -27,6 +27,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.ReloadSite: frozenset(
         {Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR, Role.INTEGRATOR}
     ),
+    f.EraseTexts: frozenset({Role.SECURITY_MANAGER, Role.DIRECTOR}),
 }
 
 #: What a program may do, in its own name: take, declare, tighten (law 11). Whether a mode is
@@ -39,6 +40,7 @@ PROGRAM: Final = "token/"
 _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
     f.Close: "Closing an incident needs your PIN",
     f.Suppress: "Holding an alarm back needs your PIN",
+    f.EraseTexts: "Erasing needs your PIN",
 }
 
 #: Who may hold back a hold-up, fire or tamper alarm (T1.6).

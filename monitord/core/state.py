@@ -178,6 +178,14 @@ class HeldSite(msgspec.Struct):
     since_ms: int = 0
 
 
+class ErasureRecord(msgspec.Struct):
+    """Texts that are to be erased and are not gone yet. ``person``: all that is kept of them."""
+
+    texts: tuple[TextRef, ...]
+    person: str = ""
+    since_ms: int = 0
+
+
 class State(msgspec.Struct):
     """All of it. ``at_ms`` is the time of the last entry; ``offset_ms`` turns it into UTC."""
 
@@ -193,6 +201,8 @@ class State(msgspec.Struct):
     texts: tuple[TextRef, ...] = ()
     site_held: HeldSite | None = None
     sites_held: int = 0
+    erasures: dict[int, ErasureRecord] = {}
+    erasures_ordered: int = 0
     points: dict[str, PointRecord] = {}
     devices: dict[str, DeviceRecord] = {}
     areas: dict[str, AreaRecord] = {}

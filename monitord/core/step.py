@@ -16,6 +16,7 @@ from monitord.core import (
     closing,
     confirmation,
     daemon,
+    erasure,
     incidents,
     supervision,
     suppression,
@@ -28,6 +29,7 @@ from monitord.core.state import KEY_KEPT_MS, Answered, State
 _ORDER: Final[tuple[Decide, ...]] = (
     daemon.decide,
     accepted_site.decide,
+    erasure.decide,
     supervision.decide,
     areas.decide,
     suppression.decide,
@@ -41,6 +43,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
 _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **daemon.EVOLVE,
     **accepted_site.EVOLVE,
+    **erasure.EVOLVE,
     **supervision.EVOLVE,
     **areas.EVOLVE,
     **suppression.EVOLVE,

@@ -26,6 +26,8 @@ from tests.core.sites import museum
 FACTS: tuple[type[Any], ...] = typing.get_args(f.AnyFact)
 EVENTS: tuple[type[Any], ...] = typing.get_args(ev.AnyEvent)
 
+TEXT = f.TextRef(id="note/ex/1-1", hash="00")
+
 EXAMPLES: tuple[f.AnyFact, ...] = (
     f.Started(epoch=2, version="test", utc_ms=5),
     f.SiteOffered(file_hash="other", site=museum(people=())),
@@ -49,6 +51,9 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.BrokerLost(reason="nobody listens there"),
     f.BrokerReturned(),
     f.TurnedAway(code="retained", text="A retained command is never carried out"),
+    f.EraseTexts(texts=(TEXT,), purposes=("p",), reason="left", person="ex", by="boris"),
+    f.TextsExpired(texts=(TEXT,), purposes=("occurrence log",)),
+    f.TextsGone(order=1),
     f.CallStarted("museum-1-1-1"),
     f.CallEnded("museum-1-1-1", Outcome.FAILED),
 )

@@ -21,6 +21,7 @@ EXPECTED = {
     "unsuppress": "guard duty-manager security-manager director integrator",
     "change-mode": "guard duty-manager security-manager director",
     "reload": "duty-manager security-manager director integrator",
+    "erase": "security-manager director",
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -33,6 +34,7 @@ COMMANDS: dict[str, f.Command] = {
     "unsuppress": f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="x"),
     "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
+    "erase": f.EraseTexts(texts=(), purposes=(), reason="r", person="ex", by="x"),
 }
 
 
@@ -55,7 +57,7 @@ def test_nothing_without_a_proof_and_what_weakens_only_with_a_pin(name: str, pro
     refused = refusal(
         _state(Role.SECURITY_MANAGER), msgspec.structs.replace(COMMANDS[name], proof=proof)
     )
-    if name in ("close", "suppress"):
+    if name in ("close", "suppress", "erase"):
         assert (refused is None) == (proof is Proof.PIN)
     else:
         assert (refused is None) == (proof is not Proof.NONE)
