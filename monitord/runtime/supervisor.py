@@ -7,37 +7,26 @@ own device.
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from typing import Any, Final
 
-import msgspec
 import structlog
-from pydantic import BaseModel, ValidationError
 
 from monitord.core.facts import AnyFact
 from monitord.core.signals import SignalRule, rule_of
 from monitord.core.site import Device, Site
-from monitord.driver import ConfigFault, DeviceFault, Driver
-from monitord.driver import Point as DriverPoint
-from monitord.runtime.bound import place_of
+from monitord.driver import Driver
+from monitord.runtime.building import Builder, Unbuildable, order_of
 from monitord.runtime.device import Build, SupervisedDevice, World
 from monitord.runtime.line import SharedLine, close_all, shares_lines
 from monitord.runtime.plugins import DriverRegistry, PluginRefused
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.vitals import VitalsFeed, VitalsFrame
-from monitord.vocabulary import Cause
 
 log = structlog.get_logger(__name__)
 
 STOP_MS: Final = 1_000
 TASK_PREFIX: Final = "device "
-
-
-class Unbuildable(ConfigFault):
-    """A driver that cannot be made for this device: ours to mend, and trying cannot help."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.cause = Cause.DRIVER
 
 
 class Supervisor:
@@ -57,7 +46,7 @@ class Supervisor:
         self._world = World(offer, clock, io, pacer)
         self._devices: dict[str, SupervisedDevice] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._point_configs: dict[tuple[type[Driver[Any]], bytes], BaseModel] = {}
+        self._builder = Builder(drivers)
         self._lines: dict[tuple[str, str], SharedLine] = {}
         self._feed = VitalsFeed(self.vitals)
 
@@ -158,10 +147,11 @@ class Supervisor:
             return False  # each of its devices says so
 
     def _supervise(self, device: Device) -> SupervisedDevice:
-        build = self._builder(device)
         try:
             rules = [rule_of(self._site.points[point]) for point in device.points]
-            poll_ms, timeout_ms = self._pace(device)
+            order = order_of(self._site, device, self._defaults(device.driver))
+            build: Build = partial(self._builder.build, order)
+            poll_ms, timeout_ms = order.poll_ms, order.timeout_ms
         except (KeyError, TypeError, ValueError) as error:
             # An accepted site outlives versions; what cannot be read blinds one device, loudly.
             build = _refusing(device, error)
@@ -178,61 +168,12 @@ class Supervisor:
             line=self._lines.get(_place(device)),
         )
 
-    def _pace(self, device: Device) -> tuple[int, int]:
-        """The device's period and bound: the site's, else the driver's own."""
+    def _defaults(self, driver: str) -> type[Driver[Any]]:
+        """The class whose period and bound hold where the site says none."""
         try:
-            defaults: type[Driver[Any]] = self._drivers.get(device.driver).cls
+            return self._drivers.get(driver).cls
         except PluginRefused:
-            defaults = Driver
-        poll_ms = int(device.setup.get("poll_ms") or defaults.poll_ms)
-        timeout_ms = int(device.setup.get("timeout_ms") or defaults.timeout_ms)
-        if min(poll_ms, timeout_ms) < 1:
-            raise ValueError(f"poll {poll_ms} ms, timeout {timeout_ms} ms")
-        return poll_ms, timeout_ms
-
-    def _builder(self, device: Device) -> Build:
-        def build() -> Driver[Any]:
-            try:
-                return self._build(device)
-            except PluginRefused as error:
-                raise Unbuildable(str(error)) from None
-            except ValidationError as error:
-                raise Unbuildable(_words(device, error)) from None
-            except DeviceFault:
-                raise
-            except Exception as error:  # noqa: BLE001 - the boundary to foreign code
-                kind, place = type(error).__name__, place_of(error)
-                detail = f"driver {device.driver} raised {kind} when made ({place})"
-                raise DeviceFault(detail, Cause.DRIVER) from None
-
-        return build
-
-    def _build(self, device: Device) -> Driver[Any]:
-        cls = self._drivers.get(device.driver).cls
-        setup = dict(device.setup.get("config") or {})
-        if "address" in cls.Config.model_fields and "address" in device.setup:
-            setup.setdefault("address", device.setup["address"])
-        points = [
-            DriverPoint(
-                id=point.removeprefix(f"{device.id}."),
-                config=self._point_config(cls, self._site.points[point].setup),
-            )
-            for point in device.points
-        ]
-        driver = cls(cls.Config.model_validate(setup), points)
-        driver.poll_ms, driver.timeout_ms = self._pace(device)
-        return driver
-
-    def _point_config(self, cls: type[Driver[Any]], setup: dict[str, Any]) -> BaseModel:
-        """One for all points that say the same, where the driver's model cannot be changed."""
-        section = setup.get("config") or {}
-        if not cls.PointConfig.model_config.get("frozen"):
-            return cls.PointConfig.model_validate(section)
-        key = (cls, msgspec.json.encode(section))
-        config = self._point_configs.get(key)
-        if config is None:
-            config = self._point_configs[key] = cls.PointConfig.model_validate(section)
-        return config
+            return Driver
 
 
 def _members(site: Site) -> dict[tuple[str, str], list[str]]:
@@ -267,10 +208,3 @@ def _refusing(device: Device, error: Exception) -> Build:
         raise Unbuildable(detail)
 
     return build
-
-
-def _words(device: Device, error: ValidationError) -> str:
-    """The first finding, without the value that was found: a secret may stand in it."""
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"driver {device.driver} refuses the site file's {where or 'section'}: {first['msg']}"
