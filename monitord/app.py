@@ -29,6 +29,7 @@ from monitord.journal.store import SqliteStore
 from monitord.people.accounts import Accounts
 from monitord.people.private import PrivateFileError
 from monitord.runtime.acknowledge import AcknowledgeListener
+from monitord.runtime.calendar import lay_by_child
 from monitord.runtime.channel_set import make_channels
 from monitord.runtime.clock import SystemClock, SystemIo
 from monitord.runtime.control.desk import Desk
@@ -58,8 +59,6 @@ from monitord.site.findings import Severity, SiteRefused, Unreadable
 #: Where the acknowledge listener is when the site file says nothing: this machine alone.
 ACKNOWLEDGE_HOST: Final = "127.0.0.1"
 ACKNOWLEDGE_PORT: Final = 8081
-#: The engine is late when it has not turned for this long although something waits.
-ENGINE_LATE_MS: Final = 5_000
 
 #: Exit codes of ``monitord run``.
 REFUSED: Final = 1
@@ -163,6 +162,7 @@ class App:
                     texts=texts,
                     save_snapshot=self._save_snapshot,
                     spill=SpillFile.beside(self._state, _runtime_folder()),
+                    lay=lay_by_child,
                 ),
                 self._drivers,
                 self._make_channels,
@@ -179,7 +179,6 @@ class App:
             raise CannotStart(str(error)) from error
         self._pulse = Pulse.from_environment(clock, io)
         self._pulse.starting()
-        self._watch_loops(clock)
         try:
             await self._take_site()
         except CannotStart:
@@ -190,8 +189,8 @@ class App:
         self._desk = LinkDesk(self.guard, self._accounts, texts.put_soon)
         await self.guard.begin(await self._open_listener())
         self.guard.watch()
+        self.guard.watched_by(self._pulse)
         assert self.guard.supervisor is not None
-        self._pulse.probe("poll", self.guard.supervisor.stuck)
         await self._open_control()
         broker = await open_mqtt(self.guard.engine, clock, io, self._credentials())
         if broker is not None:
@@ -321,22 +320,6 @@ class App:
         """Calls go out all the same, and people are told what does not work."""
         _log.error("door_not_opened", door=door, reason=reason)
         self.guard.engine.offer(DoorFailed(door=door, reason=reason))
-
-    def _watch_loops(self, clock: SystemClock) -> None:
-        last_turn_ms = [clock.boot_ms()]
-        engine = self.guard.engine
-
-        def turned() -> None:
-            last_turn_ms[0] = clock.boot_ms()
-
-        def late(now_ms: int) -> str:
-            waited_ms = now_ms - last_turn_ms[0]
-            if waited_ms > ENGINE_LATE_MS and engine.waiting:
-                return f"{engine.waiting} facts wait and none was stepped for {waited_ms} ms"
-            return ""
-
-        engine.on_turn(turned)
-        self._pulse.probe("decide", late)
 
     def _save_snapshot(self, store: JournalStore, snapshot: Snapshot) -> None:
         """Off the loop: a snapshot is a convenience, and a slow disk may take its time."""

@@ -100,7 +100,8 @@ class Engine:
         self._stopping = False
         self._stuck = Failing(STUCK_MS, STUCK_MS_MAX)
         self._told = Failing(TOLD_MS, TOLD_MS_MAX)
-        self._beat: Callable[[], None] = _no_beat
+        #: Boot time of the last turn in which it got on.
+        self.turned_ms = self._boot_ms
 
     def now_ms(self) -> int:
         """Engine time: only moves forward."""
@@ -126,9 +127,9 @@ class Engine:
         """Hear every entry that leaves, in order; the callback must not block or raise."""
         return self._ledger.subscribe(callback)
 
-    def on_turn(self, beat: Callable[[], None]) -> None:
-        """Be told of every turn in which the engine got on: what feeds the watchdog."""
-        self._beat = beat
+    def unanswered_ms(self, boot_ms: int) -> int:
+        """For how long a commit has been under way without being declared; 0 for none."""
+        return self._ledger.unanswered_ms(boot_ms)
 
     @property
     def waiting(self) -> int:
@@ -197,7 +198,7 @@ class Engine:
             queued = self._queue.popleft()
             self._step(queued.fact, queued.waiter)
         self._ledger.commit()
-        self._beat()
+        self.turned_ms = self._clock.boot_ms()
 
     def _look_at_store(self, boot_ms: int) -> None:
         self._ledger.look(boot_ms)
@@ -215,7 +216,7 @@ class Engine:
     def _set_timer(self) -> None:
         """Wake for the next deadline or for the store, whichever comes first."""
         waits_ms = []
-        deadline_ms = self._next_deadline()
+        deadline_ms = self.due_ms()
         if deadline_ms is not None:
             waits_ms.append(deadline_ms - self.now_ms())
         look_ms = self._ledger.next_look_ms()
@@ -230,7 +231,7 @@ class Engine:
 
     # --- stepping --------------------------------------------------------------------------
 
-    def _next_deadline(self) -> int | None:
+    def due_ms(self) -> int | None:
         """When a deadline is to be stepped next: one that fails waits for longer."""
         if not self._stuck:
             return next_deadline(self.state)
@@ -240,7 +241,7 @@ class Engine:
     def _pass_time(self) -> None:
         """Step ``TimePassed`` while a deadline is due."""
         for _ in range(BATCH_FACTS_MAX):
-            deadline_ms, now_ms = self._next_deadline(), self.now_ms()
+            deadline_ms, now_ms = self.due_ms(), self.now_ms()
             if deadline_ms is None or deadline_ms > now_ms:
                 return
             if self._time_fails(f.TimePassed(held=self._stuck.waiting(now_ms))) is not None:
@@ -394,7 +395,3 @@ class Engine:
             return False
         self._snapshot(Snapshot(head, self._version, encode(self.state)))
         return True
-
-
-def _no_beat() -> None:
-    """Nobody watches the engine's progress."""

@@ -23,11 +23,15 @@ from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError
 from monitord.journal.records import Snapshot
 from monitord.journal.spill import SpillFile
+from monitord.runtime.calendar import lay_here
+from monitord.runtime.calendar_keeper import CalendarKeeper, Lay
 from monitord.runtime.engine import Answer, Engine
 from monitord.runtime.ledger import Published
 from monitord.runtime.links import Links
 from monitord.runtime.outbox import Outbox
 from monitord.runtime.plugins import DriverRegistry
+from monitord.runtime.probes import watch_guard
+from monitord.runtime.pulse import Pulse
 from monitord.runtime.resume import JournalStore, engine_time_ms, resume
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.supervisor import Supervisor
@@ -55,6 +59,8 @@ class Seams(NamedTuple):
     save_snapshot: Callable[[JournalStore, Snapshot], None]
     #: Where there is a runtime directory on another file system.
     spill: SpillFile | None = None
+    #: Works out hours and rotas; in a child in production.
+    lay: Lay = lay_here
 
 
 class Offered(Protocol):
@@ -86,6 +92,7 @@ class Guard:
         self._strict = strict
         self._early: list[Published] = []
         self._clock_task: asyncio.Task[None] | None = None
+        self._calendar: CalendarKeeper | None = None
         self.directory = Directory(seams.texts)
         self.outbox: Outbox | None = None
         self.supervisor: Supervisor | None = None
@@ -223,12 +230,22 @@ class Guard:
         )
         self.supervisor.start()
         self._clock_task = asyncio.get_running_loop().create_task(self._watch_clock(), name="clock")
+        self._calendar = CalendarKeeper(self.engine, seams.lay)
+        self._calendar.start()
+
+    def watched_by(self, pulse: Pulse) -> None:
+        """Let the pulse ask whether all that guards gets on; once calls are made and all polled."""
+        assert self.outbox is not None
+        assert self.supervisor is not None
+        watch_guard(pulse, self.engine, self.outbox, self.supervisor.stuck)
 
     async def stop(self) -> None:
         """Stop looking, stop calling, store what is decided; each bounded."""
         if self._clock_task is not None:
             self._clock_task.cancel()
             await asyncio.wait({self._clock_task})
+        if self._calendar is not None:
+            await self._calendar.stop()
         if self.supervisor is not None:
             await self.supervisor.stop()
         if self.outbox is not None:

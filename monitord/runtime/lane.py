@@ -24,6 +24,10 @@ WAITING_MAX: Final = 1_000
 DELIVER_S: Final = 35.0
 #: What a call is given to end when it is stopped.
 STOP_S: Final = 1.0
+#: A call that waits for longer than this while there is a place for it is not being made.
+WAITING_LATE_MS: Final = 5_000
+#: A call on its way is told of by then, whatever its channel does.
+ON_WAY_LATE_MS: Final = round(DELIVER_S * 1000) + 5_000
 
 _log = structlog.get_logger(__name__)
 
@@ -65,6 +69,8 @@ class Lane:
         self._places: set[asyncio.Task[None]] = set()
         self._stuck = 0
         self._closed = False
+        #: Calls that should get on, and since when they were found so.
+        self._found_ms: dict[str, int] = {}
 
     def put(self, job: Job) -> None:
         """Make this call as soon as there is a place; the same call only once at a time."""
@@ -89,6 +95,19 @@ class Lane:
         for job, on_way in self._on_way.values():
             if job.incident == incident:
                 on_way.cancel()
+
+    def late(self, now_ms: int) -> str:
+        """Why calls do not get on, in words, for the pulse, which asks again and again.
+
+        A channel that hangs is not late: its calls end at their bound. A lane that lets them lie
+        is a fault of ours.
+        """
+        has_place = len(self._places) < AT_ONCE
+        limits_ms = {job.call: WAITING_LATE_MS for job in self._waiting if has_place}
+        limits_ms |= dict.fromkeys(self._on_way, ON_WAY_LATE_MS)
+        self._found_ms = {call: self._found_ms.get(call, now_ms) for call in limits_ms}
+        late = [call for call, ms in self._found_ms.items() if now_ms - ms > limits_ms[call]]
+        return f"{len(late)} calls on {self._name} do not get on" if late else ""
 
     async def settled(self) -> None:
         """Wait until the calls that are on their way now have ended; each is bounded."""

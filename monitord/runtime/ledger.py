@@ -149,6 +149,11 @@ class Ledger:
             return self._began_ms + STALL_MS
         return None
 
+    def unanswered_ms(self, boot_ms: int) -> int:
+        """For how long a commit has been under way without being declared; 0 for none."""
+        undeclared = bool(self._in_flight) and not self.degraded
+        return boot_ms - self._began_ms if undeclared else 0
+
     def recovered(self) -> int | None:
         """How many entries had been held, once, when the last of them is stored."""
         if not self.degraded or self.ahead or self._retry_ms is not None:

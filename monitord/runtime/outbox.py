@@ -123,6 +123,10 @@ class Outbox:
                 case _:
                     pass
 
+    def late(self, now_ms: int) -> str:
+        """Why calls do not get on, in words; empty when they do."""
+        return "; ".join(words for lane in self._lanes.values() if (words := lane.late(now_ms)))
+
     def _place(self, event: CallPlaced) -> None:
         incident = self._engine.state.incidents.get(event.incident)
         self._put(
