@@ -46,6 +46,7 @@ _OWN: Final = {
     "monitord.site-change": "The site file guards less than before, or waits for a second person",
     "monitord.doors": "Links in messages or the command line do not work; calls still go out",
     "monitord.mqtt": "MQTT does not work: what its screens show is old; calls still go out",
+    "monitord.calendar": "Opening hours or rotas of the next days are not known: taken as closed",
     "monitord.step": "monitord met a fault of its own and went on",
 }
 

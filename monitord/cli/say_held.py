@@ -42,6 +42,7 @@ def _area(area: View, when: When) -> list[Line]:
             f" {when.since(area['since'])}, {by}",
         )
     ]
+    found.append(line(_hours(area["hours"], when), indent=4))
     if area["incidents"]:
         numbers = ", ".join(f"#{n}" for n in area["incidents"])
         found.append(line(Cell(f"incident {numbers} is open", Style.ALARM), indent=4))
@@ -56,6 +57,22 @@ def _area(area: View, when: When) -> list[Line]:
         for h in area["held_back"]
     ]  # fmt: skip
     return found
+
+
+def _hours(hours: View, when: When) -> str:
+    """When it may be unset, as a guard would say it."""
+    match hours["may_be_unset"]:
+        case "never":
+            return "always to be set: the site file has no hours for it"
+        case "unknown":
+            return "its hours are not known at the moment: to be set"
+        case "open" if hours["until"] is None:
+            return f"may be unset, and at least until {when.minute(hours['laid_until'])}"
+        case "open":
+            return f"may be unset until {when.minute(hours['until'])}"
+        case _ if hours["next"] is None:
+            return f"to be set, and at least until {when.minute(hours['laid_until'])}"
+    return f"to be set; may be unset from {when.minute(hours['next'])}"
 
 
 def _point(point: View) -> Style:

@@ -29,6 +29,17 @@ class When:
         year = "" if local.year == self._now.year else " %Y"
         return local.strftime(f"%a %d %b{year} %H:%M:%S")
 
+    def minute(self, then: str) -> str:
+        """``19:00 today``, ``Tue 24 Nov 08:00``; with the zone where the hour is double."""
+        local = moment(then).astimezone(self._zone)
+        other = local.replace(fold=1 - local.fold)
+        zone_name = " %Z" if other.utcoffset() != local.utcoffset() else ""
+        days = (local.date() - self._now.date()).days
+        if days in (0, 1):
+            return local.strftime(f"%H:%M{zone_name} {('today', 'tomorrow')[days]}")
+        year = "" if local.year == self._now.year else " %Y"
+        return local.strftime(f"%a %d %b{year} %H:%M{zone_name}")
+
     def since(self, then: str) -> str:
         """``since 22:04:11 (3 min)``."""
         seconds = (self._now - moment(then)).total_seconds()

@@ -33,7 +33,8 @@ SITE: Final = "monitord.site"
 SITE_CHANGE: Final = "monitord.site-change"
 DOORS: Final = "monitord.doors"
 MQTT: Final = "monitord.mqtt"
-OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE, SITE_CHANGE, DOORS, MQTT})
+CALENDAR: Final = "monitord.calendar"
+OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE, SITE_CHANGE, DOORS, MQTT, CALENDAR})
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
 
@@ -65,6 +66,7 @@ def decide(
                 for source in {r.source: None for r in state.alarms.values() if not r.incident}:
                     yield from _released(state, source)
                 yield from _judged_anew(state)
+                yield from _calendar(state)
                 if event.weakens:
                     yield from _happened(state, SITE_CHANGE)
             case ev.SiteHeld():
@@ -85,6 +87,8 @@ def decide(
                 yield from _own(state, MQTT, wanted=True)
             case ev.BrokerCameBack():
                 yield from _own(state, MQTT, wanted=False)
+            case ev.CalendarLaid() | ev.CalendarRanShort():
+                yield from _calendar(state)
             case ev.SiteRejected():
                 yield from _own(state, SITE, wanted=True)
             case ev.FactFailed():
@@ -192,6 +196,12 @@ def _trouble(source: str, area: str, condition: Condition) -> AlarmRecord:
 
 def _own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:
     return _set(state, source, Condition.FAULT, "", wanted=wanted)
+
+
+def _calendar(state: State) -> tuple[ev.AnyEvent, ...]:
+    """Too little of it lies ahead, or a part of it could not be worked out."""
+    wanted = state.calendar.short or bool(state.calendar.missing)
+    return _own(state, CALENDAR, wanted=wanted)
 
 
 def _happened(state: State, source: str) -> Iterator[ev.AnyEvent]:

@@ -7,6 +7,7 @@ their point is read again or its deadline passes.
 from collections.abc import Iterator
 from typing import Final
 
+from monitord.core import calendar
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -90,6 +91,7 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     state.version = event.version
     state.offset_ms = event.offset_ms
     realign(state)
+    calendar.begin_anew(state)
     state.degraded = ""
     blind_from_ms = state.at_ms if event.blind_from_ms is None else event.blind_from_ms
     for device in state.site.devices.values():
@@ -117,6 +119,7 @@ def begin_anew(state: State, device: Device, record: DeviceRecord, blind_from_ms
 def _clock_stepped(state: State, event: ev.ClockStepped) -> None:
     state.offset_ms = event.offset_ms
     realign(state)
+    calendar.realign(state)
 
 
 def _degraded(state: State, event: ev.StoreDegraded) -> None:

@@ -7,7 +7,7 @@ by a newer version may hold types that this one does not know: they are kept, sk
 import msgspec
 
 from monitord.core.facts import AnyFact, TextRef, UnknownFact
-from monitord.core.site import Chain, Site
+from monitord.core.site import Chain, Site, Span
 from monitord.vocabulary import (
     Category,
     Cause,
@@ -88,6 +88,23 @@ class BrokerWentSilent(Event, frozen=True):
 
 class BrokerCameBack(Event, frozen=True):
     """The broker has every state again."""
+
+
+class CalendarLaid(Event, frozen=True):
+    """When areas may be unset and posts must be manned, in UTC. ``missing``: without spans."""
+
+    site_hash: str
+    from_ms: int
+    until_ms: int
+    areas: dict[str, tuple[Span, ...]] = {}
+    posts: dict[str, tuple[Span, ...]] = {}
+    missing: tuple[str, ...] = ()
+
+
+class CalendarRanShort(Event, frozen=True):
+    """Too little of the calendar lies ahead; it ends at ``until_ms`` (UTC)."""
+
+    until_ms: int
 
 
 class ClockStepped(Event, frozen=True):
@@ -459,6 +476,8 @@ AnyEvent = (
     | DoorMissing
     | BrokerWentSilent
     | BrokerCameBack
+    | CalendarLaid
+    | CalendarRanShort
     | ClockStepped
     | StoreDegraded
     | StoreRestored

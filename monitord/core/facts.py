@@ -7,7 +7,7 @@ answer. Personal text never stands in a fact: a ``TextRef`` names it in the side
 
 import msgspec
 
-from monitord.core.site import Site
+from monitord.core.site import Site, Span
 from monitord.vocabulary import (
     Category,
     Cause,
@@ -85,6 +85,20 @@ class BrokerLost(Fact, frozen=True):
 
 class BrokerReturned(Fact, frozen=True):
     """The MQTT broker has every state again."""
+
+
+class CalendarRead(Fact, frozen=True):
+    """Hours and rotas of the site with this hash, worked out from ``from_ms`` to ``until_ms``.
+
+    All UTC. ``missing`` names what could not be worked out and has no spans.
+    """
+
+    site_hash: str
+    from_ms: int
+    until_ms: int
+    areas: dict[str, tuple[Span, ...]] = {}
+    posts: dict[str, tuple[Span, ...]] = {}
+    missing: tuple[str, ...] = ()
 
 
 class TurnedAway(Fact, frozen=True):
@@ -332,6 +346,7 @@ AnyFact = (
     | DoorFailed
     | BrokerLost
     | BrokerReturned
+    | CalendarRead
     | TurnedAway
     | WallClockRead
     | TimePassed

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 
 from monitord.core import events as ev
 from monitord.core.alarm_table import UNSEEN
+from monitord.core.calendar import asks
 from monitord.core.state import IncidentRecord, State
 from monitord.vocabulary import AlarmState, DeviceStatus, PointState
 
@@ -64,6 +65,7 @@ def _deadlines(state: State) -> Iterator[str]:
     incidents = {str(incident.number) for incident in state.open_incidents()}
     known: dict[str, Container[str]] = {
         "area": state.areas,
+        "calendar": ("spans",) if asks(state.site) else (),
         "chain": incidents,
         "decide": incidents,
         "device": state.devices,

@@ -14,6 +14,13 @@ from msgspec.structs import force_setattr
 from monitord.vocabulary import Arming, Category, Kind, Priority, Role
 
 
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """From and until, UTC milliseconds; the end is not part of it."""
+
+    from_ms: int
+    until_ms: int
+
+
 class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     """A part of the site that is set and unset together.
 

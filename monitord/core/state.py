@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from monitord.core.facts import TextRef, TimePassed
-from monitord.core.site import Chain, Site
+from monitord.core.site import Chain, Site, Span
 from monitord.vocabulary import (
     AlarmState,
     Category,
@@ -186,6 +186,21 @@ class ErasureRecord(msgspec.Struct):
     since_ms: int = 0
 
 
+class Calendar(msgspec.Struct):
+    """Hours and rotas as spans, all UTC, worked out for the site with this hash.
+
+    ``site_hash`` is empty when they are to be laid anew, ``short`` when too little lay ahead.
+    """
+
+    site_hash: str = ""
+    from_ms: int = 0
+    until_ms: int = 0
+    areas: dict[str, tuple[Span, ...]] = {}
+    posts: dict[str, tuple[Span, ...]] = {}
+    missing: tuple[str, ...] = ()
+    short: bool = False
+
+
 class State(msgspec.Struct):
     """All of it. ``at_ms`` is the time of the last entry; ``offset_ms`` turns it into UTC."""
 
@@ -203,6 +218,7 @@ class State(msgspec.Struct):
     sites_held: int = 0
     erasures: dict[int, ErasureRecord] = {}
     erasures_ordered: int = 0
+    calendar: Calendar = msgspec.field(default_factory=Calendar)
     points: dict[str, PointRecord] = {}
     devices: dict[str, DeviceRecord] = {}
     areas: dict[str, AreaRecord] = {}

@@ -12,6 +12,7 @@ from monitord.core import (
     accepted_site,
     alarms,
     areas,
+    calendar,
     chain,
     closing,
     confirmation,
@@ -29,6 +30,7 @@ from monitord.core.state import KEY_KEPT_MS, Answered, State
 _ORDER: Final[tuple[Decide, ...]] = (
     daemon.decide,
     accepted_site.decide,
+    calendar.decide,
     erasure.decide,
     supervision.decide,
     areas.decide,
@@ -43,6 +45,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
 _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **daemon.EVOLVE,
     **accepted_site.EVOLVE,
+    **calendar.EVOLVE,
     **erasure.EVOLVE,
     **supervision.EVOLVE,
     **areas.EVOLVE,

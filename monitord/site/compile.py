@@ -4,7 +4,8 @@ What the runtime reads, as plain JSON (documented here because the core does not
 
 ``Site.setup``
     ``name``, ``address``, ``country``, ``areas`` (id: ``open``, ``late_to_set_ms``,
-    ``entry_ms``, ``exit_ms``, each only where written), ``posts`` (id: ``rota``), ``kinds``
+    ``entry_ms``, ``exit_ms``, ``exceptions`` (a list of ``first``, ``last``, ``open``, ``why``),
+    each only where written), ``posts`` (id: ``rota``), ``kinds``
     (kind: ``cause``, ``consequence``, ``time_to_respond_ms``, as shipped or as the site says),
     ``acknowledge`` (``listen``, ``public_url``), ``mqtt`` (``host``, ``port``, ``user``,
     ``password`` and each user's ``token`` as ``{"credential": NAME}``, ``tls``, ``ca``,
@@ -305,5 +306,14 @@ def _hours(area: models.Area) -> dict[str, Any]:
         "late_to_set_ms": area.late_to_set,
         "entry_ms": area.entry,
         "exit_ms": area.exit,
+        "exceptions": _exceptions(area) or None,
     }
     return {key: value for key, value in said.items() if value is not None}
+
+
+def _exceptions(area: models.Area) -> list[dict[str, str]]:
+    return [
+        {"first": days[0], "last": days[1], "open": other.open, "why": other.why}
+        for other in area.exceptions
+        if (days := other.days) is not None
+    ]

@@ -15,6 +15,7 @@ from monitord.core.accepted_site import renames
 from monitord.core.site import Device, Point, Site
 from monitord.site import difference_rows as rows
 from monitord.site.difference_rows import Row
+from monitord.site.hours import OFF
 from monitord.vocabulary import Arming
 
 Texts = Mapping[str, str]
@@ -61,6 +62,25 @@ def _areas(old: Site, new: Site) -> Iterator[Change]:
         yield from _rows(who, rows.AREA, old.areas[area_id], new.areas[area_id])
         hours = [(site.setup.get("areas") or {}).get(area_id) or {} for site in (old, new)]
         yield from _rows(who, rows.HOURS, *hours)
+        yield from _exceptions(who, *hours)
+
+
+def _exceptions(who: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    """Days with other hours. One that is gone may give way to hours that open more."""
+    was, now = old.get("exceptions") or (), new.get("exceptions") or ()
+    for days in was:
+        if days not in now:
+            yield Change(f"{who}: {_days(days)} is gone", weakens=True)
+    for days in now:
+        if days not in was:
+            yield Change(f"{who}: {_days(days)} is new", weakens=days["open"] != OFF)
+
+
+def _days(days: Mapping[str, str]) -> str:
+    when = f"from {days['first']} until {days['last']}"
+    if days["first"] == days["last"]:
+        when = f"on {days['first']}"
+    return f"the exception {when}, open {days['open']},"
 
 
 def _devices(old: Site, new: Site) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""Says which keys this version accepts and keeps, and does not act on yet.
+"""Says which keys this version accepts and does not act on yet, or only shows.
 
 One warning per key, at its first place: a clean check must not let anybody believe that a
 river gauge is watched when it is not.
@@ -10,6 +10,13 @@ from monitord.site.draft import Draft
 from monitord.site.findings import Findings, Mark
 
 _CURE: Final = "keep it if you like; until then let something else watch or do this"
+
+
+#: Laid and shown; whether it is kept to is not supervised.
+_SHOWN: Final = {
+    "open": "is shown, but this version does not tell anybody yet when it is not kept",
+    "rota": "is laid, but this version does not tell anybody yet when it is not kept",
+}
 
 
 def lint_later(draft: Draft, found: Findings) -> None:
@@ -34,7 +41,7 @@ def lint_later(draft: Draft, found: Findings) -> None:
         if device.model.pictures is not None:
             note("pictures", "devices", device_id, "pictures")
     for device_id, point_id, _, point in draft.points():
-        for key in ("limits", "cameras", "was"):
+        for key in ("limits", "cameras"):
             if getattr(point.model, key):
                 note(key, "devices", device_id, "points", point_id, key)
     for post_id, post in draft.posts.items():
@@ -42,6 +49,5 @@ def lint_later(draft: Draft, found: Findings) -> None:
             note("rota", "posts", post_id, "rota")
     for key, marks in places.items():
         also = f" (and at {len(marks) - 1} more places)" if len(marks) > 1 else ""
-        found.warning(
-            min(marks), f"`{key}` is kept, but this version does not act on it yet{also}", _CURE
-        )
+        what = _SHOWN.get(key, "is kept, but this version does not act on it yet")
+        found.warning(min(marks), f"`{key}` {what}{also}", _CURE)

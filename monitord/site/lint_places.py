@@ -17,7 +17,6 @@ def lint_places(draft: Draft, found: Findings) -> None:
     """Check areas, what sets them, and that no two places sound alike."""
     _areas(draft, found)
     _names_apart(draft, found)
-    _holidays(draft, found)
     _point_areas(draft, found)
 
 
@@ -75,18 +74,6 @@ def _names_apart(draft: Draft, found: Findings) -> None:
                 f"{quoted(area.name)} sounds like the area {first} in its first "
                 f"{NAME_WORDS} words: help would go to the wrong room",
                 "let the two names differ in their first words: floor, wing, number",
-            )
-
-
-def _holidays(draft: Draft, found: Findings) -> None:
-    if draft.site is None or draft.site.country is not None:
-        return
-    for area_id, area in draft.areas.items():
-        if area.open is not None and re.search(r"\b[PS]H\b", area.open):
-            found.error(
-                draft.mark("areas", area_id, "open"),
-                "public holidays are named, and the site has no country",
-                "write `country: GB` (your own two letters) under `site:`",
             )
 
 

@@ -13,6 +13,7 @@ from monitord.core.signals import DEBOUNCE_MS
 from monitord.site.words import (
     Country,
     Date,
+    DayTimes,
     Duration,
     Flag,
     Hours,
@@ -88,6 +89,23 @@ SetBy = Annotated[
 ]
 
 
+class HoursException(_Closed):
+    """Other times than the hours, on one day or from one to another; over by itself."""
+
+    on: Date | None = None
+    first: Date | None = Field(None, alias="from")
+    until: Date | None = None
+    open: DayTimes
+    why: Text = ""
+
+    @property
+    def days(self) -> tuple[str, str] | None:
+        """First and last day; None where they are not said in one of the two ways."""
+        if self.on is not None:
+            return None if self.first or self.until else (self.on, self.on)
+        return None if self.first is None or self.until is None else (self.first, self.until)
+
+
 class Area(_Closed):
     """A part of the site that is set and unset together."""
 
@@ -95,6 +113,7 @@ class Area(_Closed):
     gate: Text = Field(min_length=1)
     set_by: SetBy = "monitord"
     open: Hours | None = None
+    exceptions: Annotated[tuple[HoursException, ...], Field(max_length=100)] = ()
     late_to_set: Duration | None = Field(None, alias="late-to-set")
     entry: Duration | None = None
     exit: Duration | None = None

@@ -251,11 +251,11 @@ def _shown(key: str, value: object) -> str:
         case int() if key in _DURATIONS:
             return duration_text(value)
         case tuple():
-            return ", ".join(str(item) for item in value)
+            return ", ".join(_shown(key, item) for item in value)
         case FollowsPoint():
             return value.point
         case BaseModel():
-            said = value.model_dump(by_alias=True, exclude_none=True)
+            said = value.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
             return ", ".join(
                 f"{name}: {_shown(name.replace('-', '_'), item)}" for name, item in said.items()
             )

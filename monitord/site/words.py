@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Final
 
-import opening_hours
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from monitord.site import hours
 from monitord.site.findings import quoted
 from monitord.site.screen import CREDENTIAL
 
@@ -113,10 +113,19 @@ def _many(value: object) -> object:
 
 
 def _hours(value: object) -> str:
-    cure = "write it as OpenStreetMap has it, as in Tu-Su 08:00-19:00; PH off"
+    text = _need_text(value, "write them as in Tu-Su 08:00-19:00; PH off")
+    objected = hours.objection(text)
+    if objected is not None:
+        what, cure = objected
+        raise wrong(f"{quoted(text)} {what}", cure)
+    return text
+
+
+def _times(value: object) -> str:
+    cure = "write off, or times of these days, as in 10:00-14:00 or 20:00-02:00"
     text = _need_text(value, cure)
-    if len(text) > 2_000 or not opening_hours.validate(text):
-        raise wrong(f"{quoted(text)} are not opening hours", cure)
+    if len(text) > hours.TEXT_MAX or hours.times_of(text) is None:
+        raise wrong(f"{quoted(text)} are not times of a day", cure)
     return text
 
 
@@ -133,10 +142,8 @@ def _timezone(value: object) -> str:
 def _country(value: object) -> str:
     cure = "write its two letters, as in GB; public holidays follow from it"
     text = _need_text(value, cure)
-    try:
-        opening_hours.OpeningHours("24/7", country=text)
-    except opening_hours.UnknownCountryError:  # type: ignore[attr-defined]
-        raise wrong(f"{quoted(text)} is not a known country", cure) from None
+    if not hours.is_country(text):
+        raise wrong(f"{quoted(text)} is not a known country", cure)
     return text
 
 
@@ -197,6 +204,9 @@ PointId = Annotated[
 ]
 Hours = Annotated[
     str, BeforeValidator(_hours), _schema("string", examples=["Tu-Su 08:00-19:00; PH off"])
+]
+DayTimes = Annotated[
+    str, BeforeValidator(_times), _schema("string", examples=["off", "10:00-14:00", "20:00-02:00"])
 ]
 TimeZone = Annotated[str, BeforeValidator(_timezone), _schema("string", examples=["Europe/London"])]
 Country = Annotated[str, BeforeValidator(_country), _schema("string", examples=["GB"])]

@@ -8,7 +8,7 @@ import pytest
 
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core.site import Site
+from monitord.core.site import Site, Span
 from monitord.core.state import State, encode
 from monitord.core.step import handled_types, step
 from monitord.vocabulary import (
@@ -50,6 +50,9 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.DoorFailed(door="control socket", reason="its path is too long"),
     f.BrokerLost(reason="nobody listens there"),
     f.BrokerReturned(),
+    f.CalendarRead(
+        site_hash="hash-0", from_ms=0, until_ms=9, areas={"gallery": (Span(1, 2),)}, missing=("x",)
+    ),
     f.TurnedAway(code="retained", text="A retained command is never carried out"),
     f.EraseTexts(texts=(TEXT,), purposes=("p",), reason="left", person="ex", by="boris"),
     f.TextsExpired(texts=(TEXT,), purposes=("occurrence log",)),

@@ -3,6 +3,7 @@
 Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 """
 
+from monitord.core.calendar import open_span
 from monitord.core.site import Area
 from monitord.core.state import AreaRecord, PointRecord, State, SuppressionRecord
 from monitord.journal.export import rfc3339
@@ -13,11 +14,11 @@ from monitord.vocabulary import Category, PointState
 
 def areas(state: State, now_ms: int) -> View:
     """Every area, in the order of the site file."""
-    listed = [_area(state, area) for area in state.site.areas.values()]
+    listed = [_area(state, area, now_ms) for area in state.site.areas.values()]
     return {**view.head(state, now_ms), "areas": listed}
 
 
-def _area(state: State, area: Area) -> View:
+def _area(state: State, area: Area, now_ms: int) -> View:
     """``set_by`` is the point that is followed; ``not_normal`` what speaks against setting it."""
     record = state.areas.get(area.id, AreaRecord())
     followed = state.site.points.get(area.set_by or "")
@@ -28,9 +29,37 @@ def _area(state: State, area: Area) -> View:
         "since": view.moment(state, record.since_ms),
         "set_by": "monitord" if followed is None else followed.id,
         "set_by_name": "monitord" if followed is None else followed.name or followed.id,
+        "hours": _hours(state, area.id, state.utc_ms(now_ms)),
         "not_normal": _not_normal(state, area),
         "incidents": [i.number for i in state.open_incidents() if area.id in i.areas],
         "held_back": _held_in(state, area),
+    }
+
+
+def _hours(state: State, area: str, utc_ms: int) -> View:
+    """When it may be unset: ``open`` now, ``closed`` now, ``never``, or ``unknown`` (guarded).
+
+    ``until`` is the end of being open, ``next`` the next opening; None beyond ``laid_until``.
+    """
+    said = (state.site.setup.get("areas") or {}).get(area) or {}
+    calendar = state.calendar
+    known = area in calendar.areas and calendar.from_ms <= utc_ms < calendar.until_ms
+    span = open_span(state, area, utc_ms) if known else None
+    now_open = span is not None and span.from_ms <= utc_ms
+    ends = now_open and span is not None and span.until_ms < calendar.until_ms
+    if "open" not in said:
+        word = "never"
+    elif not known:
+        word = "unknown"
+    else:
+        word = "open" if now_open else "closed"
+    return {
+        "may_be_unset": word,
+        "open": said.get("open"),
+        "until": rfc3339(span.until_ms) if span is not None and ends else None,
+        "next": rfc3339(span.from_ms) if span is not None and not now_open else None,
+        "laid_until": rfc3339(calendar.until_ms) if known else None,
+        "exceptions": said.get("exceptions") or [],
     }
 
 
