@@ -42,11 +42,15 @@ _ACTION: Final[dict[Category, str]] = {
 #: monitord's own alarms (`monitord.core.alarms.OWN_SOURCES`), for somebody who runs no servers.
 _OWN: Final = {
     "monitord.journal": "The record of alarms is damaged or cannot be written",
+    "monitord.disk": "The disk of the record of alarms is nearly full",
+    "monitord.reserve": "The disk of the record of alarms is full: only what matters is recorded",
+    "monitord.memory": "What cannot be recorded fills the memory: plain readings are passed over",
+    "monitord.history": "A part of the record is missing: it could not be stored in time",
     "monitord.site": "The new site file has errors and was not taken; the one before is guarded",
     "monitord.site-change": "The site file guards less than before, or waits for a second person",
     "monitord.doors": "Links in messages or the command line do not work; calls still go out",
     "monitord.mqtt": "MQTT does not work: what its screens show is old; calls still go out",
-    "monitord.calendar": "Opening hours or rotas of the next days are not known: taken as closed",
+    "monitord.calendar": "Opening hours or rotas of the next days are missing: taken as closed",
     "monitord.step": "monitord met a fault of its own and went on",
 }
 

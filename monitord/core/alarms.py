@@ -34,7 +34,13 @@ SITE_CHANGE: Final = "monitord.site-change"
 DOORS: Final = "monitord.doors"
 MQTT: Final = "monitord.mqtt"
 CALENDAR: Final = "monitord.calendar"
-OWN_SOURCES: Final = frozenset({JOURNAL, STEP, SITE, SITE_CHANGE, DOORS, MQTT, CALENDAR})
+DISK: Final = "monitord.disk"
+RESERVE: Final = "monitord.reserve"
+MEMORY: Final = "monitord.memory"
+HISTORY: Final = "monitord.history"
+OWN_SOURCES: Final = frozenset(
+    {JOURNAL, STEP, SITE, SITE_CHANGE, DOORS, MQTT, CALENDAR, DISK, RESERVE, MEMORY, HISTORY}
+)
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
 
@@ -79,8 +85,15 @@ def decide(
                 # Damage found at a start has happened; nothing later can be its end.
                 yield from _own(state, JOURNAL, wanted=bool(event.damaged))
                 yield from _own(state, JOURNAL, wanted=False)
-                for source in (DOORS, MQTT):  # each start tries them again
+                for source in (DOORS, MQTT, MEMORY):  # each start tries them again
                     yield from _own(state, source, wanted=False)
+            case ev.DiskRoomChanged():
+                yield from _own(state, DISK, wanted=event.low)
+                yield from _own(state, RESERVE, wanted=event.spent)
+            case ev.StatusGaveWay():
+                yield from _own(state, MEMORY, wanted=not event.over)
+            case ev.HistoryGaveWay():
+                yield from _happened(state, HISTORY)
             case ev.DoorMissing():
                 yield from _own(state, DOORS, wanted=True)
             case ev.BrokerWentSilent():

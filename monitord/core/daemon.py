@@ -92,7 +92,7 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     state.offset_ms = event.offset_ms
     realign(state)
     calendar.begin_anew(state)
-    state.degraded = ""
+    state.degraded, state.giving_way = "", False
     blind_from_ms = state.at_ms if event.blind_from_ms is None else event.blind_from_ms
     for device in state.site.devices.values():
         begin_anew(state, device, state.devices[device.id], blind_from_ms)

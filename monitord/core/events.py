@@ -126,6 +126,38 @@ class StoreRestored(Event, frozen=True):
     held: int
 
 
+class DiskRoomChanged(Event, frozen=True):
+    """The journal's disk has little room (``low``); its reserve file is used up (``spent``)."""
+
+    low: bool
+    spent: bool
+    free_mb: int
+
+
+class StatusGaveWay(Event, frozen=True):
+    """Readings that nobody decided on: points may stand as they were. No alarm is among them.
+
+    ``over``: none gives way any more, and every device tells again what it reads.
+    """
+
+    plain: int
+    technical: int
+    over: bool = False
+
+
+class HistoryGaveWay(Event, frozen=True):
+    """``entries`` entries since ``from_ms`` are missing; ``state`` is what they had led to.
+
+    It is the first of ``epoch``, behind ``after_seq``: what was told in between was never stored.
+    """
+
+    epoch: int
+    after_seq: int
+    entries: int
+    from_ms: int
+    state: str
+
+
 class FactFailed(Event, frozen=True):
     """A step raised; the fact changed nothing else (law 13)."""
 
@@ -481,6 +513,9 @@ AnyEvent = (
     | ClockStepped
     | StoreDegraded
     | StoreRestored
+    | DiskRoomChanged
+    | StatusGaveWay
+    | HistoryGaveWay
     | FactFailed
     | CommandRefused
     | KeyAnswered

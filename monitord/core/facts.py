@@ -168,6 +168,30 @@ class Signal(msgspec.Struct, frozen=True):
     priority: Priority
 
 
+class DiskLooked(Fact, frozen=True):
+    """How much room the journal's disk has: less than its bound, the reserve file used up."""
+
+    low: bool
+    spent: bool
+    free_mb: int
+
+
+class StatusDropped(Fact, frozen=True):
+    """So many readings gave way because memory or disk are full; ``over``: none does any more."""
+
+    plain: int
+    technical: int
+    over: bool = False
+
+
+class HistoryFull(Fact, frozen=True):
+    """The entries behind ``after_seq`` cannot be held any longer; the first is of ``from_ms``."""
+
+    after_seq: int
+    entries: int
+    from_ms: int
+
+
 class StepFailed(Fact, frozen=True):
     """A fact whose step raised (law 13). ``went_active`` is the first of ``signals``.
 
@@ -352,6 +376,9 @@ AnyFact = (
     | TimePassed
     | StoreFailed
     | StoreRecovered
+    | DiskLooked
+    | StatusDropped
+    | HistoryFull
     | StepFailed
     | TextsExpired
     | TextsGone

@@ -211,6 +211,9 @@ class State(msgspec.Struct):
     version: str = ""
     mode: Mode = Mode.CLOSED
     degraded: str = ""
+    disk_low: bool = False
+    reserve_spent: bool = False
+    giving_way: bool = False
     site: Site = Site(id="")
     site_hash: str = ""
     texts: tuple[TextRef, ...] = ()

@@ -19,6 +19,7 @@ from monitord.core import (
     daemon,
     erasure,
     incidents,
+    storage,
     supervision,
     suppression,
 )
@@ -29,6 +30,7 @@ from monitord.core.state import KEY_KEPT_MS, Answered, State
 
 _ORDER: Final[tuple[Decide, ...]] = (
     daemon.decide,
+    storage.decide,
     accepted_site.decide,
     calendar.decide,
     erasure.decide,
@@ -44,6 +46,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
 
 _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **daemon.EVOLVE,
+    **storage.EVOLVE,
     **accepted_site.EVOLVE,
     **calendar.EVOLVE,
     **erasure.EVOLVE,
