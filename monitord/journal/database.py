@@ -1,9 +1,9 @@
-"""The journal's file: its schema, its two kinds of connection, and reading past damage.
+"""One file of the journal: its schema, its two kinds of connection, and reading past damage.
 
 SQLite before 3.51.3 can corrupt a WAL when a second connection checkpoints. So there is exactly
 one connection that writes and checkpoints (:func:`connect_writer`, behind a lock); all others
 come from :func:`connect_reader`, cannot write, and hold a read transaction only for the length
-of one chunk.
+of one chunk. A sealed file is never written again and is read without any lock.
 """
 
 import os
@@ -20,7 +20,7 @@ from monitord.journal.errors import (
     store_error,
     trouble_of,
 )
-from monitord.journal.records import BEGINNING, Head, Lost, Position, Stored
+from monitord.journal.records import Head, Lost, Stored
 
 FORMAT: Final = 1
 #: Entries in one read: about 10 ms, so that no reader holds the file for long.
@@ -31,19 +31,23 @@ WRITER_WAIT_S: Final = 0.25
 READER_WAIT_S: Final = 1.0
 WAL_KEPT_BYTES: Final = 64 * 1024 * 1024
 CHECKPOINT_PAGES: Final = 1_000
+#: Many files may be open at a time in one reader, and each is read once through.
+READER_CACHE_KIB: Final = 512
 
-_SCHEMA: Final = """
-BEGIN IMMEDIATE;
-CREATE TABLE segment (
-  number INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, opens_with BLOB NOT NULL
+#: ``opening`` is the entry before the first one here; ``seal`` is the last one, once there comes
+#: no other.
+SCHEMA: Final = """
+CREATE TABLE opening (
+  epoch INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, hash BLOB NOT NULL
 ) STRICT;
 CREATE TABLE entries (
   seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, at_ms INTEGER NOT NULL,
   payload BLOB NOT NULL, hash BLOB NOT NULL
 ) STRICT;
-INSERT INTO segment VALUES (1, 1, zeroblob(32));
+CREATE TABLE seal (
+  epoch INTEGER NOT NULL, seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, hash BLOB NOT NULL
+) STRICT;
 PRAGMA user_version = 1;
-COMMIT;
 """
 _READ_ONE: Final = "SELECT seq, epoch, at_ms, payload, hash FROM entries WHERE seq = ?"
 _READ_CHUNK: Final = """
@@ -54,11 +58,6 @@ SELECT seq, epoch, at_ms, payload, hash FROM entries WHERE seq >= ? ORDER BY seq
 def journal_folder(state_folder: Path) -> Path:
     """Where the journal of a state folder lies."""
     return state_folder / "journal"
-
-
-def segment_path(folder: Path, number: int = 1) -> Path:
-    """The file of one segment."""
-    return folder / f"{number:06}.db"
 
 
 def make_private(path: Path) -> None:
@@ -88,20 +87,16 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     Every commit is on the disk when it returns. Raises ``JournalUnreadable``, ``JournalNewer``.
     """
     try:
-        make_private(path)
-        db = _connect(f"file:{_quoted(path)}?mode=rw", WRITER_WAIT_S)
-    except OSError as error:
-        raise JournalUnreadable(path, error.strerror or str(error)) from error
+        db = connect(path, "mode=rw", WRITER_WAIT_S)
     except sqlite3.Error as error:
         raise JournalUnreadable(path, str(error), trouble_of(error)) from error
     try:
-        found = _format_of(db, path)
+        if _format_of(db, path) == 0:
+            raise sqlite3.DatabaseError("it is empty")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         db.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
-        if found == 0:
-            db.executescript(_SCHEMA)
     except sqlite3.Error as error:
         db.close()
         raise JournalUnreadable(path, str(error), trouble_of(error)) from error
@@ -112,9 +107,14 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
-    """A connection that reads beside the writer and can neither write nor checkpoint."""
+    """A connection that reads beside the writer and can neither write nor checkpoint.
+
+    A sealed file is read as it stands: no lock is taken, and nothing is laid beside it. Raises
+    ``JournalUnreadable``, ``JournalNewer``.
+    """
     try:
-        db = _connect(f"file:{_quoted(path)}?mode=ro", READER_WAIT_S)
+        mode = "mode=ro&immutable=1" if is_sealed(path) else "mode=ro"
+        db = connect(path, mode, READER_WAIT_S)
     except sqlite3.Error as error:
         detail = str(error) if path.exists() else "there is no journal here"
         raise JournalUnreadable(path, detail, trouble_of(error)) from error
@@ -123,6 +123,7 @@ def connect_reader(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA wal_autocheckpoint = 0")
         # Read a file that was cut short as far as it goes; SQLite otherwise gives nothing of it.
         db.execute("PRAGMA writable_schema = 1")
+        db.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
         if _format_of(db, path) == 0:
             raise JournalUnreadable(path, "it is empty")
     except sqlite3.Error as error:
@@ -146,12 +147,14 @@ def read_head(db: sqlite3.Connection, path: Path) -> Head:
 
 
 def read_opening(db: sqlite3.Connection) -> Head:
-    """What stands before the first entry of this file: its predecessor's last number and hash.
+    """The last entry before this file. Raises ``sqlite3.Error``; ``TypeError`` if it says none."""
+    return Head(*db.execute("SELECT epoch, seq, at_ms, hash FROM opening").fetchone())
 
-    Raises ``sqlite3.Error``, and ``TypeError`` when the file does not say it.
-    """
-    first_seq, opens_with = db.execute("SELECT first_seq, opens_with FROM segment").fetchone()
-    return Head(seq=first_seq - 1, hash=opens_with)
+
+def read_seal(db: sqlite3.Connection) -> Head | None:
+    """The end that the file was sealed with, None while it is written. ``sqlite3.Error``."""
+    row = db.execute("SELECT epoch, seq, at_ms, hash FROM seal").fetchone()
+    return None if row is None else Head(*row)
 
 
 def read_one(db: sqlite3.Connection, seq: int) -> Stored | None:
@@ -163,22 +166,12 @@ def read_one(db: sqlite3.Connection, seq: int) -> Stored | None:
     return None if row is None else Stored(*row)
 
 
-def holds(db: sqlite3.Connection, position: Position) -> bool:
-    """Whether ``position`` is in this file, or is where it begins. Raises ``StoreError``."""
-    try:
-        if position == BEGINNING:
-            return read_opening(db).seq == 0
-        stored = read_one(db, position.seq)
-    except sqlite3.Error as error:
-        raise store_error(error) from error
-    return stored is not None and stored.epoch == position.epoch
-
-
 def open_with(db: sqlite3.Connection, head: Head) -> None:
     """Let a file without entries begin behind ``head``. Raises ``sqlite3.Error``."""
     db.execute(
-        "UPDATE segment SET first_seq = ?, opens_with = ? WHERE NOT EXISTS (SELECT 1 FROM entries)",
-        (head.seq + 1, head.hash),
+        "UPDATE opening SET epoch = ?, seq = ?, at_ms = ?, hash = ?"
+        " WHERE NOT EXISTS (SELECT 1 FROM entries)",
+        head,
     )
 
 
@@ -232,10 +225,20 @@ def _next_readable(db: sqlite3.Connection, after_seq: int) -> Stored | None:
     return None
 
 
-def _connect(uri: str, wait_s: float) -> sqlite3.Connection:
+def connect(path: Path, mode: str, wait_s: float) -> sqlite3.Connection:
+    """A bare connection, ``mode`` in the words of an SQLite URI. Raises ``sqlite3.Error``."""
+    uri = f"{path.absolute().as_uri()}?{mode}"
     return sqlite3.connect(
         uri, uri=True, timeout=wait_s, isolation_level=None, check_same_thread=False
     )
+
+
+def is_sealed(path: Path) -> bool:
+    """Whether nobody may write the file any more: the last thing that sealing does."""
+    try:
+        return not path.stat().st_mode & 0o222
+    except OSError:
+        return False
 
 
 def _format_of(db: sqlite3.Connection, path: Path) -> int:
@@ -246,7 +249,3 @@ def _format_of(db: sqlite3.Connection, path: Path) -> int:
     if found == 0 and db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
         raise sqlite3.DatabaseError("it is a database, but not a journal")
     return found
-
-
-def _quoted(path: Path) -> str:
-    return path.absolute().as_uri().removeprefix("file://")

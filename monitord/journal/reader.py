@@ -5,14 +5,14 @@ so that a slow reader never holds the writer's file. Synchronous: on an event lo
 ``asyncio.to_thread``.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
 from monitord.journal import database
-from monitord.journal.errors import Gone, JournalUnreadable, store_error
-from monitord.journal.records import BEGINNING, Head, Lost, Position, Snapshot, Stored
+from monitord.journal.errors import Gone, StoreError
+from monitord.journal.records import BEGINNING, Head, Lost, Position, Segment, Snapshot, Stored
+from monitord.journal.segments import Segments
 from monitord.journal.snapshots import SnapshotFolder, Unusable
 
 
@@ -25,9 +25,13 @@ class JournalReader:
 
     def __init__(self, state_folder: Path, path: Path | None = None) -> None:
         folder = database.journal_folder(state_folder)
-        self._path = path or database.segment_path(folder)
         self._snapshots = SnapshotFolder(folder)
-        self._db = database.connect_reader(self._path)
+        self._segments = Segments(folder, path)
+        try:
+            self._segments.opening()
+        except StoreError:
+            self._segments.close()
+            raise
 
     def __enter__(self) -> "JournalReader":
         return self
@@ -41,31 +45,25 @@ class JournalReader:
         self.close()
 
     def opening(self) -> Head:
-        """What stands before the first entry of this file. Raises ``JournalUnreadable``."""
-        try:
-            return database.read_opening(self._db)
-        except (sqlite3.Error, TypeError) as error:
-            raise JournalUnreadable(self._path, f"its start cannot be read: {error}") from error
+        """What stands before the first entry of the oldest file. Raises ``StoreError``."""
+        return self._segments.opening()
 
     def head(self) -> Head:
         """The last stored entry, as of now. Raises ``JournalUnreadable``."""
-        return database.read_head(self._db, self._path)
+        return self._segments.head()
 
     def find(self, position: Position) -> None:
-        """Do nothing when ``position`` is in this journal; else raise ``Gone``."""
-        if not database.holds(self._db, position):
+        """Do nothing when all behind ``position`` is in this journal; else raise ``Gone``."""
+        if not self._segments.has(position):
             raise Gone(position, next(iter(self._snapshots.positions()), None))
 
     def read(self, after_seq: int, limit: int) -> list[Stored]:
         """Up to ``limit`` entries behind ``after_seq``. Raises ``StoreError``."""
-        try:
-            return database.read_chunk(self._db, after_seq, limit)
-        except sqlite3.Error as error:
-            raise store_error(error) from error
+        return self._segments.read(after_seq, limit)
 
     def scan(self, after_seq: int = 0) -> Iterator[Stored | Lost]:
         """Every entry behind ``after_seq`` that can be read. Raises ``StoreError``."""
-        return database.scan(self._db, after_seq)
+        return self._segments.scan(after_seq)
 
     def tail(self, after: Position = BEGINNING) -> Iterator[Stored | Lost]:
         """What follows ``after``, up to what is stored now. Raises ``Gone``, ``StoreError``.
@@ -75,10 +73,14 @@ class JournalReader:
         self.find(after)
         return self.scan(after.seq)
 
+    def files(self) -> Iterator[Segment]:
+        """What each file says of itself, oldest first."""
+        return self._segments.files()
+
     def snapshots(self) -> Iterator[Snapshot | Unusable]:
         """Newest first, the damaged ones told."""
         return self._snapshots.read()
 
     def close(self) -> None:
-        """Let go of the file. Safe to repeat."""
-        self._db.close()
+        """Let go of the files. Safe to repeat."""
+        self._segments.close()

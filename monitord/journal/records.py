@@ -79,6 +79,15 @@ class Head(NamedTuple):
         return Position(self.epoch, self.seq)
 
 
+class Segment(NamedTuple):
+    """What one journal file says of itself: the entry before its first one and, once it is
+    sealed, its last one."""
+
+    name: str
+    opening: Head
+    seal: Head | None
+
+
 class Snapshot(NamedTuple):
     """The state after the entry at ``head``. ``version`` is the program that wrote it."""
 

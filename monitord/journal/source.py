@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from monitord.journal.records import Head, Lost, Snapshot, Stored
+from monitord.journal.records import Head, Lost, Segment, Snapshot, Stored
 from monitord.journal.snapshots import Unusable
 
 
@@ -21,6 +21,9 @@ class Source(Protocol):
 
     def scan(self, after_seq: int = 0) -> Iterator[Stored | Lost]:
         """Every entry behind ``after_seq`` that can be read, damage told and passed over."""
+
+    def files(self) -> Iterator[Segment]:
+        """What each file says of itself, oldest first; none where there are no files."""
 
     def snapshots(self) -> Iterator[Snapshot | Unusable]:
         """Newest first, the damaged ones told."""

@@ -1,17 +1,17 @@
-"""The Store: where entries become durable. The only code that writes the journal.
+"""The Store: where entries become durable. The only code that writes entries.
 
 Synchronous, and used by one thread at a time (``committer`` brings the thread). A failed
 ``append`` changes nothing and leaves the store ready for the same rows again; when their commit
 did go through and only its answer was lost, the repeat finds them and stores nothing twice.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from monitord.journal import database
+from monitord.journal import database, files
+from monitord.journal.aside import move_aside
 from monitord.journal.chain import link_all
 from monitord.journal.errors import (
     Gone,
@@ -21,7 +21,9 @@ from monitord.journal.errors import (
     store_error,
 )
 from monitord.journal.lock import WriterLock
-from monitord.journal.records import Head, Lost, Position, Row, Snapshot, Stored
+from monitord.journal.records import Head, Lost, Position, Row, Segment, Snapshot, Stored
+from monitord.journal.rolling import Rolling
+from monitord.journal.segments import Segments
 from monitord.journal.snapshots import SnapshotFolder, Unusable
 from monitord.journal.source import Source
 
@@ -55,14 +57,16 @@ class Store(Source, Protocol):
 
 
 class SqliteStore:
-    """A :class:`Store` in ``<state>/journal/``: ``000001.db``, the snapshots and a lock."""
+    """A :class:`Store` in ``<state>/journal/``: numbered files, the snapshots and a lock."""
 
-    def __init__(self, state_folder: Path) -> None:
+    def __init__(self, state_folder: Path, *, file_entries_max: int = files.ENTRIES_MAX) -> None:
         self._folder = database.journal_folder(state_folder)
-        self._path = database.segment_path(self._folder)
         self._snapshots = SnapshotFolder(self._folder)
+        self._segments = Segments(self._folder)
+        self._rolling = Rolling(self._folder, file_entries_max)
         self._lock = WriterLock(self._folder / "writer.lock")
         self._db: sqlite3.Connection | None = None
+        self._path = files.live_file(self._folder)
         self._head: Head | None = None
         self._opened = False
         self._in_doubt = False
@@ -82,6 +86,7 @@ class SqliteStore:
             self.close()
             raise
         self._opened = True
+        self._rolling.finish_older()
         return self.head()
 
     def append(self, rows: Sequence[Row]) -> Head:
@@ -92,6 +97,8 @@ class SqliteStore:
         try:
             fresh = self._not_stored(rows, head)
             if fresh:
+                if self._rolling.is_due(head, fresh):
+                    self._roll(head)
                 head = self._insert(fresh, head)
         except sqlite3.Error as error:
             self._disconnect()
@@ -111,26 +118,24 @@ class SqliteStore:
 
     def opening(self) -> Head:
         """See :class:`Store`."""
-        try:
-            return database.read_opening(self._open_db())
-        except sqlite3.Error as error:
-            raise store_error(error) from error
+        return self._open_segments().opening()
 
     def find(self, position: Position) -> None:
         """See :class:`Store`. The place before the first entry is in every whole journal."""
-        if position != self.head().position and not database.holds(self._open_db(), position):
+        if position != self.head().position and not self._open_segments().has(position):
             raise Gone(position, next(iter(self._snapshots.positions()), None))
 
     def read(self, after_seq: int, limit: int) -> list[Stored]:
         """See :class:`Store`."""
-        try:
-            return database.read_chunk(self._open_db(), after_seq, limit)
-        except sqlite3.Error as error:
-            raise store_error(error) from error
+        return self._open_segments().read(after_seq, limit)
 
     def scan(self, after_seq: int = 0) -> Iterator[Stored | Lost]:
         """See :class:`Store`."""
-        return database.scan(self._open_db(), after_seq)
+        return self._open_segments().scan(after_seq)
+
+    def files(self) -> Iterator[Segment]:
+        """See :class:`Store`."""
+        return self._open_segments().files()
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """See :class:`Store`."""
@@ -144,15 +149,18 @@ class SqliteStore:
         """See :class:`Store`. The gap stays on record: ``verify`` names it."""
         if head.seq < self.head().seq:
             raise ValueError(f"{head.position} is not ahead of {self.head().position}")
+        db = self._open_db()
         try:
-            database.open_with(self._open_db(), head)
+            database.open_with(db, head)
         except sqlite3.Error as error:
             raise store_error(error) from error
+        self._segments.lend(self._path, db)
         self._head = head
 
     def close(self) -> None:
         """See :class:`Store`. The last connection's end writes the WAL into the file."""
         self._disconnect()
+        self._segments.close()
         self._head = None
         self._opened = False
         self._lock.release()
@@ -160,13 +168,14 @@ class SqliteStore:
     def set_aside(self) -> Path:
         """Move an unreadable journal out of the way, kept as evidence; the next open is fresh.
 
-        Only after a failed :meth:`open`. Raises ``StoreError`` when the disk refuses.
+        Files that end before the newest good snapshot stay. Only after a failed :meth:`open`.
+        Raises ``StoreError`` when the disk refuses.
         """
         if self._opened:
             raise ValueError("the journal is open, so it is readable")
         try:
             self._lock.take()
-            return _moved_aside(self._path)
+            return move_aside(self._folder, self._snapshots)
         except OSError as error:
             raise StoreError(Trouble.INPUT_OUTPUT, error.strerror or str(error)) from error
         finally:
@@ -181,19 +190,40 @@ class SqliteStore:
 
     def _connect(self) -> None:
         known = self._head
-        db = database.connect_writer(self._path)
+        path = self._rolling.live()
+        db = database.connect_writer(path)
         try:
-            found = database.read_head(db, self._path)
-        except JournalUnreadable:
+            found = database.read_head(db, path)
+            self._take(path, db)
+        except StoreError:
             db.close()
             raise
-        self._db = db
         # What was decided by resume_after() holds over a reconnect.
         self._head = known if known is not None and known.seq > found.seq else found
+
+    def _take(self, path: Path, db: sqlite3.Connection) -> None:
+        """Write to this file from here on."""
+        self._rolling.began(path, db)
+        self._segments.lend(path, db)
+        self._path, self._db = path, db
+
+    def _roll(self, head: Head) -> None:
+        """Go on in a new file, or in this one where there is no room for another."""
+        path = self._rolling.begin(files.number_of(self._path) + 1, head)
+        if path is None:
+            return
+        old, old_path = self._open_db(), self._path
+        self._segments.take_back()
+        self._db = None
+        try:
+            self._take(path, database.connect_writer(path))
+        finally:
+            self._rolling.finish(old_path, old)
 
     def _disconnect(self) -> None:
         """Drop the connection, so that an unfinished transaction cannot linger in it."""
         db, self._db = self._db, None
+        self._segments.take_back()
         self._in_doubt = True
         if db is not None:
             try:
@@ -206,11 +236,15 @@ class SqliteStore:
             raise StoreError(Trouble.CLOSED)
         return self._db
 
+    def _open_segments(self) -> Segments:
+        self._open_db()
+        return self._segments
+
     def _not_stored(self, rows: Sequence[Row], head: Head) -> Sequence[Row]:
         """The rows behind ``head``, once those up to it have been found equal and durable."""
         known = [row for row in rows if row.seq <= head.seq]
         for row in known:
-            stored = database.read_one(self._open_db(), row.seq)
+            stored = self._open_segments().one(row.seq)
             if stored is None or stored[:4] != row:
                 raise ValueError(f"another entry stands at {row.seq} already")
         if known and self._in_doubt:
@@ -239,23 +273,9 @@ class SqliteStore:
             [(*row, digest) for row, digest in zip(rows, hashes, strict=True)],
         )
         self._commit(db)
+        self._rolling.stored(rows[0])
         last = rows[-1]
         return Head(last.epoch, last.seq, last.at_ms, hashes[-1])
 
     def _commit(self, db: sqlite3.Connection) -> None:
         db.execute("COMMIT")
-
-
-def _moved_aside(path: Path) -> Path:
-    for attempt in range(1, 1_000):
-        target = path.with_name(f"{path.name}.damaged-{attempt}")
-        if target.exists():
-            continue
-        for suffix in ("-wal", ""):
-            source = Path(f"{path}{suffix}")
-            if source.exists():
-                os.rename(source, f"{target}{suffix}")  # noqa: PTH104
-        Path(f"{path}-shm").unlink(missing_ok=True)
-        database.sync_folder(path.parent)
-        return target
-    raise StoreError(Trouble.OTHER, "a thousand damaged journals lie here: move some away")

@@ -5,16 +5,17 @@ it. What a chain alone cannot show is named in ``chain``; a snapshot ahead of th
 does show that the end was cut off.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from hashlib import sha256
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import msgspec
 
 from monitord.journal.codec import NotAnEntry, decode, place_of
 from monitord.journal.errors import StoreError
-from monitord.journal.records import Head, Lost, Position, Snapshot, Stored
+from monitord.journal.records import Head, Lost, Position, Segment, Snapshot, Stored
 from monitord.journal.snapshots import Unusable
 from monitord.journal.source import Source
 
@@ -31,6 +32,7 @@ class Problem(StrEnum):
     NOT_AN_ENTRY = "not-an-entry"
     PLACE = "place"  # number, epoch or time of the row are not those of the entry
     ORDER = "order"  # engine time or epoch went back
+    FILE = "file"  # a file does not begin or end where it says, or the last one is missing
     SNAPSHOT = "snapshot"
     END = "end"  # entries were stored once and are gone
 
@@ -46,6 +48,7 @@ class Finding(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """``damaged`` counts all findings, ``findings`` holds the first ones, in order.
 
+    ``files`` counts the journal's files, ``sealed`` those that are never written again.
     ``hash`` is the last entry's, in hex: what a second party may keep. ``newer`` counts entries
     with parts that only a newer version knows (when decoding was asked for): no damage.
     """
@@ -57,6 +60,8 @@ class Report(msgspec.Struct, frozen=True):
     damaged: int
     findings: tuple[Finding, ...]
     newer: int = 0
+    files: int = 1
+    sealed: int = 0
 
     @property
     def first(self) -> Finding | None:
@@ -72,7 +77,8 @@ def verify(
     ``decoding`` also decodes every entry (about half as fast). ``progress`` is told the number
     of entries checked so far, every 10,000.
     """
-    walk = _Walk(source.opening(), decoding)
+    files = list(source.files())
+    walk = _Walk(source.opening(), decoding, [*_marks(files)])
     for item in source.scan(walk.last.seq):
         if isinstance(item, Lost):
             walk.lost(item)
@@ -80,6 +86,7 @@ def verify(
             walk.step(item)
             if progress is not None and walk.entries % PROGRESS_EVERY == 0:
                 progress(walk.entries)
+    walk.end(files)
     snapshots = [walk.snapshot(found, source) for found in source.snapshots()]
     return Report(
         entries=walk.entries,
@@ -89,13 +96,29 @@ def verify(
         damaged=walk.damaged,
         findings=tuple(walk.findings),
         newer=walk.newer,
+        files=max(1, len(files)),
+        sealed=sum(file.seal is not None for file in files),
     )
+
+
+class _Mark(NamedTuple):
+    """The last entry before a new file begins, in the words of one of the two."""
+
+    head: Head
+    words: str
+
+
+def _marks(files: Sequence[Segment]) -> Iterator[_Mark]:
+    for before, file in pairwise(files):
+        if before.seal is not None:
+            yield _Mark(before.seal, f"{before.name} was sealed with another entry")
+        yield _Mark(file.opening, f"{file.name} was opened behind another entry")
 
 
 class _Walk:
     """Where the walk stands. ``last`` is the entry before; its hash is taken as it stands."""
 
-    def __init__(self, opening: Head, decoding: bool) -> None:
+    def __init__(self, opening: Head, decoding: bool, marks: Sequence[_Mark]) -> None:
         self.last = opening
         self.entries = 0
         self.damaged = 0
@@ -103,6 +126,9 @@ class _Walk:
         self.findings: list[Finding] = []
         self._decoding = decoding
         self._lost_to: int | None = None
+        self._marks: dict[int, list[_Mark]] = {}
+        for mark in marks:
+            self._marks.setdefault(mark.head.seq, []).append(mark)
 
     def step(self, item: Stored) -> None:
         """One entry; the usual case first, since there may be millions."""
@@ -118,6 +144,10 @@ class _Walk:
         self._content(item)
         self.last = Head(item.epoch, item.seq, item.at_ms, item.hash)
         self.entries += 1
+        if item.seq in self._marks:
+            for mark in self._marks[item.seq]:
+                if mark.head != self.last:
+                    self._note(item.position, Problem.FILE, mark.words)
 
     def lost(self, item: Lost) -> None:
         """Entries that the disk does not give back."""
@@ -125,6 +155,12 @@ class _Walk:
         words = f"entries {item.first} to {end} cannot be read: {item.reason}"
         self._note(Position(self.last.epoch, item.first), Problem.UNREADABLE, words)
         self._lost_to = item.last
+
+    def end(self, files: Sequence[Segment]) -> None:
+        """Whether the last file is the one that was written last."""
+        if files and files[-1].seal is not None:
+            words = f"the file behind {files[-1].name} is missing: this one is sealed"
+            self._note(self.last.position, Problem.END, words)
 
     def snapshot(self, found: Snapshot | Unusable, source: Source) -> bool:
         """Whether the snapshot is whole and belongs to this chain."""

@@ -14,7 +14,7 @@ from typing import Final
 from monitord.core.facts import TextRef
 from monitord.journal.chain import link
 from monitord.journal.errors import Gone, StoreError, Trouble
-from monitord.journal.records import Head, Lost, Position, Row, Snapshot, Stored
+from monitord.journal.records import Head, Lost, Position, Row, Segment, Snapshot, Stored
 from monitord.journal.snapshots import Unusable
 from monitord.testing.script import CrashAt, DiskTrouble
 
@@ -111,6 +111,10 @@ class SimStore:
     def scan(self, after_seq: int = 0) -> Iterator[Stored | Lost]:
         """All that follow."""
         return iter(self.rows[after_seq:])
+
+    def files(self) -> Iterator[Segment]:
+        """It is one piece, in memory."""
+        return iter(())
 
     def snapshots(self) -> Iterator[Snapshot | Unusable]:
         """Newest first."""

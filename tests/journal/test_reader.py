@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitord.journal.database import connect_reader
 from monitord.journal.errors import Gone, JournalUnreadable
 from monitord.journal.export import export_ndjson, line_of, rfc3339
 from monitord.journal.reader import JournalReader
@@ -45,12 +46,12 @@ def test_a_reader_can_neither_write_nor_checkpoint(tmp_path: Path) -> None:
     store = filled(tmp_path)
     wal = tmp_path / "journal" / "000001.db-wal"
     before = wal.read_bytes()
-    reader = JournalReader(tmp_path)
+    reader = connect_reader(tmp_path / "journal" / "000001.db")
     for statement in ("DELETE FROM entries", "CREATE TABLE x (y)", "PRAGMA user_version = 3"):
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            reader._db.execute(statement)
+            reader.execute(statement)
     with pytest.raises(sqlite3.OperationalError):
-        reader._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        reader.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     reader.close()
     assert wal.read_bytes() == before
     store.close()

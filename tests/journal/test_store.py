@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitord.journal.chain import GENESIS, link_all
+from monitord.journal.database import connect_reader
 from monitord.journal.errors import (
     Gone,
     JournalBusy,
@@ -174,15 +175,16 @@ def test_rows_that_cannot_be_written_a_second_time_are_not_believed(tmp_path: Pa
     store = Unlucky(tmp_path)
     store.open()
     store.append(rows(1, 3))
-    with JournalReader(tmp_path) as reader:
-        reader._db.execute("BEGIN")
-        assert reader.head().seq == 3
-        store.fate = "after"
-        for _ in range(2):
-            with pytest.raises(StoreError):
-                store.append(rows(4, 6))
-        reader._db.execute("COMMIT")
-        assert store.append(rows(4, 6)).seq == 6
+    reader = connect_reader(journal(tmp_path))
+    reader.execute("BEGIN")
+    assert reader.execute("SELECT count(*) FROM entries").fetchone() == (3,)
+    store.fate = "after"
+    for _ in range(2):
+        with pytest.raises(StoreError):
+            store.append(rows(4, 6))
+    reader.execute("COMMIT")
+    assert store.append(rows(4, 6)).seq == 6
+    reader.close()
     store.close()
 
 
