@@ -19,9 +19,11 @@ __all__ = [
     "AuthFault",
     "Cause",
     "ConfigFault",
+    "Counted",
     "DeviceFault",
     "Driver",
     "Emit",
+    "Item",
     "Kind",
     "Line",
     "Picture",
@@ -104,6 +106,21 @@ class Reading(msgspec.Struct, frozen=True):
     raw: str | None = None
 
 
+class Counted(msgspec.Struct, frozen=True):
+    """A contact whose pulses the device counts, with the count in the same answer.
+
+    The runtime sees by it what happened between two polls. ``count`` wraps at ``bits`` bits.
+    """
+
+    contact: bool | int | PointState
+    count: int
+    bits: int = 16
+
+
+#: What ``poll`` answers for one point.
+Item = Value | Reading | Counted
+
+
 class Picture(msgspec.Struct, frozen=True):
     """A picture that lies on disk: written, synced and named by its sha256, then told."""
 
@@ -153,7 +170,7 @@ class Driver(ABC, Generic[ConfigT]):
     async def open(self, line: Line | None = None) -> None:
         """Connect, or prepare to speak over ``line``. Raises ``DeviceFault``."""
 
-    async def poll(self) -> Sequence[Value | Reading]:
+    async def poll(self) -> Sequence[Item]:
         """One item per point, in the order of ``points()``. Raises ``DeviceFault``."""
         raise TypeError(f"{type(self).__name__} is not polled")
 

@@ -7,6 +7,8 @@ last answer and the state that was last *believed* of each point:
   alarm at whatever phase the poll meets it (EN 50131-3; shorter pulses may be missed).
 - ``normal`` is believed once it has held for ``debounce_ms`` at every sample in between.
 - The very first sample after a start or a return is believed as it is: there is nothing older.
+- A contact that a module counts and that was quiet at two answers, while its count went up, was
+  active in between: it is believed active now, and normal once it has held as long as any other.
 - A measured value that moves by its deadband is a change at once; a smaller move is told after
   ten minutes, so that a flickering last digit does not fill the journal.
 - What cannot be understood is ``unknown`` or ``fault``, never ``normal``.
@@ -22,6 +24,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from monitord.core.counters import SHORT_MS, Count, pulses
 from monitord.core.facts import Sample
 from monitord.core.site import Point
 from monitord.vocabulary import Kind, PointState
@@ -65,6 +68,7 @@ class SignalRule(msgspec.Struct, frozen=True):
     measured: bool = False
     scale: float = 1.0
     deadband: float | None = None
+    ignores_short: bool = False  # a counted pulse that was shorter than 400 ms is no alarm
 
 
 class Momentary(msgspec.Struct, frozen=True):
@@ -72,6 +76,13 @@ class Momentary(msgspec.Struct, frozen=True):
 
     mark: Any
     value: SignalValue = None
+
+
+class Noticed(NamedTuple):
+    """What a counter told that is no change: so many short pulses, or None where it began anew."""
+
+    point: str
+    pulses: int | None
 
 
 class Change(NamedTuple):
@@ -95,6 +106,7 @@ def rule_of(point: Point) -> SignalRule:
         measured=point.kind in MEASURED or bool(setup.get("unit")) or scale not in (None, 1),
         scale=1.0 if scale is None else float(scale),
         deadband=None if deadband is None else float(deadband),
+        ignores_short=setup.get("short_pulse") == "glitch",
     )
 
 
@@ -141,17 +153,30 @@ def _as_it_is(item: object) -> object:
 class DeviceSignals:
     """The signals of one device.
 
-    ``unwrap`` turns an item of the answer into something that ``decode`` or ``Momentary`` covers;
-    it is called only for items that differ from the last answer.
+    ``unwrap`` turns an item of the answer into something that ``decode``, ``Momentary`` or
+    ``Count`` covers; it is called only for items that differ from the last answer. ``noticed`` is
+    for whoever calls ``take`` to tell and to clear.
     """
 
-    __slots__ = ("_due_ms", "_last", "_pending", "_reported_ms", "_rules", "_state", "_unwrap")
+    __slots__ = (
+        "_due_ms",
+        "_last",
+        "_pending",
+        "_reported_ms",
+        "_rules",
+        "_state",
+        "_taken_ms",
+        "_unwrap",
+        "noticed",
+    )
 
     def __init__(
         self, rules: Sequence[SignalRule], unwrap: Callable[[object], object] = _as_it_is
     ) -> None:
         self._rules = tuple(rules)
         self._unwrap = unwrap
+        self._taken_ms = 0
+        self.noticed: list[Noticed] = []
         self._state: list[Sample] = []
         self.forget()
 
@@ -177,6 +202,7 @@ class DeviceSignals:
         ``now_ms`` never goes back. The answer is copied: a driver may use its list again.
         """
         last = self._last
+        elapsed_ms, self._taken_ms = now_ms - self._taken_ms, now_ms
         if now_ms < self._due_ms and values == last:
             return []
         if len(values) != len(self._rules):
@@ -191,7 +217,13 @@ class DeviceSignals:
                 changes.extend(
                     self._happened(index, plain, fresh=last is None or item != last[index])
                 )
-            elif (sample := self._believe(index, plain, now_ms, first=first)) is not None:
+                continue
+            if isinstance(plain, Count):
+                if last is not None and self._passed(index, last[index], plain, elapsed_ms):
+                    changes.extend(self._was_active(index, now_ms))
+                    continue
+                plain = plain.contact
+            if (sample := self._believe(index, plain, now_ms, first=first)) is not None:
                 changes.append(Change(index, sample))
         self._last = values[:]
         self._due_ms = min(self._pending.values(), default=NEVER_MS)
@@ -217,6 +249,29 @@ class DeviceSignals:
         self._pending.pop(index, None)
         told = Sample(point, PointState.ACTIVE, happening.value)
         return [Change(index, told, once=True)] if fresh else []
+
+    def _passed(self, index: int, last: object, now: Count, elapsed_ms: int) -> bool:
+        """Whether the count proves a pulse that neither of two quiet samples saw."""
+        before, rule = self._unwrap(last), self._rules[index]
+        if not isinstance(before, Count):
+            return False
+        counted = pulses(before, now, elapsed_ms)
+        if counted is None:
+            self.noticed.append(Noticed(rule.point, None))
+        samples = (before.contact, now.contact)
+        if not counted or rule.measured or any(_is_not_quiet(rule, s) for s in samples):
+            return False
+        if rule.ignores_short and elapsed_ms < SHORT_MS:
+            self.noticed.append(Noticed(rule.point, counted))
+            return False
+        return True
+
+    def _was_active(self, index: int, now_ms: int) -> list[Change]:
+        """Active now, and normal when that has held: the contact is quiet already."""
+        rule = self._rules[index]
+        sample = self._accept(index, Sample(rule.point, PointState.ACTIVE), now_ms)
+        self._pending[index] = now_ms + rule.debounce_ms
+        return [] if sample is None else [Change(index, sample)]
 
     def _believe(self, index: int, plain: object, now_ms: int, *, first: bool) -> Sample | None:
         rule = self._rules[index]
@@ -247,6 +302,10 @@ class DeviceSignals:
         return sample
 
 
+def _is_not_quiet(rule: SignalRule, sample: object) -> bool:
+    return decode(rule, sample)[0] is not PointState.NORMAL
+
+
 def _moved(rule: SignalRule, believed: object, value: SignalValue) -> bool:
     """Texts tell every change; numbers those that reach the deadband."""
     if isinstance(value, str) or isinstance(believed, str):
@@ -259,4 +318,4 @@ def _moved(rule: SignalRule, believed: object, value: SignalValue) -> bool:
 def _live(rule: SignalRule, plain: object) -> tuple[PointState, SignalValue]:
     if isinstance(plain, Momentary):
         return PointState.NORMAL, plain.value
-    return decode(rule, plain)
+    return decode(rule, plain.contact if isinstance(plain, Count) else plain)

@@ -13,9 +13,10 @@ import structlog
 
 from monitord.core.facts import AnyFact, DeviceLost, DeviceReturned
 from monitord.core.signals import NEVER_MS, DeviceSignals, SignalRule, silence_limit_ms
-from monitord.driver import DeviceFault, Driver, Reading, Value
+from monitord.driver import DeviceFault, Driver, Item
 from monitord.runtime.backoff import MAX_MS, BackOff
 from monitord.runtime.bound import GRACE_MS, DriverCalls, place_of
+from monitord.runtime.counting import CounterLog
 from monitord.runtime.health import Health, is_hopeless
 from monitord.runtime.lazytimer import LazyTimer
 from monitord.runtime.line import SharedLine
@@ -75,6 +76,7 @@ class SupervisedDevice:
         self._silence_in_poll = poll_ms + timeout_ms > limit_ms
         self._loop = asyncio.get_running_loop()
         self._signals = DeviceSignals(rules, unwrap)
+        self._counters = CounterLog()
         self._health = Health(device, limit_ms, world.clock.boot_ms())
         self._calls = DriverCalls(driver, world.clock, self._on_cut)
         self._silence = LazyTimer(self._loop, world.clock, self._on_silence)
@@ -149,7 +151,7 @@ class SupervisedDevice:
         else:
             await driver.open(await self._line.get())
 
-    async def _ask_in_turn(self, driver: AnyDriver, line: SharedLine) -> Sequence[Value | Reading]:
+    async def _ask_in_turn(self, driver: AnyDriver, line: SharedLine) -> Sequence[Item]:
         """One poll over a shared line. Waiting for the turn is no fault of the device.
 
         The first try has the whole timeout: a device slower than its neighbours makes itself known.
@@ -173,7 +175,7 @@ class SupervisedDevice:
 
     # --- outcomes ------------------------------------------------------------------------
 
-    def _take(self, answer: Sequence[Value | Reading]) -> None:
+    def _take(self, answer: Sequence[Item]) -> None:
         """Tell what an answer changed. Raises ``DeviceFault`` for one of the wrong shape."""
         values = self._checked(answer)
         now_ms = self._world.clock.boot_ms()
@@ -185,8 +187,11 @@ class SupervisedDevice:
             return
         for change in self._signals.take(values, now_ms):
             self._world.offer(fact_of(change, values[change.place]))
+        if noticed := self._signals.noticed:
+            self._counters.tell(noticed, now_ms)
+            noticed.clear()
 
-    def _checked(self, answer: Sequence[Value | Reading]) -> Sequence[Value | Reading]:
+    def _checked(self, answer: Sequence[Item]) -> Sequence[Item]:
         if type(answer) is not list and type(answer) is not tuple:
             kind = type(answer).__name__
             raise DeviceFault(f"driver {self._driver} answered a poll with {kind}", Cause.DRIVER)
@@ -198,7 +203,7 @@ class SupervisedDevice:
             raise DeviceFault(detail, Cause.DRIVER)
         return answer
 
-    def _returned(self, values: Sequence[Value | Reading], now_ms: int) -> None:
+    def _returned(self, values: Sequence[Item], now_ms: int) -> None:
         """The first answer, or the first after a loss: all of it, believed as it is."""
         self._signals.forget()
         changes = self._signals.take(values, now_ms)

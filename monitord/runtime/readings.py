@@ -1,8 +1,9 @@
 """What a driver's items are to the signal functions, and what they add to a fact."""
 
+from monitord.core.counters import Count
 from monitord.core.facts import PointChanged
 from monitord.core.signals import Change, Momentary
-from monitord.driver import Quality, Reading
+from monitord.driver import Counted, Quality, Reading
 from monitord.vocabulary import PointState
 
 RAW_MAX = 200
@@ -10,6 +11,8 @@ RAW_MAX = 200
 
 def unwrap(item: object) -> object:
     """A driver's item as ``signals`` reads it; doubtful readings are unknown."""
+    if isinstance(item, Counted):
+        return Count(item.contact, item.count, item.bits)
     if not isinstance(item, Reading):
         return valid(item) if isinstance(item, str) else item
     if item.quality is not Quality.GOOD:
@@ -29,6 +32,9 @@ def valid(text: str) -> str:
 def fact_of(change: Change, item: object) -> PointChanged:
     """The fact that a change is, with whatever more the driver knew about the item."""
     point, state, value = change.sample.point, change.sample.state, change.sample.value
+    if isinstance(item, Counted):
+        # What the counter said is the evidence of a pulse that no sample saw.
+        return PointChanged(point=point, state=state, value=value, raw=f"counter {item.count}")
     if not isinstance(item, Reading):
         return PointChanged(point=point, state=state, value=value)
     return PointChanged(

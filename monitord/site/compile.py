@@ -20,7 +20,7 @@ What the runtime reads, as plain JSON (documented here because the core does not
     ``wiring``: normally-open or normally-closed, ``debounce_ms``: int, ``scale``: float or
     None, ``unit``: str, ``config``: the driver's own keys as written, which its ``PointConfig``
     accepts; only where written: ``limits``,
-    ``deadband`` (float, in the point's unit), ``cameras``, ``was``, and ``cause``,
+    ``short_pulse`` (glitch), ``deadband`` (float, in the point's unit), ``cameras``, ``was``, and ``cause``,
     ``consequence``, ``time_to_respond_ms`` where area or point say so.
 ``Channel.setup``
     The channel's own keys as written; ``secret`` as ``{"credential": NAME}`` where one is.
@@ -156,6 +156,8 @@ def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
         "unit": model.unit,
         "config": point.config,
     }
+    if model.short_pulse != "alarm":
+        setup["short_pulse"] = model.short_pulse
     if model.limits is not None:
         setup["limits"] = _limits(model.limits)
         if model.limits.deadband is not None:

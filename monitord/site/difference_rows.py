@@ -129,6 +129,7 @@ POINT: Final = (
     Row(("latching",), "latching", dropped),
     Row(("setup", "wiring"), "wiring", always),
     Row(("setup", "debounce_ms"), "debounce", larger),
+    Row(("setup", "short_pulse"), "pulse that only a counter saw", gained),
     Row(("setup", "scale"), "scale", always),
     Row(("setup", "unit"), "unit", always),
     Row(("setup", "deadband"), "deadband", larger),

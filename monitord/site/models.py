@@ -31,6 +31,7 @@ from monitord.site.words import (
 from monitord.vocabulary import Category, Kind, Mode, Role
 
 Wiring = Literal["normally-open", "normally-closed"]
+ShortPulse = Literal["alarm", "glitch"]
 PriorityNumber = Annotated[Whole, Field(ge=1, le=4)]
 
 CONFIRM_MS: Final = 30 * 60_000
@@ -142,6 +143,12 @@ class Point(_WithDriver):
     area: Id | None = None
     wiring: Wiring = "normally-open"
     debounce: Duration = DEBOUNCE_MS
+    short_pulse: ShortPulse = Field(
+        "alarm",
+        alias="short-pulse",
+        description="What a pulse is that only a counter saw, between two polls less than 400 ms "
+        "apart: an alarm, or a glitch (a line in the log).",
+    )
     scale: Number | None = None
     unit: Text = ""
     limits: Limits | None = None

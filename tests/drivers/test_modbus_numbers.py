@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from monitord.driver import UNKNOWN, ConfigFault
 from monitord_drivers.modbus.address import Gap, Spot, Table
-from monitord_drivers.modbus.config import Format, Order
 from monitord_drivers.modbus.numbers import number
 from monitord_drivers.modbus.planner import REGISTERS_MAX, PlanError, plan
+from monitord_drivers.modbus.point import Format, Order
 from monitord_simulators.panel import Panel, build_panels
 
 from .conftest import MakeDriver

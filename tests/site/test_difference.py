@@ -176,6 +176,7 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     ((*P, "setup", "wiring"), "normally-closed", True),
     ((*P, "setup", "debounce_ms"), 5_000, True),
     ((*P, "setup", "debounce_ms"), 50, False),
+    ((*P, "setup", "short_pulse"), "glitch", True),
     ((*P, "setup", "scale"), 2.0, True),
     ((*P, "setup", "unit"), "cm", True),
     ((*P, "setup", "deadband"), 0.5, True),

@@ -6,7 +6,6 @@ they came from, wire address and all, so that a dumped model can be read again.
 
 import re
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
 from typing import Annotated, Any, Final, Self
 
@@ -21,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from monitord_drivers.modbus.address import ADDRESS_MAX, Gap, Spot, Table, parse_gap, parse_spot
+from monitord_drivers.modbus.address import Gap, Spot, Table, parse_gap, parse_spot
 
 PORT_DEFAULT: Final = 502
 UNIT_MAX: Final = 255
@@ -76,28 +75,6 @@ class SerialAddress:
 
 
 Address = TcpAddress | SerialAddress
-
-
-class Format(StrEnum):
-    """How the bits of a register, or of two in a row, make a number."""
-
-    U16 = "u16"
-    I16 = "i16"
-    U32 = "u32"
-    I32 = "i32"
-    F32 = "f32"
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether the number takes two registers."""
-        return self in (Format.U32, Format.I32, Format.F32)
-
-
-class Order(StrEnum):
-    """Which of two registers holds the higher 16 bits; within one, Modbus leaves no choice."""
-
-    BIG = "big"
-    LITTLE = "little"
 
 
 def parse_address(text: str) -> Address:
@@ -221,45 +198,6 @@ GapText = Annotated[
         }
     ),
 ]
-
-
-class ModbusPointConfig(BaseModel):
-    """One point: where it is read and, for a register, how."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    read: SpotText = Field(description="Where the point is read, as in discrete/8 or manual/10009.")
-    format: Format | None = Field(
-        default=None,
-        description="For registers: u16 (as it stands) or i16 (may be negative); for two in a "
-        "row: u32, i32 or f32.",
-    )
-    order: Order | None = Field(
-        default=None,
-        description="For two registers: the higher half comes first (big, usual) or last (little).",
-    )
-
-    @model_validator(mode="after")
-    def _bits_have_no_format(self) -> Self:
-        if self.format is not None and self.read.table.is_bits:
-            raise ValueError(
-                f"{self.read} is a single bit: leave 'format' out, it is for registers"
-            )
-        return self
-
-    @model_validator(mode="after")
-    def _two_registers(self) -> Self:
-        if self.is_wide:
-            if self.read.address == ADDRESS_MAX:
-                raise ValueError(f"{self.read} is the last register: a 32-bit number needs two")
-        elif self.order is not None:
-            raise ValueError("'order' is for two registers: write format u32, i32 or f32, too")
-        return self
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether the register after ``read`` belongs to the point, too."""
-        return self.format is not None and self.format.is_wide
 
 
 class ModbusOutputConfig(BaseModel):

@@ -9,8 +9,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import attrgetter, itemgetter
-from typing import Any, ClassVar, Final
+from operator import attrgetter
+from typing import ClassVar, Final
 
 from pydantic import BaseModel
 from pymodbus.pdu import ExceptionResponse, ModbusPDU
@@ -29,13 +29,14 @@ from pymodbus.pdu.register_message import (
     ReadInputRegistersResponse,
 )
 
-from monitord.driver import Cause, ConfigFault, DeviceFault, Driver, Line, Point, Reading, Value
+from monitord.driver import Cause, ConfigFault, DeviceFault, Driver, Item, Line, Point
 from monitord_drivers.modbus.address import Spot, Table
-from monitord_drivers.modbus.config import ModbusConfig, ModbusPointConfig, parse_address
+from monitord_drivers.modbus.config import ModbusConfig, parse_address
 from monitord_drivers.modbus.connection import Connection
+from monitord_drivers.modbus.extraction import Answer, Extract, extraction, nothing
 from monitord_drivers.modbus.line import ModbusLine
-from monitord_drivers.modbus.numbers import number
 from monitord_drivers.modbus.planner import PlanError, Request, plan
+from monitord_drivers.modbus.point import ModbusPointConfig
 from monitord_drivers.modbus.replies import Expected, exception_fault, read_reply, write_reply
 
 # Every fault reaches the runtime as a DeviceFault; a hostile panel must not also fill the log.
@@ -47,9 +48,6 @@ _PDUS: Final[dict[Table, tuple[type[ModbusPDU], type[ModbusPDU]]]] = {
     Table.HOLDING: (ReadHoldingRegistersRequest, ReadHoldingRegistersResponse),
     Table.INPUT: (ReadInputRegistersRequest, ReadInputRegistersResponse),
 }
-
-Answer = Sequence[bool] | Sequence[int]
-Extract = Callable[[list[Answer]], Sequence[Value | Reading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class ModbusDriver(Driver[ModbusConfig]):
         self._connection = Connection(config.address)
         self._asked: Connection | ModbusLine = self._connection
         self._reads: tuple[_Read, ...] = ()
-        self._extract: Extract = _nothing
+        self._extract: Extract = nothing
 
     @classmethod
     async def connect(cls, address: str) -> Line:
@@ -99,12 +97,15 @@ class ModbusDriver(Driver[ModbusConfig]):
         """Plan and connect. Raises ``ConfigFault`` for a point in a gap, or ``DeviceFault``."""
         configs: list[ModbusPointConfig] = [point.config for point in self._points]
         try:
-            wide = [config.read for config in configs if config.is_wide]
-            requests = plan(self._spots(configs), self.config.gaps, wide)
+            requests = plan(
+                self._spots(configs),
+                self.config.gaps,
+                chain.from_iterable(config.wide_spots for config in configs),
+            )
         except PlanError as error:
             raise ConfigFault(str(error)) from error
         self._reads = tuple(_read(self.config.unit, request) for request in requests)
-        self._extract = _extraction(configs, requests)
+        self._extract = extraction(configs, requests)
         if isinstance(line, ModbusLine):
             self._asked = line
         else:
@@ -112,13 +113,13 @@ class ModbusDriver(Driver[ModbusConfig]):
 
     def _spots(self, configs: Sequence[ModbusPointConfig]) -> list[Spot]:
         """What is read; of a device with outputs alone these, or nothing would prove it alive."""
-        spots = [config.read for config in configs]
+        spots = list(chain.from_iterable(config.spots for config in configs))
         spots = spots or [output.write for output in self.config.outputs.values()]
         if not spots:
             raise ConfigFault("the device has neither points nor outputs: give it at least one")
         return spots
 
-    async def poll(self) -> Sequence[Value | Reading]:
+    async def poll(self) -> Sequence[Item]:
         """One value per point. Raises ``DeviceFault``; after one, ``open`` connects anew."""
         ask = self._asked.ask
         return self._extract(
@@ -155,50 +156,3 @@ def _refusal(reply: ModbusPDU, what: str) -> DeviceFault:
     if isinstance(reply, ExceptionResponse):
         return exception_fault(reply.exception_code, what)
     return DeviceFault(f"function {reply.function_code} answered for {what}", Cause.PROTOCOL)
-
-
-def _nothing(answers: list[Answer]) -> Sequence[Value | Reading]:
-    return ()
-
-
-def _extraction(configs: Sequence[ModbusPointConfig], requests: Sequence[Request]) -> Extract:
-    """How to get from the answers of ``requests``, in order, to one value per point."""
-    places: dict[Spot, int] = {}
-    begin = 0
-    for request in requests:  # requests may overlap: a point belongs to the last that begins at it
-        for offset in range(request.count):
-            places[Spot(request.table, request.address + offset)] = begin + offset
-        begin += request.count
-    firsts = [places[config.read] for config in configs]
-    seconds = [first + 1 for first, config in zip(firsts, configs, strict=True) if config.is_wide]
-    plain = _plain(firsts + seconds, requests)
-    return _decoded(plain, configs) if any(c.format for c in configs) else plain
-
-
-def _plain(wanted: list[int], requests: Sequence[Request]) -> Extract:
-    if not wanted:
-        return _nothing
-    if len(requests) == 1 and wanted == list(range(requests[0].count)):
-        return itemgetter(0)
-    if len(wanted) == 1:
-        return lambda answers: (answers[0][wanted[0]],)
-    pick: Callable[[Any], Sequence[Value]] = itemgetter(*wanted)
-    if len(requests) == 1:
-        return lambda answers: pick(answers[0])
-    return lambda answers: pick(list(chain.from_iterable(answers)))
-
-
-def _decoded(plain: Extract, configs: Sequence[ModbusPointConfig]) -> Extract:
-    """``plain`` gives a register per point, then the second ones of the points that have two."""
-    count = len(configs)
-    formats = [(i, c.format, c.order) for i, c in enumerate(configs) if c.format is not None]
-
-    def extract(answers: list[Answer]) -> Sequence[Value | Reading]:
-        registers: list[Any] = list(plain(answers))
-        values, seconds = registers[:count], iter(registers[count:])
-        for index, form, order in formats:
-            second = next(seconds) if form.is_wide else 0
-            values[index] = number(form, order, registers[index], second)
-        return values
-
-    return extract

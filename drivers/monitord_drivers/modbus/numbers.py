@@ -5,7 +5,7 @@ import struct
 from typing import assert_never
 
 from monitord.driver import UNKNOWN, Value
-from monitord_drivers.modbus.config import Format, Order
+from monitord_drivers.modbus.point import Format, Order
 
 
 def number(form: Format, order: Order | None, first: int, second: int = 0) -> Value:

@@ -62,6 +62,11 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         help="unit id that answers (default 1); give it again for more units in each panel",
     )
+    add(
+        "--counters",
+        action="store_true",
+        help="count the pulses of input N in input register N, as counting modules do",
+    )
     add("--script", type=Path, metavar="FILE", help="lines to run at the start, as typed")
     add("--control", type=Path, metavar="SOCKET", help="Unix socket that takes lines, too")
     add(
@@ -148,7 +153,13 @@ async def _started(options: argparse.Namespace) -> list[Panel]:
     panels: list[Panel] = []
     for index in range(options.count):
         units = tuple(options.unit or (1,))
-        panel = Panel(options.inputs, units=units, name=f"panel {index + 1}", seed=index)
+        panel = Panel(
+            options.inputs,
+            units=units,
+            name=f"panel {index + 1}",
+            seed=index,
+            counters=options.counters,
+        )
         port = options.port + index if options.port else 0
         try:
             await panel.start(options.host, port)

@@ -1,8 +1,9 @@
 """Panels made from device sections: plain data, as a site file has it once it is read.
 
 A section is a mapping with ``id``, ``address`` (``tcp://host:port``), ``unit`` and ``points``,
-where each point has ``read`` and may have ``wiring: normally-closed``. Sections with one address
-become units of one panel. At rest a normally closed contact reads 1, every other one 0.
+where each point has ``read`` and may have ``wiring: normally-closed`` and a ``counter``, which then
+counts. Sections with one address become units of one panel. At rest a normally closed contact
+reads 1, every other one 0.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from monitord_simulators.panel.core import PanelCore
 from monitord_simulators.panel.server import Panel
-from monitord_simulators.panel.tables import Unit
+from monitord_simulators.panel.tables import Counter, Unit
 
 _TABLES: Final = ("coil", "discrete", "input", "holding")
 _MANUAL_TABLES: Final = {0: "coil", 1: "discrete", 3: "input", 4: "holding"}
@@ -86,6 +87,7 @@ def _build(host: str, port: int, sections: list[Mapping[str, Any]], seed: int) -
     wires: dict[str, Wire] = {}
     outputs: list[Wire] = []
     seconds: list[Wire] = []
+    counters: list[tuple[Wire, Wire, Mapping[str, Any]]] = []
     for section in sections:
         number = int(section.get("unit", 1))
         for name, point in section.get("points", {}).items():
@@ -94,10 +96,17 @@ def _build(host: str, port: int, sections: list[Mapping[str, Any]], seed: int) -
             wires[f"{section['id']}.{name}"] = wire
             if point.get("format") in _TWO_REGISTERS:
                 seconds.append(replace(wire, address=wire.address + 1))
+            if point.get("counter"):
+                counter = _wire_of(section, name, number, point["counter"], rest=False)
+                counters.append((wire, counter, point))
+                seconds += [counter, replace(counter, address=counter.address + 1)]
         for name, output in section.get("outputs", {}).items():
             outputs.append(_wire_of(section, name, number, output["write"], rest=False))
     numbers = sorted({int(section.get("unit", 1)) for section in sections})
     units = {number: _unit(number, [*wires.values(), *outputs, *seconds]) for number in numbers}
+    for wire, counter, point in counters:
+        if wire.table == "discrete":
+            units[wire.unit].counters[wire.address] = _counter(units[wire.unit], counter, point)
     name = ", ".join(str(section["id"]) for section in sections)
     built = BuiltPanel(host, port, Panel.of(PanelCore(units, seed), name), wires)
     for point, wire in wires.items():
@@ -116,6 +125,15 @@ def _unit(number: int, wires: list[Wire]) -> Unit:
         coils=size("coil"),
         registers=size("input"),
         holding=size("holding"),
+    )
+
+
+def _counter(unit: Unit, wire: Wire, point: Mapping[str, Any]) -> Counter:
+    return Counter(
+        unit.registers if wire.table == "input" else unit.holding,
+        wire.address,
+        wide=str(point.get("counter-bits")) == "32",
+        little=point.get("order") == "little",
     )
 
 

@@ -17,6 +17,7 @@ HELP: Final = """\
 set 3 on                      input 3 of every panel (on, off, 1 or 0)
 set panel 2 input 3 off       one input of one panel; also: coil 0 on, register 4 1234, holding 4 7
 set panel 2 unit 7 input 3 on one unit of a panel with several
+pulse 3                       input 3 over and back at once: no poll sees it, a counter does
 fault hang 5s                 a fault on every panel for 5 s; without a time until 'clear'
 fault panel 2 exception code 4 count 3
 fault slow delay 700ms unit 7
@@ -60,6 +61,7 @@ class Desk:
         self._panels = list(panels)
         self._verbs: dict[str, Callable[[list[str]], str]] = {
             "set": self._set,
+            "pulse": self._pulse,
             "fault": self._fault,
             "clear": self._clear,
             "reboot": self._reboot,
@@ -97,6 +99,20 @@ class Desk:
         for panel in panels:
             write(panel, unit)
         return f"{what} {spot} of {_count(panels)}: {value}"
+
+    def _pulse(self, words: list[str]) -> str:
+        panels, words = self._choose(words)
+        unit, words = _option(words, "unit")
+        match words:
+            case [address] | ["input", address]:
+                spot = _number(address)
+            case _:
+                raise CommandError("write: pulse 3, or pulse panel 2 input 3")
+        for panel in panels:
+            _check_spot(panel, unit, "input", spot)
+        for panel in panels:
+            panel.unit(unit).pulse(spot)
+        return f"input {spot} of {_count(panels)}: a pulse"
 
     def _fault(self, words: list[str]) -> str:
         panels, words = self._choose(words)

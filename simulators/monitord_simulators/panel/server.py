@@ -20,7 +20,7 @@ from monitord_simulators.panel.faults import (
     Send,
     StopReading,
 )
-from monitord_simulators.panel.tables import Unit
+from monitord_simulators.panel.tables import Counter, Unit
 
 #: More than real modules take (8 to 15); the oldest one that is no longer read makes room.
 CONNECTIONS_MAX: Final = 32
@@ -30,8 +30,9 @@ _PENDING_SENDS_MAX: Final = 64
 class Panel:
     """A simulated panel: ``await start()``, then set inputs and inject faults.
 
-    Sizes are counts of addresses from 0, the same for each of ``units``. Changing what does not
-    exist raises ``ValueError`` with words for a tester.
+    Sizes are counts of addresses from 0, the same for each of ``units``. With ``counters`` the
+    pulses of input N are counted in input register N. Changing what does not exist raises
+    ``ValueError`` with words for a tester.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class Panel:
         units: Sequence[int] = (1,),
         name: str = "panel",
         seed: int = 0,
+        counters: bool = False,
     ) -> None:
         self.name = name
+        registers = max(registers, inputs) if counters else registers
         self.core = PanelCore(
             {
                 number: Unit(inputs=inputs, coils=coils, registers=registers, holding=holding)
@@ -53,6 +56,9 @@ class Panel:
             },
             seed,
         )
+        if counters:
+            for unit in self.core.units.values():
+                unit.counters = {n: Counter(unit.registers, n) for n in range(inputs)}
         self._default_unit = units[0]
         self._server: asyncio.Server | None = None
         self._port = 0

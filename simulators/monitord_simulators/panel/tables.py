@@ -5,7 +5,8 @@ slice are the bytes that go on the wire. Registers are kept as they go on the wi
 """
 
 import struct
-from typing import Final
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 FUNCTION_UNKNOWN: Final = 1
 ADDRESS_UNKNOWN: Final = 2
@@ -26,10 +27,13 @@ class Refused(Exception):
 
 
 class Bits:
-    """``size`` bits; ``name`` is for error texts."""
+    """``size`` bits; ``name`` is for error texts, ``rose`` hears of each bit that goes to 1."""
 
-    def __init__(self, name: str, size: int) -> None:
+    def __init__(
+        self, name: str, size: int, rose: Callable[[int], None] = lambda address: None
+    ) -> None:
         self.name, self.size, self._bits = name, _checked_size(name, size), 0
+        self._rose = rose
 
     def get(self, address: int) -> bool:
         """One bit. Raises ``ValueError`` past the end."""
@@ -40,7 +44,10 @@ class Bits:
         """Set one bit. Raises ``ValueError`` past the end."""
         _check(self.name, self.size, address)
         mask = 1 << address
+        rises = value and not self._bits & mask
         self._bits = self._bits | mask if value else self._bits & ~mask
+        if rises:
+            self._rose(address)
 
     def clear(self) -> None:
         """All bits to 0."""
@@ -90,11 +97,35 @@ class Registers:
         self._data[2 * first : 2 * first + len(data)] = data
 
 
+class Counter(NamedTuple):
+    """Where a module counts: one register, or with ``wide`` two, the higher half first or last."""
+
+    registers: Registers
+    address: int
+    wide: bool = False
+    little: bool = False
+
+    def tick(self) -> None:
+        """One more; the end of what it can hold is followed by 0."""
+        if not self.wide:
+            low = (self.registers.get(self.address) + 1) & 0xFFFF
+            self.registers.set(self.address, low)
+            return
+        high_at, low_at = self.address, self.address + 1
+        if self.little:
+            high_at, low_at = low_at, high_at
+        low = (self.registers.get(low_at) + 1) & 0xFFFF
+        self.registers.set(low_at, low)
+        if low == 0:
+            self.registers.set(high_at, (self.registers.get(high_at) + 1) & 0xFFFF)
+
+
 class Unit:
-    """One unit: what it holds and how it answers."""
+    """One unit: what it holds and how it answers. ``counters``: by input, where it is counted."""
 
     def __init__(self, *, inputs: int, coils: int, registers: int, holding: int) -> None:
-        self.discrete = Bits("input", inputs)
+        self.counters: dict[int, Counter] = {}
+        self.discrete = Bits("input", inputs, self._count)
         self.coils = Bits("coil", coils)
         self.registers = Registers("register", registers)
         self.holding = Registers("holding register", holding)
@@ -107,6 +138,17 @@ class Unit:
             return self._answer(pdu)
         except Refused as refused:
             return bytes((pdu[0] | 0x80, refused.code))
+
+    def pulse(self, address: int) -> None:
+        """An input over and back at once: no poll can see it, its counter does."""
+        rest = self.discrete.get(address)
+        self.discrete.set(address, not rest)
+        self.discrete.set(address, rest)
+
+    def _count(self, address: int) -> None:
+        counter = self.counters.get(address)
+        if counter is not None:
+            counter.tick()
 
     def power_cycled(self) -> None:
         """What a restart loses: outputs, set values, counters. The field's contacts stay."""
