@@ -27,6 +27,8 @@ BROAD_EXCEPTS: Final = {
     "monitord/runtime/mqtt/door.py": "a bug in what is published costs one connection",
     "monitord/runtime/resume.py": "law 13: a state that nobody can look at is told as damage",
     "monitord/runtime/plugins.py": "importing a foreign driver or channel",
+    "monitord/runtime/workers/hosting.py": "the boundary to drivers, whoever wrote them",
+    "monitord/runtime/workers/worker.py": "a bug in the watch over one worker costs one restart",
     "monitord/testing/conformance/battery.py": "a foreign driver or bench fails one check",
     "monitord/testing/conformance/bench.py": "importing a foreign bench",
     "monitord/testing/loop.py": "what a thread would raise is handed on to who awaits it",
