@@ -137,6 +137,7 @@ class Line(Protocol):
         """Let go of the connection; never raises."""
 
 
+#: Tells readings, in order; True once all of them are stored. See ``Driver.listen``.
 Emit = Callable[[Sequence[Reading]], Awaitable[bool]]
 
 
@@ -146,12 +147,18 @@ class Driver(ABC, Generic[ConfigT]):
     ``Config`` validates the device's section of the site file (its own keys only), ``PointConfig``
     one point's section. ``poll_ms`` and ``timeout_ms`` are defaults that a site may change; what
     holds for its device, the runtime sets on the driver before ``open``.
+
+    A driver with ``listen`` promises a longest silence: ``silence_ms``, a default too, is how long
+    a device that is well may say nothing. ``can_wait = False`` says that the device cannot be
+    slowed down (UDP): what does not fit is then told once per point, with its count.
     """
 
     Config: ClassVar[type[BaseModel]]
     PointConfig: ClassVar[type[BaseModel]]
     poll_ms: int = 200
     timeout_ms: int = 1_000
+    silence_ms: int = 0
+    can_wait: ClassVar[bool] = True
     isolate: ClassVar[bool] = False
 
     def __init__(self, config: ConfigT, points: Sequence[Point]) -> None:
@@ -175,7 +182,13 @@ class Driver(ABC, Generic[ConfigT]):
         raise TypeError(f"{type(self).__name__} is not polled")
 
     async def listen(self, emit: Emit) -> None:
-        """For devices that speak first: call ``emit`` until the connection ends."""
+        """For devices that speak first: call ``emit`` until the connection ends.
+
+        Each call of ``emit`` is a sign of life, an empty one too. It returns True when the
+        readings are stored: answer the device then, and only then. On False stay silent; the
+        device repeats, and ``Reading.key`` makes that harmless. Where the driver has ``poll`` as
+        well, that is asked once after each ``open``, before ``listen``: the whole state.
+        """
         raise TypeError(f"{type(self).__name__} does not listen")
 
     async def write(self, output: str, value: bool) -> None:

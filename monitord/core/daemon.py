@@ -113,7 +113,8 @@ def begin_anew(state: State, device: Device, record: DeviceRecord, blind_from_ms
         point = state.points[point_id]
         point.state, point.since_ms, point.overdue = PointState.UNKNOWN, state.at_ms, False
         state.deadlines.pop(f"point:{point_id}", None)
-    state.deadlines[f"device:{device.id}"] = state.at_ms + START_GRACE_MS + device.alarm_after_ms
+    grace_ms = START_GRACE_MS + device.silence_ms + device.alarm_after_ms
+    state.deadlines[f"device:{device.id}"] = state.at_ms + grace_ms
 
 
 def _clock_stepped(state: State, event: ev.ClockStepped) -> None:

@@ -219,7 +219,8 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class PointChanged(Fact, frozen=True):
-    """A point's state or quality changed. ``once`` has no end (a line crossed)."""
+    """A point's state or quality changed. ``once`` has no end (a line crossed); ``collapsed``
+    more readings of the point came at the same time and are only counted."""
 
     point: str
     state: PointState
@@ -228,6 +229,7 @@ class PointChanged(Fact, frozen=True):
     by: str = ""
     raw: str = ""
     once: bool = False
+    collapsed: int = 0
 
 
 class DeviceLost(Fact, frozen=True):

@@ -40,7 +40,8 @@ class Device(msgspec.Struct, frozen=True):
     """A thing with an address. ``setup`` is for the runtime and opaque to the core.
 
     ``alarm_after_ms`` counts from the moment the device was found silent (points unknown) to
-    the alarm. ``areas`` are those of its points, in the order of the site file.
+    the alarm. ``silence_ms`` is how long one that speaks first may say nothing; 0 for one that is
+    asked. ``areas`` are those of its points, in the order of the site file.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Device(msgspec.Struct, frozen=True):
     areas: tuple[str, ...]
     points: tuple[str, ...]
     alarm_after_ms: int = 5_000
+    silence_ms: int = 0
     setup: dict[str, Any] = {}
 
 

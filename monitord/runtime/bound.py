@@ -45,8 +45,24 @@ class DriverCalls:
         """Let go of the timer."""
         self._timer.close()
 
-    async def make(self, call: str, ask: Callable[[], Awaitable[T]], bound_ms: int) -> T:
-        """Await what ``ask`` gives, for at most ``bound_ms``. Raises only ``DeviceFault``."""
+    def hold(self) -> None:
+        """The call under way waits for us: its bound does not run, unless it has passed already."""
+        if not self._cuts:
+            self._timer.clear()
+
+    def extend(self, bound_ms: int) -> None:
+        """The bound of the call under way begins anew, unless it has passed already."""
+        if not self._cuts:
+            now_ms = self._clock.boot_ms()
+            self._timer.at(now_ms + bound_ms, now_ms)
+
+    async def make(
+        self, call: str, ask: Callable[[], Awaitable[T]], bound_ms: int, late: str = ""
+    ) -> T:
+        """Await what ``ask`` gives, for at most ``bound_ms``. Raises only ``DeviceFault``.
+
+        ``late`` are the words for an answer that did not come in time.
+        """
         self._task = task = asyncio.current_task()
         assert task is not None
         self._call = call
@@ -64,7 +80,7 @@ class DriverCalls:
             fault = self._raised(call, error)
         self._timer.clear()
         if self._cuts:
-            fault = DeviceFault(f"no answer to {call} within {bound_ms} ms")
+            fault = DeviceFault(late or f"no answer to {call} within {bound_ms} ms")
             self._forgive(task)
         if task.cancelling():  # being stopped: nothing that a driver does may prevent it
             raise asyncio.CancelledError

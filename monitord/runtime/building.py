@@ -38,6 +38,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     points: tuple[tuple[str, Section], ...]
     poll_ms: int
     timeout_ms: int
+    silence_ms: int = 0
 
 
 def order_of(site: Site, device: Device, defaults: type[Driver[Any]]) -> Order:
@@ -56,6 +57,7 @@ def order_of(site: Site, device: Device, defaults: type[Driver[Any]]) -> Order:
         points=tuple(zip(ids, sections, strict=True)),
         poll_ms=poll_ms,
         timeout_ms=timeout_ms,
+        silence_ms=device.silence_ms or defaults.silence_ms,
     )
 
 
@@ -89,6 +91,7 @@ class Builder:
         points = [Point(id=name, config=self._point_config(cls, own)) for name, own in order.points]
         driver = cls(cls.Config.model_validate(section), points)
         driver.poll_ms, driver.timeout_ms = order.poll_ms, order.timeout_ms
+        driver.silence_ms = order.silence_ms
         return driver
 
     def _point_config(self, cls: type[Driver[Any]], section: Section) -> BaseModel:

@@ -115,7 +115,7 @@ class SupervisedDevice:
             try:
                 await self._calls.make("open", partial(self._open, driver), self._timeout_ms)
                 self._connected = True
-                await self._poll_on(driver)
+                await self._attend(driver)
             finally:
                 self._connected = False
                 await self._close(driver)
@@ -125,7 +125,7 @@ class SupervisedDevice:
             detail = f"supervisor raised {type(error).__name__} ({place_of(error)})"
             return self._failed(DeviceFault(detail, Cause.DRIVER))
 
-    async def _poll_on(self, driver: AnyDriver) -> NoReturn:
+    async def _attend(self, driver: AnyDriver) -> NoReturn:
         """Poll on the grid for as long as the device answers. Raises ``DeviceFault``."""
         calls, health, tally, loop = self._calls, self._health, self.tally, self._loop
         clock, pacer, signals = self._world.clock, self._world.pacer, self._signals

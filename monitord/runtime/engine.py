@@ -67,8 +67,7 @@ class Engine:
     """Steps facts into entries. Not thread-safe: everything happens on one event loop.
 
     ``at_ms`` is engine time now; ``snapshot`` is given the state at stored positions. ``strict``
-    makes a bug end the engine, for tests; ``carried`` rows are stored before all others.
-    """
+    makes a bug end the engine, for tests; ``carried`` rows are stored before all others."""
 
     def __init__(
         self,
@@ -109,12 +108,17 @@ class Engine:
 
     def offer(self, fact: f.AnyFact) -> None:
         """Queue a fact whose answer interests nobody."""
+        self.receive(fact, None)
+
+    def receive(self, fact: f.AnyFact, waiter: asyncio.Future[Answer] | None) -> bool:
+        """Queue a fact from outside; False where it gave way because too much waits already."""
         full = len(self._queue) >= QUEUE_MAX or self._ledger.held_bytes >= HELD_BYTES_MAX
         if full and gives_way(self.state, fact):
             self.dropped += 1
-            return
-        self._queue.append(_Queued(fact, None))
+            return False
+        self._queue.append(_Queued(fact, waiter))
         self._wake.set()
+        return True
 
     async def submit(self, fact: f.AnyFact) -> Answer:
         """Queue a fact and wait until what it did is stored, or declared degraded."""
@@ -356,8 +360,7 @@ class Engine:
         self, what: str, error: Exception, signals: tuple[f.Signal, ...], incident: int = 0
     ) -> None:
         """Store that a step raised, and have people called: by the bare path for what went active
-        or could not climb, and by the usual way, once for the same failure, for the bug itself.
-        """
+        or could not climb, and by the usual way, once for the same failure, for the bug itself."""
         now_ms = self.now_ms()
         name = f"{what} {type(error).__name__}"
         again = self._told.waits(name, now_ms)

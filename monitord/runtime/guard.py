@@ -32,6 +32,7 @@ from monitord.runtime.outbox import Outbox
 from monitord.runtime.plugins import DriverRegistry
 from monitord.runtime.probes import watch_guard
 from monitord.runtime.pulse import Pulse
+from monitord.runtime.receipts import EngineReceipts
 from monitord.runtime.resume import JournalStore, engine_time_ms, resume
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.supervisor import Supervisor
@@ -227,6 +228,7 @@ class Guard:
             seams.clock,
             seams.io,
             seams.pacer,
+            EngineReceipts(self.engine),
         )
         self.supervisor.start()
         self._clock_task = asyncio.get_running_loop().create_task(self._watch_clock(), name="clock")

@@ -83,6 +83,21 @@ class Health:
         changed = fault.cause is not self._told_cause
         return self._tell(now_ms) if changed and now_ms - self._told_ms >= CAUSE_REPEAT_MS else None
 
+    def listening(self) -> None:
+        """A device that speaks first has been reached: how long it may say nothing is known.
+
+        One whose connection broke has to say something first: nobody knows what was missed.
+        """
+        if self.cause is None:
+            self._unheard_ms = None
+
+    def fell_silent(self, detail: str, now_ms: int) -> DeviceLost | None:
+        """A device that speaks first has said nothing for longer than it may."""
+        self.cause, self.detail = Cause.SILENT, detail
+        if self._unheard_ms is None:
+            self._unheard_ms = now_ms if self.answered_ms is None else self.answered_ms
+        return None if self.lost else self._tell(now_ms)
+
     def overdue(self, now_ms: int) -> DeviceLost | None:
         """The fact to tell once the limit has passed; None before, and once it was told."""
         return self._tell(now_ms) if now_ms >= self.silent_at_ms else None

@@ -31,6 +31,7 @@ __all__ = [
 log = structlog.get_logger(__name__)
 
 SHIPPED_IN: Final = "monitord"
+SILENCE_MS_MIN: Final = 1_000
 
 PluginT = TypeVar("PluginT")
 
@@ -44,12 +45,16 @@ class Plugin(msgspec.Struct, Generic[PluginT], frozen=True):
     shipped: bool
 
 
-class Available(msgspec.Struct, frozen=True):
-    """A plugin that could be named in a site file; it has not been imported."""
+class Available(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A plugin that could be named in a site file; it has not been imported.
+
+    ``given``: it was handed over in this process, and no other process could import it.
+    """
 
     name: str
     origin: str
     shipped: bool
+    given: bool = False
 
 
 class Registry(Generic[PluginT]):
@@ -68,18 +73,24 @@ class Registry(Generic[PluginT]):
     ) -> None:
         self._what = what
         self._group = group
+        self.folder = folder
         self._folder = None if folder is None else PluginFolder(folder)
         self._check = check
         self._loaded: dict[str, Plugin[PluginT]] = {}
+        self._given: set[str] = set()
         self._points: tuple[EntryPoint, ...] | None = None
 
     def add(self, name: str, cls: PluginT, origin: str) -> None:
         """Make a plugin known that is neither installed nor in the folder."""
         self._loaded[name] = Plugin(name, self._check(name, cls), origin, shipped=False)
+        self._given.add(name)
 
     def available(self) -> list[Available]:
         """Everything that could be named, by name. Imports nothing."""
-        added = [Available(p.name, p.origin, p.shipped) for p in self._loaded.values()]
+        added = [
+            Available(p.name, p.origin, p.shipped, p.name in self._given)
+            for p in self._loaded.values()
+        ]
         installed = [
             Available(point.name, _origin(point), _is_shipped(point))
             for point in self._entry_points()
@@ -87,6 +98,13 @@ class Registry(Generic[PluginT]):
         files = [Available(name, str(path), shipped=False) for name, path in self._files().items()]
         unique = {(found.name, found.origin): found for found in added + installed + files}
         return [unique[key] for key in sorted(unique)]
+
+    def find(self, name: str) -> Available:
+        """Where that name leads, without importing it. Raises ``PluginRefused``."""
+        if name in self._given:
+            return Available(name, self._loaded[name].origin, shipped=False, given=True)
+        source = self._source(name)
+        return Available(name, _origin(source), _is_shipped(source))
 
     def get(self, name: str) -> Plugin[PluginT]:
         """The plugin of that name, loaded. Raises ``PluginRefused``."""
@@ -148,6 +166,15 @@ def driver_registry(folder: Path | None = None) -> DriverRegistry:
     return Registry("driver", "monitord.drivers", folder, _as_driver)
 
 
+def isolates(drivers: DriverRegistry, name: str) -> bool:
+    """Whether a driver runs in workers where the site says nothing. Imports no foreign one."""
+    try:
+        found = drivers.find(name)
+        return not found.given and (not found.shipped or drivers.get(name).cls.isolate)
+    except PluginRefused:
+        return False  # each of its devices says so
+
+
 def channel_registry(folder: Path | None = None) -> ChannelRegistry:
     """Channels of the group ``monitord.channels`` and of a folder (``CHANNEL = ...``)."""
     return Registry("channel", "monitord.channels", folder, _as_channel)
@@ -160,13 +187,21 @@ def _as_driver(name: str, found: object) -> type[Driver[Any]]:
     if missing:
         raise PluginRefused(f"driver '{name}' does not declare {' and '.join(missing)}")
     if found.listen is not Driver.listen:
+        _check_silence(name, found)
+    elif found.poll is Driver.poll:
         raise PluginRefused(
-            f"driver '{name}' is for devices that speak first (it has 'listen'):"
-            " this version of monitord runs polled drivers only"
+            f"driver '{name}' has neither 'poll' nor 'listen': it could never report anything"
         )
-    if found.poll is Driver.poll:
-        raise PluginRefused(f"driver '{name}' has no 'poll': it could never report anything")
     return found
+
+
+def _check_silence(name: str, found: type[Driver[Any]]) -> None:
+    """A device that speaks first and promises no longest silence could be dead for ever."""
+    if type(found.silence_ms) is not int or found.silence_ms < SILENCE_MS_MIN:
+        raise PluginRefused(
+            f"driver '{name}' listens and does not say how long its device may be silent: give it"
+            f" 'silence_ms', the longest time between two signs of life, {SILENCE_MS_MIN} or more"
+        )
 
 
 def _as_channel(name: str, found: object) -> type[Channel]:

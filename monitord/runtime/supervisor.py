@@ -19,7 +19,9 @@ from monitord.driver import Driver
 from monitord.runtime.building import Builder, Unbuildable, order_of
 from monitord.runtime.device import Build, SupervisedDevice, World
 from monitord.runtime.line import SharedLine, close_all, shares_lines
+from monitord.runtime.listening import ListeningDevice, speech_of
 from monitord.runtime.plugins import DriverRegistry, PluginRefused
+from monitord.runtime.receipts import Receipts
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.vitals import VitalsFeed, VitalsFrame
 
@@ -40,8 +42,10 @@ class Supervisor:
         clock: Clock,
         io: Io,
         pacer: Pacer,
+        receipts: Receipts,
     ) -> None:
         self._site = site
+        self._receipts = receipts
         self._drivers = drivers
         self._world = World(offer, clock, io, pacer)
         self._devices: dict[str, SupervisedDevice] = {}
@@ -152,12 +156,25 @@ class Supervisor:
             order = order_of(self._site, device, self._defaults(device.driver))
             build: Build = partial(self._builder.build, order)
             poll_ms, timeout_ms = order.poll_ms, order.timeout_ms
+            speech = speech_of(self._defaults(device.driver), device.silence_ms)
         except (KeyError, TypeError, ValueError) as error:
             # An accepted site outlives versions; what cannot be read blinds one device, loudly.
             build = _refusing(device, error)
             rules = [SignalRule(point) for point in device.points]
-            poll_ms, timeout_ms = Driver.poll_ms, Driver.timeout_ms
-        return SupervisedDevice(
+            poll_ms, timeout_ms, speech = Driver.poll_ms, Driver.timeout_ms, None
+        line = self._lines.get(_place(device))
+        if speech is None:
+            return SupervisedDevice(
+                device.id,
+                device.driver,
+                rules,
+                build,
+                self._world,
+                poll_ms=poll_ms,
+                timeout_ms=timeout_ms,
+                line=line,
+            )
+        return ListeningDevice(
             device.id,
             device.driver,
             rules,
@@ -165,7 +182,9 @@ class Supervisor:
             self._world,
             poll_ms=poll_ms,
             timeout_ms=timeout_ms,
-            line=self._lines.get(_place(device)),
+            line=line,
+            receipts=self._receipts,
+            speech=speech,
         )
 
     def _defaults(self, driver: str) -> type[Driver[Any]]:

@@ -18,7 +18,7 @@ from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import driver_registry
 from monitord.runtime.supervisor import Supervisor
 from tests.bench.figures import figure, title
-from tests.runtime.supervised import FakeIo, PointSection, Section, site_of
+from tests.runtime.supervised import FakeIo, NoJournal, PointSection, Section, site_of
 
 DEVICES, POINTS, SECONDS = 200, 64, 3.0
 PERIOD_S = 0.2
@@ -81,7 +81,8 @@ async def supervised() -> None:
     clock, drivers = SystemClock(), driver_registry()
     drivers.add("scripted", Null, "bench")
     site = site_of(*(f"d{number}" for number in range(DEVICES)), points=POINTS)
-    supervisor = Supervisor(site, drivers, lambda _fact: None, clock, FakeIo(), GridPacer(clock))
+    pacer = GridPacer(clock)
+    supervisor = Supervisor(site, drivers, lambda _fact: None, clock, FakeIo(), pacer, NoJournal())
     supervisor.start()
     try:
         await asyncio.get_running_loop().create_future()

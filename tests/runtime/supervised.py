@@ -12,6 +12,7 @@ from monitord.driver import Driver
 from monitord.driver import Point as DriverPoint
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import DriverRegistry, driver_registry
+from monitord.runtime.receipts import Receipts
 from monitord.runtime.supervisor import Supervisor
 from monitord.testing.loop import VirtualClock, VirtualLoop, run_virtual
 from monitord.vocabulary import Arming, Category, Kind, Priority
@@ -33,6 +34,16 @@ class FakeIo:
 
     def read_alive(self) -> int | None:
         return self.alive[-1] if self.alive else None
+
+
+class NoJournal:
+    """Nobody stores anything here."""
+
+    def give(self, fact: object) -> None:
+        return None
+
+    def knows(self, fact: object) -> bool:
+        return False
 
 
 class World:
@@ -138,7 +149,13 @@ def drivers_of(world: World) -> DriverRegistry:
 class Watch:
     """A started supervisor with everything that it told, each fact with its time."""
 
-    def __init__(self, site: Site, world: World, drivers: DriverRegistry | None = None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        world: World,
+        drivers: DriverRegistry | None = None,
+        receipts: Receipts | None = None,
+    ) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         self.loop = loop
@@ -152,6 +169,7 @@ class Watch:
             self.clock,
             self.io,
             GridPacer(self.clock),
+            receipts or NoJournal(),
         )
 
     def _offer(self, fact: Fact) -> None:

@@ -19,6 +19,7 @@ from monitord.runtime.supervisor import Supervisor
 from monitord.testing.loop import run_virtual
 from monitord.vocabulary import Cause, PointState
 from tests.runtime.supervised import (
+    NoJournal,
     Watch,
     World,
     drivers_of,
@@ -296,6 +297,7 @@ class TestFaults:
                 watching.clock,
                 watching.io,
                 GridPacer(watching.clock),
+                NoJournal(),
             )
             watching.supervisor.start()
             await asyncio.sleep(1)

@@ -7,7 +7,7 @@ from monitord.runtime.clock import SystemClock
 from monitord.runtime.looplag import LoopWatch
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.supervisor import Supervisor
-from tests.runtime.supervised import FakeIo, World, drivers_of, site_of
+from tests.runtime.supervised import FakeIo, NoJournal, World, drivers_of, site_of
 
 
 async def test_a_driver_that_blocks_the_loop_is_named_in_the_vitals() -> None:
@@ -21,8 +21,9 @@ async def test_a_driver_that_blocks_the_loop_is_named_in_the_vitals() -> None:
 
     clock = SystemClock()
     site = site_of("good", "bad")
+    pacer = GridPacer(clock)
     supervisor = Supervisor(
-        site, drivers_of(world), lambda _fact: None, clock, FakeIo(), GridPacer(clock)
+        site, drivers_of(world), lambda _fact: None, clock, FakeIo(), pacer, NoJournal()
     )
     blocked: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
 

@@ -33,7 +33,7 @@ DRIVER = Mine
 
 
 class Speaks(Driver[Section]):
-    """A driver for devices that speak first."""
+    """A driver for devices that speak first, which does not say how long they may be silent."""
 
     Config = Section
     PointConfig = PointSection
@@ -139,8 +139,8 @@ def test_an_unknown_name_lists_the_known_ones(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("driver", "words"),
     [
-        (Speaks, "speak first"),
-        (Mute, "has no 'poll'"),
+        (Speaks, "how long its device may be silent: give it 'silence_ms'"),
+        (Mute, "has neither 'poll' nor 'listen'"),
         (Undeclared, "does not declare Config and PointConfig"),
         (int, "extends monitord.driver.Driver"),
     ],
