@@ -42,7 +42,8 @@ def _area(area: View, when: When) -> list[Line]:
             f" {when.since(area['since'])}, {by}",
         )
     ]
-    found.append(line(_hours(area["hours"], when), indent=4))
+    if area["hours"]["open"] is not None:
+        found.append(line(_hours(area["hours"], when), indent=4))
     if area["incidents"]:
         numbers = ", ".join(f"#{n}" for n in area["incidents"])
         found.append(line(Cell(f"incident {numbers} is open", Style.ALARM), indent=4))
@@ -62,8 +63,6 @@ def _area(area: View, when: When) -> list[Line]:
 def _hours(hours: View, when: When) -> str:
     """When it may be unset, as a guard would say it."""
     match hours["may_be_unset"]:
-        case "never":
-            return "always to be set: the site file has no hours for it"
         case "unknown":
             return "its hours are not known at the moment: to be set"
         case "open" if hours["until"] is None:

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitord.core.site import Site, Span
-from monitord.site.hours import Interval, instead, intervals
+from monitord.site.hours import Interval, intervals, joined, opened, without, without_orphans
 
 #: How far ahead spans are laid, and how far back: the span that runs now has begun already.
 AHEAD_DAYS: Final = 14
@@ -110,12 +110,13 @@ def lay(asked: Wanted) -> Laid:
 
 
 def _open(hours: Hours, country: str | None, begin: datetime, end: datetime) -> list[Interval]:
-    found = intervals(hours.open, country, begin, end)
+    usual, instead = intervals(hours.open, country, begin, end), list[Interval]()
     for days in hours.exceptions:
         first, last = date.fromisoformat(days.first), date.fromisoformat(days.last)
         if first <= end.date() and last >= begin.date():
-            found = instead(found, first, last, days.open)
-    return found
+            usual = without(usual, first, last)
+            instead += opened(first, last, days.open)
+    return joined([*without_orphans(hours.open, usual), *instead])
 
 
 def shorter(hours: Iterable[Interval], zone: tzinfo) -> list[Span]:

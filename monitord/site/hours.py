@@ -40,6 +40,9 @@ _GUESSED: Final = (
     (re.compile(r"\d\+"), "leave the end open", "write until when, as in 08:00-19:00"),
     (re.compile(r":\d\d/"), "repeat in steps", "write each time, as in 08:00-10:00,14:00-16:00"),
 )  # fmt: skip
+_SPAN: Final = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)")
+_RULES: Final = re.compile(r";|\|\|")
+_SHUT: Final = re.compile(r"\b(?:off|closed|unknown)\b")
 _TIMES: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-(?:([01]?\d|2[0-3]):([0-5]\d)|(24):(00))")
 _TRIAL: Final = (datetime(2026, 1, 1), datetime(2027, 1, 31))  # noqa: DTZ001 - local on purpose
 
@@ -121,22 +124,36 @@ def times_of(text: str) -> tuple[tuple[timedelta, timedelta], ...] | None:
     return tuple(found)
 
 
-def instead(hours: Iterable[Interval], first: date, last: date, text: str) -> list[Interval]:
-    """The hours with ``text`` in their place, from midnight of ``first`` to that after ``last``.
+def opened(first: date, last: date, text: str) -> list[Interval]:
+    """What an exception itself opens, day by day; past midnight of the last day it runs on."""
+    days = [_midnight(first) + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [(day + start, day + end) for day in days for start, end in times_of(text) or ()]
 
-    What the exception itself opens past midnight runs on.
-    """
+
+def without(hours: Iterable[Interval], first: date, last: date) -> list[Interval]:
+    """The hours outside of the days from ``first`` to ``last``."""
     begin, end = _midnight(first), _midnight(last) + timedelta(days=1)
-    kept = [
+    return [
         part
         for start, until in hours
         for part in ((start, min(until, begin)), (max(start, end), until))
         if part[0] < part[1]
     ]
-    for day in range((last - first).days + 1):
-        midnight = begin + timedelta(days=day)
-        kept += [(midnight + start, midnight + until) for start, until in times_of(text) or ()]
-    return joined(kept)
+
+
+def without_orphans(text: str, hours: Iterable[Interval]) -> list[Interval]:
+    """The hours without what is left of a night whose evening was taken out.
+
+    ``22:00-03:00; PH off`` leaves the parser with 00:00 to 03:00 after the holiday.
+    """
+    plain = _QUOTED.sub("", text)
+    spans = [tuple(map(int, found)) for found in _SPAN.findall(plain)]
+    past_midnight = any((c, d) <= (a, b) or (c, d) > (24, 0) for a, b, c, d in spans)
+    whole_days = any(not _SPAN.search(r) and not _SHUT.search(r) for r in _RULES.split(plain))
+    if not past_midnight or whole_days or any((a, b) == (0, 0) for a, b, _, _ in spans):
+        return list(hours)
+    day = timedelta(days=1)
+    return [(a, b) for a, b in hours if a.time() != time() or b - a >= day]
 
 
 def _midnight(day: date) -> datetime:

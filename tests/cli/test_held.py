@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from monitord.cli import say_held
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.page import as_text
 from monitord.cli.until import end
 from monitord.core import facts as f
 from monitord.vocabulary import Cause, PointState, Proof, Suppression
@@ -181,6 +183,40 @@ def test_areas_say_what_stands_open_and_what_is_held_back(
     (area,) = json.loads(capsys.readouterr().out)["areas"]
     assert (area["state"], area["set_by"], area["incidents"]) == ("set", "monitord", [1])
     assert area["held_back"][0]["by"] == "anna"
+
+
+@pytest.mark.parametrize(
+    ("now", "hours", "said"),
+    [
+        ("2026-11-20T12:00:00Z", {"may_be_unset": "open", "until": "2026-11-20T19:00:00Z"},
+         "may be unset until 19:00 today"),
+        ("2026-11-20T22:00:00Z", {"may_be_unset": "open", "until": "2026-11-21T02:00:00Z"},
+         "may be unset until 02:00 tomorrow"),
+        ("2026-11-20T20:00:00Z", {"may_be_unset": "closed", "next": "2026-11-24T08:00:00Z"},
+         "to be set; may be unset from Tue 24 Nov 08:00"),
+        ("2026-12-31T20:00:00Z", {"may_be_unset": "closed", "next": "2027-01-02T08:00:00Z"},
+         "to be set; may be unset from Sat 02 Jan 2027 08:00"),
+        ("2026-10-25T00:10:00Z", {"may_be_unset": "open", "until": "2026-10-25T00:30:00Z"},
+         "may be unset until 01:30 BST today"),
+        ("2026-10-25T00:10:00Z", {"may_be_unset": "open", "until": "2026-10-25T01:30:00Z"},
+         "may be unset until 01:30 GMT today"),
+        ("2026-11-20T12:00:00Z", {"may_be_unset": "open"},
+         "may be unset, and at least until Fri 04 Dec 12:00"),
+        ("2026-11-20T12:00:00Z", {"may_be_unset": "closed"},
+         "to be set, and at least until Fri 04 Dec 12:00"),
+        ("2026-11-20T12:00:00Z", {"may_be_unset": "unknown"}, "its hours are not known"),
+    ],
+)  # fmt: skip
+def test_areas_say_in_local_time_how_long_they_may_be_unset(
+    now: str, hours: dict[str, Any], said: str
+) -> None:
+    area = {
+        "area": "hall", "place": "Hall", "state": "set", "since": now, "set_by": "monitord",
+        "incidents": [], "not_normal": [], "held_back": [],
+        "hours": {"open": "08:00-19:00", "until": None, "next": None,
+                  "laid_until": "2026-12-04T12:00:00Z", **hours},
+    }  # fmt: skip
+    assert said in as_text(say_held.areas({**view_at(now), "areas": [area]}))
 
 
 def test_a_note_need_not_stand_in_an_argument(

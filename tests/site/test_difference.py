@@ -262,6 +262,22 @@ def test_the_words_say_what_was_and_what_is() -> None:
     ]
 
 
+def test_days_with_other_hours_are_told_one_by_one() -> None:
+    """One that shuts weakens nothing; one that is gone may leave more open."""
+    shut = {"first": "2026-12-24", "last": "2026-12-24", "open": "off", "why": ""}
+    late = {"first": "2026-12-27", "last": "2026-12-28", "open": "20:00-02:00", "why": ""}
+    other = put(SITE, (*HOURS, "exceptions"), [shut, late])
+    assert told(other) == [
+        Change("area hall: the exception on 2026-12-24, open off, is new", weakens=False),
+        Change(
+            "area hall: the exception from 2026-12-27 until 2026-12-28, open 20:00-02:00, is new",
+            weakens=True,
+        ),
+    ]
+    [gone] = difference(put(SITE, (*HOURS, "exceptions"), [shut]), SITE, TEXTS, TEXTS)
+    assert gone == Change("area hall: the exception on 2026-12-24, open off, is gone", weakens=True)
+
+
 def test_a_point_that_was_another_one_is_not_gone() -> None:
     moved = replace(DOOR, id="east.gate", setup={**DOOR.setup, "was": "east.door"})
     site = replace(SITE, points={"east.gate": moved})

@@ -1,12 +1,17 @@
 """What the views say: unknown is never normal, and the worst decides the exit code."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitord.core import facts as f
+from monitord.core.site import Span
+from monitord.journal.export import rfc3339
 from monitord.runtime.control import queries
 from monitord.runtime.control.protocol import Points
+from monitord.runtime.control.view_areas import areas
 from monitord.runtime.control.view_incidents import incidents
 from monitord.runtime.control.view_status import Verdict, status
 from monitord.vocabulary import Cause, PointState, Proof, Suppression
@@ -55,6 +60,34 @@ def test_blind_says_who_since_when_and_why(house: House) -> None:
     assert blind["since"] == "2026-11-18T11:06:49.300Z"
     assert blind["cause_words"] == "nobody listens at its address"
     assert blind["areas"] == ["gallery"]
+
+
+def test_areas_say_when_they_may_be_unset_and_never_guess(house: House) -> None:
+    """Law 4: hours that nobody has worked out are unknown, not open."""
+    site = house.engine.state.site
+    setup = {"areas": {"gallery": {"open": "08:00-19:00"}}}
+    house.engine.take(f.SiteOffered(file_hash="hours", site=replace(site, setup=setup)))
+
+    def hours() -> dict[str, Any]:
+        [area] = areas(house.engine.state, house.engine.at_ms)["areas"]
+        return {key: area["hours"][key] for key in ("may_be_unset", "until", "next")}
+
+    assert hours() == {"may_be_unset": "unknown", "until": None, "next": None}
+    now_ms, hour_ms = house.engine.state.utc_ms(house.engine.at_ms), 3_600_000
+    spans = (Span(now_ms - hour_ms, now_ms + hour_ms), Span(now_ms + 5 * hour_ms, now_ms + 10**9))
+    house.engine.take(
+        f.CalendarRead(site_hash="hours", from_ms=now_ms - 2 * hour_ms, until_ms=now_ms + 10**9,
+                       areas={"gallery": spans})
+    )  # fmt: skip
+    assert hours() == {"may_be_unset": "open", "until": rfc3339(now_ms + hour_ms), "next": None}
+    house.engine.at_ms += hour_ms
+    assert hours() == {
+        "may_be_unset": "closed", "until": None, "next": rfc3339(now_ms + 5 * hour_ms),
+    }  # fmt: skip
+    house.engine.at_ms += 4 * hour_ms
+    assert hours() == {"may_be_unset": "open", "until": None, "next": None}
+    house.engine.at_ms += 10**9
+    assert hours()["may_be_unset"] == "unknown"
 
 
 def test_the_interval_in_which_nobody_looked_is_told(house: House) -> None:
