@@ -22,10 +22,12 @@ from monitord.core.events import SiteHeld
 from monitord.core.facts import DoorFailed
 from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
+from monitord.journal.database import journal_folder
 from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
 from monitord.journal.records import Snapshot
+from monitord.journal.reserve import Reserve
+from monitord.journal.reserved import ReservedStore
 from monitord.journal.spill import SpillFile
-from monitord.journal.store import SqliteStore
 from monitord.people.accounts import Accounts
 from monitord.people.private import PrivateFileError
 from monitord.runtime.acknowledge import AcknowledgeListener
@@ -49,10 +51,12 @@ from monitord.runtime.plugins import PluginRefused, channel_registry, driver_reg
 from monitord.runtime.pulse import Pulse
 from monitord.runtime.reload import Reloader
 from monitord.runtime.resume import JournalStore
+from monitord.runtime.seams import Clock, Io
 from monitord.runtime.side_texts import SideTexts
 from monitord.runtime.site_reader import read_site
 from monitord.runtime.starts import Starts
 from monitord.runtime.state_folder import FolderRefused, prepare
+from monitord.runtime.texts import Texts
 from monitord.site.files import hash_of
 from monitord.site.findings import Severity, SiteRefused, Unreadable
 
@@ -152,21 +156,7 @@ class App:
         self._io = io
         texts, starts = SideTexts(self._state), Starts(self._state)
         try:
-            self.guard = Guard(
-                Seams(
-                    clock=clock,
-                    io=io,
-                    pacer=GridPacer(clock),
-                    store=SqliteStore(self._state),
-                    committer=_committer,
-                    texts=texts,
-                    save_snapshot=self._save_snapshot,
-                    spill=SpillFile.beside(self._state, _runtime_folder()),
-                    lay=lay_by_child,
-                ),
-                self._drivers,
-                self._make_channels,
-            )
+            self.guard = Guard(self._seams(clock, io, texts), self._drivers, self._make_channels)
             await self.guard.resume(starts.begin(clock.wall_ms()))
         except JournalBusy as error:
             pid = "" if error.pid is None else f" (pid {error.pid})"
@@ -236,6 +226,21 @@ class App:
         )
 
     # --- the parts -------------------------------------------------------------------------
+
+    def _seams(self, clock: Clock, io: Io, texts: Texts) -> Seams:
+        reserve = Reserve(journal_folder(self._state))
+        return Seams(
+            clock=clock,
+            io=io,
+            pacer=GridPacer(clock),
+            store=ReservedStore(self._state, reserve),
+            committer=_committer,
+            texts=texts,
+            save_snapshot=self._save_snapshot,
+            spill=SpillFile.beside(self._state, _runtime_folder()),
+            lay=lay_by_child,
+            room=reserve.look,
+        )
 
     async def _take_site(self) -> None:
         """Offer the site file, unless it is the accepted one, byte for byte, with all texts."""

@@ -255,6 +255,14 @@ class SupervisedDevice:
 
     # --- for others ----------------------------------------------------------------------
 
+    def tell_again(self) -> None:
+        """What was told may have given way: all of it once more. What is known changes nothing."""
+        if self._health.lost:
+            cause = self._health.cause or Cause.SILENT
+            self._world.offer(DeviceLost(self.id, cause, self._health.detail))
+        elif self._health.answered_ms is not None:
+            self._world.offer(DeviceReturned(self.id, self._signals.everything()))
+
     def is_stuck(self, now_ms: int) -> bool:
         """Whether no try has come to an end for longer than any try may take."""
         return now_ms - self._tried_ms > self._try_max_ms

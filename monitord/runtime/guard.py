@@ -16,15 +16,17 @@ import monitord
 from monitord.channels.contract import Channel
 from monitord.core import facts as f
 from monitord.core.daemon import CLOCK_SLACK_MS
-from monitord.core.events import SiteAccepted
+from monitord.core.events import SiteAccepted, StatusGaveWay
 from monitord.core.site import Site
 from monitord.core.state import HeldSite, State
 from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError
 from monitord.journal.records import Snapshot
+from monitord.journal.reserve import Room
 from monitord.journal.spill import SpillFile
 from monitord.runtime.calendar import lay_here
 from monitord.runtime.calendar_keeper import CalendarKeeper, Lay
+from monitord.runtime.disk_watch import DiskWatch
 from monitord.runtime.engine import Answer, Engine
 from monitord.runtime.ledger import Published
 from monitord.runtime.links import Links
@@ -60,6 +62,8 @@ class Seams(NamedTuple):
     save_snapshot: Callable[[JournalStore, Snapshot], None]
     #: Where there is a runtime directory on another file system.
     spill: SpillFile | None = None
+    #: How much room the journal's disk has; may wait for it.
+    room: Callable[[], Room] | None = None
     #: Works out hours and rotas; in a child in production.
     lay: Lay = lay_here
 
@@ -92,7 +96,7 @@ class Guard:
         self._seams, self._drivers, self._make_channels = seams, drivers, make_channels
         self._strict = strict
         self._early: list[Published] = []
-        self._clock_task: asyncio.Task[None] | None = None
+        self._looks: list[asyncio.Task[None]] = []
         self._calendar: CalendarKeeper | None = None
         self.directory = Directory(seams.texts)
         self.outbox: Outbox | None = None
@@ -231,9 +235,20 @@ class Guard:
             EngineReceipts(self.engine),
         )
         self.supervisor.start()
-        self._clock_task = asyncio.get_running_loop().create_task(self._watch_clock(), name="clock")
+        self.engine.subscribe(self._tell_again)
+        loop, disk = asyncio.get_running_loop(), DiskWatch(seams.room, self.engine)
+        self._looks = [
+            loop.create_task(self._watch_clock(), name="clock"),
+            loop.create_task(disk.run(), name="disk"),
+        ]
         self._calendar = CalendarKeeper(self.engine, seams.lay)
         self._calendar.start()
+
+    def _tell_again(self, published: Published) -> None:
+        """Nothing gives way any more: what did is asked of the devices."""
+        for event in published.entry.events:
+            if isinstance(event, StatusGaveWay) and event.over and self.supervisor is not None:
+                self.supervisor.tell_again()
 
     def watched_by(self, pulse: Pulse) -> None:
         """Let the pulse ask whether all that guards gets on; once calls are made and all polled."""
@@ -243,9 +258,10 @@ class Guard:
 
     async def stop(self) -> None:
         """Stop looking, stop calling, store what is decided; each bounded."""
-        if self._clock_task is not None:
-            self._clock_task.cancel()
-            await asyncio.wait({self._clock_task})
+        for look in self._looks:
+            look.cancel()
+        if self._looks:
+            await asyncio.wait(self._looks)
         if self._calendar is not None:
             await self._calendar.stop()
         if self.supervisor is not None:

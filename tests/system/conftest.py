@@ -1,5 +1,7 @@
 """Real processes, started once and ended by their own id."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +9,8 @@ import pytest
 
 from tests.peers.build import ModbusServer, build_modbus_server
 from tests.system.daemon import Daemon, Gateway, write_site
+from tests.system.disks import DaemonOn, Disk
+from tests.system.panel_row import PanelRow
 
 PANELS = 50
 INPUTS = 8
@@ -40,3 +44,49 @@ def daemon(tmp_path: Path, panels: ModbusServer, gateway: Gateway) -> Iterator[D
     yield made
     if made.running:
         made.kill()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """A disk of the test's own; gone at the end."""
+    made = Disk(tmp_path / "disk")
+    yield made
+    made.take_down()
+
+
+@pytest.fixture
+def runtime_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime directory in memory, as the service manager gives one."""
+    folder = Path(f"/dev/shm/monitord-test-{os.getpid()}")
+    folder.mkdir()
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def row(tmp_path: Path) -> Iterator[PanelRow]:
+    """Three simulated panels."""
+    made = PanelRow(tmp_path, 3)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def daemon_on(tmp_path: Path, row: PanelRow, gateway: Gateway, disk: Disk) -> Iterator[DaemonOn]:
+    """A daemon whose state is on a disk of the test; gone before the disk is."""
+    made: list[Daemon] = []
+
+    def make(folder: Path) -> Daemon:
+        config = write_site(tmp_path / "site.yaml", row.ports, gateway.url)
+        made.append(Daemon(config, folder / "state"))
+        return made[-1]
+
+    yield make
+    for daemon in made:
+        if daemon.running:
+            os.kill(daemon.pid, 9)
+    disk.thaw()
+    for daemon in made:
+        if daemon.running:
+            daemon.exit_code()
