@@ -19,9 +19,9 @@ What the runtime reads, as plain JSON (documented here because the core does not
 ``Point.setup``
     ``wiring``: normally-open or normally-closed, ``debounce_ms``: int, ``scale``: float or
     None, ``unit``: str, ``config``: the driver's own keys as written, which its ``PointConfig``
-    accepts; only where written: ``limits``,
-    ``short_pulse`` (glitch), ``deadband`` (float, in the point's unit), ``cameras``, ``was``, and ``cause``,
-    ``consequence``, ``time_to_respond_ms`` where area or point say so.
+    accepts; only where written: ``limits``, ``short_pulse`` (glitch), ``deadband`` (float, in the
+    point's unit), ``cameras``, ``was``, and ``cause``, ``consequence``, ``time_to_respond_ms``
+    where area or point say so.
 ``Channel.setup``
     The channel's own keys as written; ``secret`` as ``{"credential": NAME}`` where one is.
 
@@ -223,6 +223,7 @@ def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
         areas=tuple(dict.fromkeys(areas)),
         points=tuple(f"{device_id}.{point_id}" for point_id in device.points),
         alarm_after_ms=model.alarm_after,
+        silence_ms=driver.silence_ms if model.silence is None else model.silence,
         setup=setup,
     )
 

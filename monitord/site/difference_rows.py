@@ -105,6 +105,7 @@ DEVICE: Final = (
     Row(("name",), "name", never),
     Row(("driver",), "driver", always),
     Row(("alarm_after_ms",), "silence before the alarm", larger),
+    Row(("silence_ms",), "how long it may say nothing", larger),
     Row(("setup", "address"), "address", always, shown=False),
     Row(("setup", "poll_ms"), "poll", larger),
     Row(("setup", "timeout_ms"), "timeout", larger),

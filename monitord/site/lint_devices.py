@@ -11,6 +11,7 @@ from monitord.core.signals import MEASURED
 from monitord.driver import Driver
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.findings import Findings, Mark, did_you_mean, listed, quoted
+from monitord.site.lint_silence import lint_silence, speaks_first
 from monitord.site.models import Limits
 from monitord.site.types import DriverTypes
 from monitord.vocabulary import CATEGORY_OF_KIND, Category
@@ -47,6 +48,7 @@ def lint_devices(draft: Draft, drivers: DriverTypes, found: Findings) -> None:
             _isolation(draft, device_id, device, drivers, found)
             _address(draft, device_id, device, device.driver, found)
             _cadence(draft, device_id, device, device.driver, found)
+            lint_silence(draft, device_id, device, device.driver, found)
         if not device.points and not device.outputs and device.driver is not None:
             _empty(draft, device_id, at, found)
         _unsupervised(device, device_id, at, found)
@@ -126,12 +128,13 @@ def _cadence(
     poll_ms = driver.poll_ms if device.model.poll is None else device.model.poll
     timeout_ms = driver.timeout_ms if device.model.timeout is None else device.model.timeout
     pulses = any(CATEGORY_OF_KIND[point.model.kind] in PULSES for point in device.points.values())
-    if poll_ms < POLL_MS_MIN:
+    polled = not speaks_first(driver)
+    if polled and poll_ms < POLL_MS_MIN:
         found.error(
             draft.mark(*path, "poll"), f"a poll every {poll_ms} ms is more than a device bears",
             f"write {POLL_MS_MIN}ms or more; 200ms is fast enough for every detector",
         )  # fmt: skip
-    elif poll_ms > POLL_MS_GOOD and pulses:
+    elif polled and poll_ms > POLL_MS_GOOD and pulses:
         found.warning(
             draft.mark(*path, "poll"),
             f"{device_id} is polled every {poll_ms} ms: a detector's pulse of 400 ms may be missed",

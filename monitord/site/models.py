@@ -186,6 +186,9 @@ class Device(_WithDriver):
     area: Id | None = None
     poll: Duration | None = None
     timeout: Duration | None = None
+    silence: Duration | None = Field(
+        None, description="How long a device that speaks first may say nothing."
+    )
     alarm_after: Duration = Field(ALARM_AFTER_MS, alias="alarm-after")
     isolate: Flag | None = None
     pictures: Pictures | None = None

@@ -148,6 +148,7 @@ def _device_rows(draft: Draft, device_id: str) -> list[Row]:
     defaults = {
         "poll": device.driver.poll_ms if device.driver else None,
         "timeout": device.driver.timeout_ms if device.driver else None,
+        "silence": device.driver.silence_ms or None if device.driver else None,
     }
     rows = []
     for key, shown in _fields(device.model, leave=("points", "outputs")):
@@ -236,7 +237,17 @@ def _fields(model: BaseModel, leave: tuple[str, ...]) -> list[tuple[str, str]]:
 
 _DURATIONS = frozenset(
     {
-        *("poll", "timeout", "debounce", "wait", "decide", "alarm_after", "confirm", "entry"),
+        *(
+            "poll",
+            "timeout",
+            "silence",
+            "debounce",
+            "wait",
+            "decide",
+            "alarm_after",
+            "confirm",
+            "entry",
+        ),
         *("exit", "late_to_set", "max_on", "time_to_respond", "every"),
     }
 )

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from monitord.channels.mail import MailChannel
 from monitord.channels.terminal import TerminalChannel
 from monitord.channels.webhook import WebhookChannel
-from monitord.driver import Driver
+from monitord.driver import Driver, Emit
 from monitord.site import Finding, check
 from monitord_drivers.modbus.driver import ModbusDriver
 
@@ -29,6 +29,15 @@ class ForeignDriver(Driver[ForeignConfig]):
     Config: ClassVar[type[BaseModel]] = ForeignConfig
     PointConfig: ClassVar[type[BaseModel]] = ForeignConfig
     poll_ms = 150
+
+
+class SpeakingDriver(ForeignDriver):
+    """One whose devices speak first."""
+
+    silence_ms = 30_000
+
+    async def listen(self, emit: Emit) -> None:
+        """Nothing is heard here."""
 
 
 class Installed:
@@ -53,7 +62,8 @@ class Installed:
 @pytest.fixture
 def drivers() -> Installed:
     """The shipped driver and a foreign one."""
-    return Installed({"modbus": ModbusDriver, "foreign": ForeignDriver})
+    known = {"modbus": ModbusDriver, "foreign": ForeignDriver, "speaking": SpeakingDriver}
+    return Installed(known)
 
 
 @pytest.fixture

@@ -151,6 +151,7 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     ((*EAST, "driver"), "other", True),
     ((*EAST, "alarm_after_ms"), 60_000, True),
     ((*EAST, "alarm_after_ms"), 1_000, False),
+    ((*EAST, "silence_ms"), 60_000, True),
     ((*EAST, "setup", "address"), "tcp://10.0.0.2", True),
     ((*EAST, "setup", "poll_ms"), 1_000, True),
     ((*EAST, "setup", "poll_ms"), 100, False),

@@ -109,4 +109,5 @@ def test_without_drivers(drivers) -> None:
     bare, full = json_schema(), json_schema(drivers)
     assert "read" not in bare["$defs"]["Point"]["properties"]
     assert "read" in full["$defs"]["Point"]["properties"]
-    assert full["$defs"]["Device"]["properties"]["driver"]["enum"] == ["foreign", "modbus"]
+    named = full["$defs"]["Device"]["properties"]["driver"]["enum"]
+    assert named == ["foreign", "modbus", "speaking"]
