@@ -1,4 +1,4 @@
-"""Builds the C peer and runs it: a Modbus server that we did not write the protocol of.
+"""Builds the C peers and runs them: Modbus servers that we did not write the protocol of.
 
 A missing compiler or library skips the test with words; under ``CI=true`` it fails, because a
 peer that is quietly left out proves nothing.
@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-SOURCE = Path(__file__).with_name("modbus_server.c")
+HERE = Path(__file__).parent
 BUILD_S_MAX = 60
 
 
@@ -32,17 +32,17 @@ def missing(words: str) -> NoReturn:
     pytest.skip(words)
 
 
-def build_modbus_server(folder: Path) -> Path:
-    """Compile the server into ``folder`` and return the program."""
+def build_peer(name: str, folder: Path) -> Path:
+    """Compile the peer of that name into ``folder`` and return the program."""
     compiler, pkg_config = need("gcc", "gcc"), need("pkg-config", "pkg-config")
     flags = subprocess.run(
         [pkg_config, "--cflags", "--libs", "libmodbus"], capture_output=True, text=True, check=False
     )
     if flags.returncode:
         missing("libmodbus is not installed: apt install libmodbus-dev")
-    program = folder / "modbus_server"
+    program = folder / name
     command = [compiler, "-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror"]
-    command += [str(SOURCE), "-o", str(program), *shlex.split(flags.stdout)]
+    command += [str(HERE / f"{name}.c"), "-o", str(program), *shlex.split(flags.stdout)]
     built = subprocess.run(
         command, capture_output=True, text=True, timeout=BUILD_S_MAX, check=False
     )
@@ -51,35 +51,29 @@ def build_modbus_server(folder: Path) -> Path:
     return program
 
 
-class ModbusServer:
-    """The running server: ``ports`` it listens on, and lines to change what it holds."""
+class Peer:
+    """A running peer, driven by lines."""
 
-    def __init__(self, program: Path, ports: int, inputs: int) -> None:
+    def __init__(self, program: Path, *arguments: object) -> None:
         self._process = subprocess.Popen(
-            [str(program), str(ports), str(inputs)],
+            [str(program), *map(str, arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.ports = [int(word) for word in self._line().split()[1:]]
-
-    def set_input(self, port: int, address: int, value: bool) -> None:
-        """Set a discrete input; it is set when this returns."""
-        assert self._ask(f"set {port} {address} {int(value)}") == "ok"
-
-    def set_register(self, port: int, address: int, value: int) -> None:
-        """Set an input register."""
-        assert self._ask(f"register {port} {address} {value}") == "ok"
-
-    def coil(self, port: int, address: int) -> bool:
-        """What a coil has been switched to."""
-        return self._ask(f"coil {port} {address}") == "ok 1"
+        self.announced = self._line().split()[1:]
 
     def stop(self) -> None:
-        """End the server: it stops when its input ends."""
+        """End it: it stops when its input ends."""
         self._process.communicate(timeout=10)
 
-    def _ask(self, line: str) -> str:
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self._process.kill()
+        self._process.communicate(timeout=10)
+
+    def ask(self, line: str) -> str:
+        """What it answers to a line."""
         assert self._process.stdin is not None
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
@@ -88,3 +82,36 @@ class ModbusServer:
     def _line(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
+
+
+class ModbusServer(Peer):
+    """Panels over TCP: ``ports`` they listen on, and lines to change what they hold."""
+
+    def __init__(self, program: Path, ports: int, inputs: int) -> None:
+        super().__init__(program, ports, inputs)
+        self.ports = [int(word) for word in self.announced]
+
+    def set_input(self, port: int, address: int, value: bool) -> None:
+        """Set a discrete input; it is set when this returns."""
+        assert self.ask(f"set {port} {address} {int(value)}") == "ok"
+
+    def set_register(self, port: int, address: int, value: int) -> None:
+        """Set an input register."""
+        assert self.ask(f"register {port} {address} {value}") == "ok"
+
+    def coil(self, port: int, address: int) -> bool:
+        """What a coil has been switched to."""
+        return self.ask(f"coil {port} {address}") == "ok 1"
+
+
+class ModbusBus(Peer):
+    """Units on a serial port. ``peer.tell("set 3 5 1")``: input 5 of unit 3 on."""
+
+    def __init__(self, program: Path, port: Path, units: int, inputs: int) -> None:
+        super().__init__(program, port, units, inputs)
+
+    def tell(self, line: str) -> str:
+        """One line (see the source); it is done when this returns."""
+        words = self.ask(line)
+        assert words.startswith("ok"), f"{line}: {words}"
+        return words.removeprefix("ok").strip()

@@ -1,16 +1,21 @@
-"""The C peer, built once for all tests that need it."""
+"""The C peers, each built once for all tests that need it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .build import ModbusServer, build_modbus_server
+from .build import ModbusServer, build_peer
 
 
 @pytest.fixture(scope="session")
 def modbus_server_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_modbus_server(tmp_path_factory.mktemp("peers"))
+    return build_peer("modbus_server", tmp_path_factory.mktemp("peers"))
+
+
+@pytest.fixture(scope="session")
+def modbus_bus_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_peer("modbus_bus", tmp_path_factory.mktemp("peers"))
 
 
 @pytest.fixture

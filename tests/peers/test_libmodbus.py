@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -9,11 +11,16 @@ from monitord.driver import ConfigFault, Point
 from monitord_drivers.modbus import ModbusConfig, ModbusDriver, ModbusPointConfig
 from monitord_simulators.panel import Panel
 
-from .build import ModbusServer, need
+from .build import ModbusBus, ModbusServer, need
+from .serial import Cable
 
 
 def _driver(port: int, reads: list[str], **config: object) -> ModbusDriver:
-    section = {"address": f"tcp://127.0.0.1:{port}", **config}
+    return _driver_at(f"tcp://127.0.0.1:{port}", reads, **config)
+
+
+def _driver_at(address: str, reads: list[str], **config: object) -> ModbusDriver:
+    section = {"address": address, **config}
     points = [
         Point(f"p{i}", ModbusPointConfig.model_validate({"read": r})) for i, r in enumerate(reads)
     ]
@@ -51,6 +58,46 @@ async def test_registers_and_coils_of_a_real_server(modbus_server: ModbusServer)
     await driver.write("siren", value=False)
     assert not modbus_server.coil(port, 5)
     await driver.close()
+
+
+@pytest.fixture
+def cable(tmp_path: Path) -> Iterator[Cable]:
+    made = Cable(tmp_path)
+    yield made
+    made.cut()
+
+
+async def test_six_units_on_a_serial_line_say_the_same_to_us_and_to_mbpoll(
+    cable: Cable, modbus_bus_program: Path
+) -> None:
+    """RTU frames on a real serial port, asked by ours and by mbpoll, one after the other."""
+    bus = ModbusBus(modbus_bus_program, cable.far, units=6, inputs=16)
+    for unit in range(1, 7):
+        bus.tell(f"set {unit} {unit} 1")
+        bus.tell(f"set {unit} {unit + 8} 1")
+        bus.tell(f"register {unit} 3 {1000 * unit}")
+    address = f"rtu://{cable.near}?baud=115200&parity=N"
+    line = await ModbusDriver.connect(address)
+    ours = []
+    for unit in range(1, 7):
+        reads = [*(f"discrete/{n}" for n in range(16)), "input/3"]
+        driver = _driver_at(address, reads, unit=unit)
+        await driver.open(line)
+        ours.append([int(value) for value in await driver.poll()])
+    await line.close()
+    common = ("-m", "rtu", "-b", "115200", "-P", "none", "-0", "-1")
+    theirs = []
+    for unit in range(1, 7):
+        to_unit = (*common, "-a", str(unit))
+        bits = await _mbpoll(*to_unit, "-t", "1", "-r", "0", "-c", "16", str(cable.near))
+        register = await _mbpoll(*to_unit, "-t", "3", "-r", "3", "-c", "1", str(cable.near))
+        theirs.append(_values(bits) + _values(register))
+    bus.stop()
+    assert ours == theirs
+    assert [values[-1] for values in ours] == [1000, 2000, 3000, 4000, 5000, 6000]
+    assert [[n for n in range(16) if values[n]] for values in ours] == [
+        [unit, unit + 8] for unit in range(1, 7)
+    ]
 
 
 async def test_one_past_the_end_of_a_real_server(modbus_server: ModbusServer) -> None:

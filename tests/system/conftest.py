@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.peers.build import ModbusServer, build_modbus_server
+from tests.peers.build import ModbusServer, build_peer
 from tests.system.daemon import Daemon, Gateway, write_site
 from tests.system.disks import DaemonOn, Disk
 from tests.system.panel_row import PanelRow
@@ -18,7 +18,7 @@ INPUTS = 8
 
 @pytest.fixture(scope="session")
 def modbus_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_modbus_server(tmp_path_factory.mktemp("peer"))
+    return build_peer("modbus_server", tmp_path_factory.mktemp("peer"))
 
 
 @pytest.fixture
