@@ -13,7 +13,7 @@ _STATE: Final = {
     "unset": "UNSET",
     "unknown": "unknown, guarded as set",
 }
-_HOW: Final = {
+HOW: Final = {
     "shelved": "shelved",
     "out-of-service": "isolated",
     "suppressed-by-design": "suppressed by design",
@@ -53,7 +53,7 @@ def _area(area: View, when: When) -> list[Line]:
         for p in area["not_normal"]
     ]  # fmt: skip
     found += [
-        line(Cell("held back: ", Style.WARN), f"{h['source']}, {_HOW[h['how']]} by {h['by']} ",
+        line(Cell("held back: ", Style.WARN), f"{h['source']}, {HOW[h['how']]} by {h['by']} ",
              f"until {when.at(h['until'])}: {h['reason']}", indent=4)
         for h in area["held_back"]
     ]  # fmt: skip
@@ -84,7 +84,7 @@ def ledger(view: View) -> Page:
         return [line(Cell("Nothing is held back.", Style.GOOD))]
     when = When.of(view)
     rows = [
-        (Cell(h["source"], Style.WARN), h["name"], h["place"], _HOW[h["how"]], h["by"],
+        (Cell(h["source"], Style.WARN), h["name"], h["place"], HOW[h["how"]], h["by"],
          when.at(h["until"]), span(h["left_s"]), h["reason"])
         for h in view["held_back"]
     ]  # fmt: skip
@@ -96,7 +96,7 @@ def held(view: View) -> Page:
     when = When.of(view)
     page: Page = [
         line(
-            Cell(f"{h['source']} is {_HOW[h['how']]} until {when.at(h['until'])}", Style.WARN),
+            Cell(f"{h['source']} is {HOW[h['how']]} until {when.at(h['until'])}", Style.WARN),
             f" ({span(h['left_s'])}). Give it back sooner: monitord restore {h['source']}",
         )
         for h in view["held_back"]
@@ -106,7 +106,7 @@ def held(view: View) -> Page:
 
 def restored(view: View) -> Page:
     """What a command has just given back."""
-    how = " and ".join(_HOW[word] for word in view["ended"])
+    how = " and ".join(HOW[word] for word in view["ended"])
     text = f"{view['source']} is no longer {how}: it alarms again, at once if it is active."
     return [line(Cell(text, Style.GOOD)), *unstored(view)]
 

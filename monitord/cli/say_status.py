@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from monitord.cli import say_incident
 from monitord.cli.page import Cell, Page, Style, line, table, title
+from monitord.cli.say_held import HOW
 from monitord.cli.when import When, moment, span
 
 View = dict[str, Any]
@@ -31,10 +32,28 @@ def status(view: View) -> Page:
     if view["store"]["degraded"]:
         why = view["store"]["reason"] or "the disk does not answer"
         page.append(line(Cell(f"The journal is held in memory: {why}", Style.ALARM)))
+    page += _site_held(view["site_held"], when)
     page += _open(view, when) + _blind(view, when) + _held_back(view, when)
     page += _late_and_stale(view) + _was_blind(view, when)
+    page += _retired(view, when)
     page += [line(), *_areas(view), _watched(view)]
     return page
+
+
+def _site_held(held: View | None, when: When) -> Page:
+    if held is None:
+        return []
+    asked = f"{held['by']} asked for it" if held["by"] else "a start found it"
+    number = held["number"]
+    waits = f"A changed site file waits for a second person {when.since(held['since'])}; {asked}."
+    return [
+        line(Cell(waits, Style.WARN)),
+        line(
+            "See what it changes: monitord reload --dry-run. "
+            f"Say yes: monitord reload confirm {number}. Until then the old one is guarded.",
+            indent=4,
+        ),
+    ]
 
 
 def _open(view: View, when: When) -> Page:
@@ -98,6 +117,22 @@ def _was_blind(view: View, when: When) -> Page:
     return [line(), title("Nobody was looking"), table(columns, rows)] if rows else []
 
 
+def _retired(view: View, when: When) -> Page:
+    rows = [
+        (
+            Cell(r["point"], Style.WARN),
+            r["name"],
+            r["place"],
+            when.since(r["since"]),
+            ", ".join([*(f"close incident {n}" for n in r["incidents"]),
+                       *(f"restore it: it is {HOW[how]}" for how in r["held_back"])]),
+        )
+        for r in view["retired"]
+    ]  # fmt: skip
+    columns = ("point", "name", "place", "left the site file", "until you")
+    return [line(), title("Retired: watched by nobody"), table(columns, rows)] if rows else []
+
+
 def _areas(view: View) -> Page:
     words = {"set": "Set", "unset": "Unset", "unknown": "Unknown, guarded as set"}
     return [
@@ -124,7 +159,7 @@ def points(view: View) -> Page:
     when = When.of(view)
     rows = [
         (
-            Cell(p["state"], _STATE[p["state"]]),
+            Cell("retired" if p["retired"] else p["state"], _STATE[p["state"]]),
             p["id"],
             p["place"],
             p["name"],

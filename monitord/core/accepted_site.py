@@ -11,7 +11,7 @@ change means was compared outside; the core holds people to it.
 from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
-from monitord.core import calendar
+from monitord.core import calendar, retired
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -92,8 +92,10 @@ def _held(state: State, fact: f.SiteOffered | f.ReloadSite, by: str) -> ev.SiteH
 
 
 def _accept(state: State, fact: f.SiteOffered | f.ReloadSite) -> Iterator[ev.AnyEvent]:
-    for was, point in renames(state.site, fact.site).items():
+    renamed = renames(state.site, fact.site)
+    for was, point in renamed.items():
         yield ev.PointRenamed(point=point, was=was)
+    yield from retired.retiring(state, fact.site, set(renamed))
     by = confirmed_by = ""
     if isinstance(fact, f.ReloadSite):
         by = fact.by
@@ -194,6 +196,7 @@ def _site_accepted(state: State, event: ev.SiteAccepted) -> None:
     for key in [k for k in state.deadlines if _of_nothing(state, k)]:
         del state.deadlines[key]
     calendar.site_changed(state, old)
+    retired.site_changed(state)
 
 
 def _of_nothing(state: State, key: str) -> bool:

@@ -66,6 +66,18 @@ class PointRenamed(Event, frozen=True):
     was: str
 
 
+class PointRetired(Event, frozen=True):
+    """A point leaves the site file while something about it is open: unknown, shown, not polled."""
+
+    point: str
+
+
+class PointReleased(Event, frozen=True):
+    """Nothing about a retired point is open any more: it is shown no longer."""
+
+    point: str
+
+
 class SiteRejected(Event, frozen=True):
     """A site file with errors was not taken; ``first`` is where, FILE:LINE."""
 
@@ -504,6 +516,8 @@ AnyEvent = (
     | SiteAccepted
     | SiteHeld
     | PointRenamed
+    | PointRetired
+    | PointReleased
     | SiteRejected
     | DoorMissing
     | BrokerWentSilent

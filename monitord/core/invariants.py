@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator
 from monitord.core import events as ev
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calendar import asks
+from monitord.core.retired import has_open
 from monitord.core.state import IncidentRecord, State
 from monitord.vocabulary import AlarmState, DeviceStatus, PointState
 
@@ -53,6 +54,11 @@ def check(state: State) -> list[str]:
     for key, held in state.suppressions.items():
         if state.deadlines.get(f"suppression:{key}") != held.until_utc_ms - state.offset_ms:
             broken.append(f"suppression {key} has no end")
+    broken.extend(
+        f"{name} is retired, and nothing about it is open"
+        for name in state.retired
+        if name in state.site.points or not has_open(state, name)
+    )
     if set(state.points) != set(state.site.points):
         broken.append("the points of the state are not those of the site")
     if set(state.areas) != set(state.site.areas):

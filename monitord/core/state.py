@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from monitord.core.facts import TextRef, TimePassed
-from monitord.core.site import Chain, Site, Span
+from monitord.core.site import Chain, Point, Site, Span
 from monitord.vocabulary import (
     AlarmState,
     Category,
@@ -39,6 +39,14 @@ class PointRecord(msgspec.Struct):
     known: PointState = PointState.UNKNOWN
     value: float | str | bool | None = None
     overdue: bool = False
+
+
+class RetiredRecord(msgspec.Struct):
+    """A point as it was in the site file that it left, and what was known of it last."""
+
+    point: Point
+    since_ms: int
+    known: PointState
 
 
 class DeviceRecord(msgspec.Struct):
@@ -223,6 +231,7 @@ class State(msgspec.Struct):
     erasures_ordered: int = 0
     calendar: Calendar = msgspec.field(default_factory=Calendar)
     points: dict[str, PointRecord] = {}
+    retired: dict[str, RetiredRecord] = {}
     devices: dict[str, DeviceRecord] = {}
     areas: dict[str, AreaRecord] = {}
     alarms: dict[str, AlarmRecord] = {}

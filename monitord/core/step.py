@@ -19,6 +19,7 @@ from monitord.core import (
     daemon,
     erasure,
     incidents,
+    retired,
     storage,
     supervision,
     suppression,
@@ -42,6 +43,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
     incidents.decide,
     closing.decide,
     chain.decide,
+    retired.decide,
 )
 
 _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
@@ -58,6 +60,7 @@ _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **incidents.EVOLVE,
     **closing.EVOLVE,
     **chain.EVOLVE,
+    **retired.EVOLVE,
 }
 
 

@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitord.cli.errors import Exit
 from monitord.core import facts as f
 from monitord.vocabulary import Cause, PointState, Proof
 from tests.cli.conftest import Served
+from tests.core.sites import without
 
 Capture = pytest.CaptureFixture[str]
 
@@ -53,6 +55,48 @@ def test_status_with_an_alarm_and_a_silent_panel(daemon: Served, capsys: Capture
     shown = capsys.readouterr().out
     assert "Not all is seen: 1 open incident, 1 blind" in shown
     assert "west  Panel west  gallery  1       since 11:06:41 (0 s)  it does not answer" in shown
+
+
+def test_status_tells_of_a_site_file_that_waits_and_what_to_do(
+    daemon: Served, capsys: Capture
+) -> None:
+    """Law 11: since when, who asked, how to see it and how to say yes."""
+    engine = daemon.house.engine
+    careful = replace(engine.state.site, setup={"second_person": True})
+    daemon.do(engine.take, f.SiteOffered(file_hash="careful", site=careful))
+    daemon.do(
+        engine.take,
+        f.ReloadSite(file_hash="looser", site=engine.state.site, weakens=True,
+                     by="anna", proof=Proof.PIN),
+    )  # fmt: skip
+    daemon.run("status")
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "A changed site file waits for a second person since 11:06:40" in shown
+    assert "Anna Okafor asked for it" in shown
+    assert "monitord reload --dry-run" in shown
+    assert "monitord reload confirm 1" in shown
+    daemon.run("status", "--json")
+    held = in_json(capsys)["site_held"]
+    assert (held["number"], held["by"]) == (1, "anna")
+
+
+def test_a_retired_point_is_shown_with_what_is_to_be_done(daemon: Served, capsys: Capture) -> None:
+    """Design section 3: unknown, shown, and not counted among those that are watched."""
+    daemon.do(daemon.house.trip)
+    engine = daemon.house.engine
+    daemon.do(
+        engine.take, f.SiteOffered(file_hash="less", site=without(engine.state.site, "east.pir"))
+    )
+    daemon.run("status")
+    shown = capsys.readouterr().out
+    assert "Retired: watched by nobody" in shown
+    assert "close incident 1" in shown
+    daemon.run("points")
+    rows = [row.split() for row in capsys.readouterr().out.splitlines()]
+    assert ["retired", "east.pir"] in [row[:2] for row in rows]
+    daemon.run("points", "--json")
+    [point] = [p for p in in_json(capsys)["points"] if p["id"] == "east.pir"]
+    assert (point["state"], point["last_known"], point["retired"]) == ("unknown", "active", True)
 
 
 def test_status_for_scripts(daemon: Served, capsys: Capture) -> None:

@@ -127,6 +127,53 @@ def test_an_open_incident_keeps_its_points_its_chain_and_its_deadline() -> None:
     assert "west.glass/active" not in night.state.alarms
 
 
+def test_a_point_that_leaves_with_its_alarm_open_is_retired_until_a_person_closes_it() -> None:
+    """Design section 3: unknown, shown, not polled."""
+    night = Night()
+    night.opens("west.glass")
+    assert [e.point for e in only(reloads(night, LESS), ev.PointRetired)] == ["west.glass"]
+    kept = night.state.retired["west.glass"]
+    assert (kept.point.name, kept.known) == ("glass", PointState.ACTIVE)
+    assert "west.glass" not in night.state.points
+    assert not night.says("west.glass", PointState.NORMAL), "nobody polls it"
+    assert night.closes_incident()
+    assert not night.state.retired
+    night.replayed()
+
+
+def test_a_point_that_leaves_quietly_is_gone_and_one_that_comes_back_is_an_ordinary_one() -> None:
+    quiet = Night()
+    assert not only(reloads(quiet, LESS), ev.PointRetired)
+    assert not quiet.state.retired
+    night = Night()
+    night.opens("west.glass")
+    reloads(night, LESS)
+    reloads(night, museum(), file_hash="back")
+    assert not night.state.retired
+    assert night.state.points["west.glass"].state is PointState.UNKNOWN
+    night.replayed()
+
+
+def test_a_point_that_is_held_back_stays_retired_until_that_ends_too() -> None:
+    """Law 8: what is held back does not leave the ledger by a change of the file."""
+    night = Night()
+    night.opens("west.glass")
+    night.holds("west.glass", ms=3_600_000)
+    reloads(night, LESS)
+    night.closes_incident()
+    assert "west.glass" in night.state.retired
+    night.after(3_600_001)
+    assert not night.state.retired
+    night.replayed()
+
+
+def test_a_point_with_another_name_is_not_retired() -> None:
+    night = Night()
+    night.opens("west.glass")
+    reloads(night, renamed(museum(), "west.glass", "west.window"))
+    assert not night.state.retired
+
+
 def test_no_area_becomes_unset_by_a_reload() -> None:
     night = Night()
     freed = museum()

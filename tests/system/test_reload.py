@@ -105,6 +105,45 @@ def test_a_site_is_reloaded_while_50_panels_are_polled(
     assert guard.stop() == 0
 
 
+def test_a_point_that_leaves_the_file_with_its_alarm_open_is_retired(
+    tmp_path: Path, gateway: Gateway
+) -> None:
+    """Design section 3: unknown, shown and not polled, until a person closes it."""
+    row = PanelRow(tmp_path, 1)
+    guard = Daemon(write_site(tmp_path / "site.yaml", row.ports, gateway.url), tmp_path / "state")
+    try:
+        guard.start().wait_until_watching()
+        give_pin(guard, "anna")
+        row.tell("set panel 1 input 0 on")
+        until(lambda: guard.events(ev.IncidentOpened), "the alarm")
+        lines = guard.config.read_text().splitlines(keepends=True)
+        [gone] = [line for line in lines if "door-0:" in line]
+        guard.config.write_text("".join(line for line in lines if line is not gone))
+        code, done = guard.ask("reload", "--pin-stdin", stdin=PIN)
+        assert (code, done["accepted"]) == (0, True)
+
+        def retired() -> list[dict[str, Any]]:
+            return [p for p in guard.ask("points")[1]["points"] if p["retired"]]
+
+        assert [(p["id"], p["state"]) for p in retired()] == [("panel-0.door-0", "unknown")]
+        _, status = guard.ask("status")
+        [shown] = status["retired"]
+        [number] = shown["incidents"]
+        frame = vitals(guard, "panel-0")
+        assert "panel-0.door-0" not in [p["point"] for p in frame["points"]], "nobody polls it"
+        assert guard.stop() == 0
+        guard.start().wait_until_watching()
+        assert retired(), "a restart forgets nothing"
+        closing = ("close", str(number), "--cause", "test", "--pin-stdin")
+        closed = guard.say(*closing, stdin=PIN)
+        assert closed.returncode == 0, closed.stderr
+        assert retired() == []
+    finally:
+        if guard.running:
+            guard.kill()
+        row.stop()
+
+
 def test_a_careful_site_waits_for_the_second_person_at_a_start_too(
     tmp_path: Path, gateway: Gateway
 ) -> None:
@@ -124,6 +163,8 @@ def test_a_careful_site_waits_for_the_second_person_at_a_start_too(
         assert guard.stop() == 0
         guard.start().wait_until_watching()
         assert len(guard.events(ev.SiteAccepted)) == 1, "a restart weakens nothing"
+        held = guard.ask("status")[1]["site_held"]
+        assert (held["number"], held["by"]) == (1, "anna"), "it is seen without looking for it"
         code, _ = guard.ask("reload", "confirm", "1", "--pin-stdin", stdin=PIN)
         assert code == 1, "the same person cannot be the second"
         yes = ("reload", "confirm", "1", "--person", "boris", "--pin-stdin")

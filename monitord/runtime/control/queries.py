@@ -59,6 +59,8 @@ async def _points(desk: Desk) -> Reply:
         state = desk.engine.state
         listed += [view.point(state, c) for c in compiled[first : first + POINTS_AT_A_TIME]]
         await asyncio.sleep(0)
+    state = desk.engine.state
+    listed += [view.retired(state, record) for record in state.retired.values()]
     return view.points(desk.engine.state, desk.engine.now_ms(), listed)
 
 

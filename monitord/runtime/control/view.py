@@ -8,7 +8,7 @@ their ids.
 from typing import Any
 
 from monitord.core.site import Device, Point
-from monitord.core.state import DeviceRecord, PointRecord, State
+from monitord.core.state import DeviceRecord, PointRecord, RetiredRecord, State
 from monitord.journal.export import rfc3339
 from monitord.vocabulary import Cause, DeviceStatus, PointState, SetState
 
@@ -87,6 +87,18 @@ def point(state: State, compiled: Point) -> View:
         "value": record.value,
         "overdue": record.overdue,
         "held_back": [h["how"] for h in held_back(state, (compiled.id, compiled.device))],
+        "retired": False,
+    }
+
+
+def retired(state: State, record: RetiredRecord) -> View:
+    """A point that has left the site file, in the words of :func:`point`; unknown since then."""
+    return {
+        **point(state, record.point),
+        "state": PointState.UNKNOWN.value,
+        "since": moment(state, record.since_ms),
+        "last_known": record.known.value,
+        "retired": True,
     }
 
 

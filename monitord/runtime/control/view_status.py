@@ -46,6 +46,8 @@ def status(state: State, now_ms: int, frame: VitalsFrame | None, *, degraded: bo
         "open": open_incidents,
         "blind": blind,
         "was_blind": _was_blind(state),
+        "retired": _retired(state),
+        "site_held": _site_held(state),
         "held_back": held,
         "late": [] if frame is None else _late(frame),
         "stale": [] if frame is None else _stale(state, frame),
@@ -84,6 +86,7 @@ def _watched(state: State) -> View:
         "devices": len(state.devices),
         "devices_answering": sum(d.status is DeviceStatus.OK for d in devices),
         "points": len(state.points),
+        "points_retired": len(state.retired),
         "points_known": sum(p.state is not PointState.UNKNOWN for p in points),
     }
 
@@ -142,6 +145,33 @@ def _was_blind(state: State) -> list[View]:
         for compiled in state.site.devices.values()
         if (seen := view.device(state, compiled))["status"] == DeviceStatus.OK
         and seen["blind_from"] < seen["blind_until"]
+    ]
+
+
+def _site_held(state: State) -> View | None:
+    """The changed site file that waits for a second person; ``by`` is empty for a start's."""
+    held = state.site_held
+    if held is None:
+        return None
+    return {"number": held.number, "by": held.by, "since": view.moment(state, held.since_ms)}
+
+
+def _retired(state: State) -> list[View]:
+    """Points that left the site file, and what must be closed before they are forgotten."""
+    return [
+        {
+            "point": name,
+            "name": record.point.name or name,
+            **view.place(state, record.point.area),
+            "since": view.moment(state, record.since_ms),
+            "incidents": [
+                i.number
+                for i in state.open_incidents()
+                if any(alarm.rpartition("/")[0] == name for alarm in i.alarms)
+            ],
+            "held_back": [held["how"] for held in view.held_back(state, (name,))],
+        }
+        for name, record in state.retired.items()
     ]
 
 

@@ -57,11 +57,11 @@ class Topics:
         return topic.rpartition("/")[0] in self.states
 
     def all_states(self, state: State) -> Iterator[str]:
-        """The topic of every area, device and point of the accepted site, in this order."""
+        """The topic of every area, device and point, retired ones too, in this order."""
         points, areas, devices = self.states
         yield from (f"{areas}/{name}" for name in state.site.areas)
         yield from (f"{devices}/{name}" for name in state.site.devices)
-        yield from (f"{points}/{name}" for name in state.site.points)
+        yield from (f"{points}/{name}" for name in (*state.site.points, *state.retired))
 
     def touched(self, state: State, entry: ev.Entry) -> Iterator[str]:
         """The state topics that may say something else after ``entry``."""
@@ -70,7 +70,7 @@ class Topics:
             match event:
                 case ev.EpochOpened() | ev.SiteAccepted() | ev.ClockStepped():
                     yield from self.all_states(state)
-                case ev.PointStateChanged() | ev.PointOverdue():
+                case ev.PointStateChanged() | ev.PointOverdue() | ev.PointReleased():
                     yield f"{points}/{event.point}"
                 case ev.AreaChanged() | ev.AreaHeld():
                     yield f"{areas}/{event.area}"
@@ -101,6 +101,8 @@ class Topics:
         site = state.site
         if folder == points and name in site.points:
             return _encode(_point(state, site.points[name]))
+        if folder == points and name in state.retired:
+            return _encode({**view.retired(state, state.retired[name]), "value": None})
         if folder == areas and name in site.areas:
             return _encode(_area(state, name))
         if folder == devices and name in site.devices:

@@ -12,6 +12,7 @@ from monitord.runtime.mqtt.outgoing import EVENTS_MAX, Outgoing
 from monitord.runtime.mqtt.topics import Topics, incident_changes
 from monitord.vocabulary import PointState, SetState
 from tests.core.night import Night
+from tests.core.sites import without
 
 TOPICS = Topics("museum")
 
@@ -69,6 +70,20 @@ def test_whatever_an_entry_changes_is_touched() -> None:
         touched = {t for e in night.journal[begun:] for t in TOPICS.touched(night.state, e)}
         changed = {t for t in states if TOPICS.payload(night.state, t) != before[t]}
         assert changed <= touched
+
+
+def test_a_retired_point_is_told_as_unknown_until_it_is_closed() -> None:
+    """Design section 3: its topic is neither cleared too early nor left behind."""
+    night = Night()
+    night.opens("west.glass")
+    night.offer(without(night.state.site, "west.glass"), "less")
+    topic = "monitord/museum/points/west.glass"
+    assert topic in TOPICS.touched(night.state, night.journal[-1])
+    told = said(night, "points/west.glass")
+    assert (told["state"], told["value"], told["retired"]) == ("unknown", None, True)
+    night.closes_incident()
+    assert topic in TOPICS.touched(night.state, night.journal[-1])
+    assert TOPICS.payload(night.state, topic) == b""
 
 
 def test_what_the_site_does_not_have_is_cleared() -> None:
