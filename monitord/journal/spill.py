@@ -5,6 +5,7 @@ Rows are appended as they leave the daemon unstored, and gone again once the jou
 It must never stand on the journal's own disk: a write to a disk that hangs would hang the guard.
 """
 
+import errno
 import os
 from collections.abc import Iterable
 from hashlib import sha256
@@ -20,6 +21,7 @@ from monitord.journal.records import Row
 BYTES_MAX: Final = 80 * 1024 * 1024
 _HEADER: Final = Struct(">4sQQQI32s")
 _MAGIC: Final = b"mspl"
+_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 _log = structlog.get_logger(__name__)
 
@@ -49,10 +51,7 @@ class SpillFile:
 
     def rows(self) -> list[Row]:
         """What it holds, up to the first record that is torn or changed."""
-        try:
-            raw = self._path.read_bytes()
-        except OSError:
-            return []
+        raw = self._read()
         found, at = list[Row](), 0
         while len(raw) - at >= _HEADER.size:
             magic, seq, epoch, at_ms, size, digest = _HEADER.unpack_from(raw, at)
@@ -69,24 +68,26 @@ class SpillFile:
         """Append rows, in the kernel's hands on return."""
         raw = b"".join(_record(row) for row in rows)
         try:
-            if self._fd is None:
-                flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
-                self._fd = os.open(self._path, flags, 0o600)
-                os.ftruncate(self._fd, self._bytes)  # behind a torn record nothing can be read
-            if self._bytes + len(raw) > BYTES_MAX:
+            if self._bytes + len(raw) <= BYTES_MAX and self._append(raw, self._bytes):
+                self._bytes += len(raw)
+            else:
                 _log.error("spill_file_full", bytes=self._bytes)
-                return
-            if os.write(self._fd, raw) < len(raw):
-                os.ftruncate(self._fd, self._bytes)
-                _log.error("spill_file_full", bytes=self._bytes)
-                return
-            self._bytes += len(raw)
+        except OSError as error:
+            _log.error("spill_file_fails", error=error.strerror)
+
+    def replace(self, rows: Iterable[Row]) -> None:
+        """Hold these rows alone: all of them, or after a kill in between what it held before."""
+        raw = b"".join(_record(row) for row in rows)
+        try:
+            self._swap(raw)
+            self._bytes = len(raw)
         except OSError as error:
             _log.error("spill_file_fails", error=error.strerror)
 
     def set_aside(self) -> None:
         """Keep what does not belong to this journal as evidence, out of the way."""
         try:
+            self._let_go()
             self._path.replace(self._path.with_suffix(".aside"))
             self._bytes = 0
         except OSError as error:
@@ -95,13 +96,48 @@ class SpillFile:
     def clear(self) -> None:
         """The journal has all of it."""
         try:
-            if self._fd is not None:
-                os.close(self._fd)
-                self._fd = None
             self._bytes = 0
-            self._path.unlink(missing_ok=True)
+            self._remove()
         except OSError as error:
             _log.error("spill_file_fails", error=error.strerror)
+
+    # --- the bytes, which a simulation keeps elsewhere; each raises OSError ------------------
+
+    def _read(self) -> bytes:
+        try:
+            return self._path.read_bytes()
+        except OSError:
+            return b""
+
+    def _append(self, raw: bytes, at: int) -> bool:
+        """Write behind the first ``at`` bytes; behind a torn record nothing could be read."""
+        if self._fd is None:
+            self._fd = os.open(self._path, _FLAGS | os.O_APPEND, 0o600)
+            os.ftruncate(self._fd, at)
+        if os.write(self._fd, raw) == len(raw):
+            return True
+        os.ftruncate(self._fd, at)
+        return False
+
+    def _swap(self, raw: bytes) -> None:
+        fresh = self._path.with_suffix(".new")
+        handle = os.open(fresh, _FLAGS | os.O_TRUNC, 0o600)
+        try:
+            if os.write(handle, raw) < len(raw):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        finally:
+            os.close(handle)
+        self._let_go()
+        fresh.replace(self._path)
+
+    def _remove(self) -> None:
+        self._let_go()
+        self._path.unlink(missing_ok=True)
+
+    def _let_go(self) -> None:
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
 
 
 def _record(row: Row) -> bytes:

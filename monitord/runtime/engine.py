@@ -25,7 +25,7 @@ from monitord.journal.committer import Committer
 from monitord.journal.records import Row, Snapshot
 from monitord.journal.spill import SpillFile
 from monitord.runtime.failing import Failing
-from monitord.runtime.giving_way import gives_way
+from monitord.runtime.giving_way import GivingWay
 from monitord.runtime.ledger import Answer, Held, Ledger, Published
 from monitord.runtime.seams import Clock
 
@@ -36,10 +36,6 @@ BATCH_FACTS_MAX: Final = 256
 BATCH_MS_MAX: Final = 10
 #: Entries that may be ahead of a healthy disk before stepping waits for it.
 AHEAD_MAX: Final = 4_096
-#: Facts waiting to be stepped; beyond that, plain status gives way.
-QUEUE_MAX: Final = 100_000
-#: What a degraded engine holds in memory before plain status gives way.
-HELD_BYTES_MAX: Final = 64 * 1024 * 1024
 #: Entries kept to rebuild the state after a failed step; then a new base is taken.
 SINCE_BASE_MAX: Final = 10_000
 #: A deadline whose step fails is tried again after this, doubling to a minute.
@@ -83,8 +79,7 @@ class Engine:
         carried: Sequence[Row] = (),
     ) -> None:
         self.state = state
-        #: Plain status that gave way because queue or memory was full.
-        self.dropped = 0
+        self.giving_way = GivingWay()
         self._clock, self._version, self._strict = clock, version, strict
         self._at_ms, self._boot_ms = at_ms, clock.boot_ms()
         self._queue: deque[_Queued] = deque()
@@ -112,12 +107,11 @@ class Engine:
 
     def receive(self, fact: f.AnyFact, waiter: asyncio.Future[Answer] | None) -> bool:
         """Queue a fact from outside; False where it gave way because too much waits already."""
-        full = len(self._queue) >= QUEUE_MAX or self._ledger.held_bytes >= HELD_BYTES_MAX
-        if full and gives_way(self.state, fact):
-            self.dropped += 1
+        held_bytes = self._ledger.held_bytes
+        self._wake.set()
+        if not self.giving_way.takes(self.state, fact, len(self._queue), held_bytes):
             return False
         self._queue.append(_Queued(fact, waiter))
-        self._wake.set()
         return True
 
     async def submit(self, fact: f.AnyFact) -> Answer:
@@ -211,11 +205,17 @@ class Engine:
             self._step(f.StoreRecovered(held=held), None)
         elif self._ledger.degraded and not self.state.degraded:
             self._step(f.StoreFailed(reason=self._ledger.degraded), None)
+        self._step_news(self.giving_way.news(self.state, len(self._queue), self._ledger.held_bytes))
+        self._step_news(self._ledger.overflow())
         if len(self._since) >= SINCE_BASE_MAX:
             self._base, self._since = encode(self.state), []
             self._snapshot_due = True
         if self._snapshot_due and self._keep_snapshot():
             self._snapshot_due = False
+
+    def _step_news(self, fact: f.AnyFact | None) -> None:
+        if fact is not None:
+            self._step(fact, None)
 
     def _set_timer(self) -> None:
         """Wake for the next deadline or for the store, whichever comes first."""

@@ -14,10 +14,12 @@ import msgspec
 import structlog
 
 from monitord.core import events as ev
+from monitord.core import facts as f
 from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError, Trouble
 from monitord.journal.records import Head, Row
 from monitord.journal.spill import SpillFile
+from monitord.runtime import giving_way
 from monitord.runtime.seams import Clock
 
 #: Rows in one commit.
@@ -26,6 +28,8 @@ ROWS_MAX: Final = 2_048
 STALL_MS: Final = 1_000
 #: A failed commit is tried again this often.
 RETRY_MS: Final = 1_000
+#: What Python needs for an entry that is held, beside its bytes.
+HELD_OVERHEAD: Final = 700
 
 _log = structlog.get_logger(__name__)
 
@@ -57,6 +61,13 @@ class Held(msgspec.Struct):
     answer: tuple[str, str] = ("", "")
     published: bool = False
     spilled: bool = False
+    #: The disk was asked for it: it may be stored, whatever came back.
+    offered: bool = False
+
+    @property
+    def weight(self) -> int:
+        """What it costs in memory."""
+        return 0 if self.row is None else len(self.row.payload) + HELD_OVERHEAD
 
 
 class Ledger:
@@ -102,22 +113,44 @@ class Ledger:
     def carry(self, rows: Sequence[Row]) -> None:
         """Store first what a life before told people and could not store."""
         for row in rows:
-            self.held_bytes += len(row.payload)
-            position = f"{row.epoch}.{row.seq}"
-            self._waiting.append(Held(position, row, published=True, spilled=True))
+            held = Held(f"{row.epoch}.{row.seq}", row, published=True, spilled=True)
+            self.held_bytes += held.weight
+            self._waiting.append(held)
 
     def add(self, held: Held) -> None:
         """Take the next entry or bare answer; published at once while degraded."""
-        if held.row is not None:
-            self.held_bytes += len(held.row.payload)
         if held.row is None and not self.ahead:
             self._publish(held, stored=True)
             return
+        if held.entry is not None and isinstance(held.entry.fact, f.HistoryFull):
+            self._replace_history(held)
+        self.held_bytes += held.weight
         self._waiting.append(held)
         if self.degraded:
             self.held_entries += held.row is not None
             self._spill_rows((held,))
             self._publish(held, stored=False)
+
+    def overflow(self) -> f.HistoryFull | None:
+        """Which history has to give way because no more can be held; None while there is room."""
+        if not self.degraded or self.held_bytes < giving_way.HELD_BYTES_MAX:
+            return None
+        rows = [held.row for held in self._waiting if held.row is not None and not held.offered]
+        if len(rows) < giving_way.HISTORY_MIN:
+            return None
+        return f.HistoryFull(rows[0].seq - 1, len(rows), rows[0].at_ms)
+
+    def _replace_history(self, by: Held) -> None:
+        """Forget what was told and never offered to the disk: ``by`` says what it led to."""
+        gone = [held for held in self._waiting if not held.offered]
+        self._waiting = deque(held for held in self._waiting if held.offered)
+        self.held_bytes -= sum(held.weight for held in gone)
+        self.held_entries -= sum(held.row is not None for held in gone)
+        _log.error("history_gave_way", entries=len(gone))
+        if self._spill is not None:
+            kept = (*self._in_flight, *self._waiting, by)
+            self._spill.replace(held.row for held in kept if held.row is not None)
+            by.spilled = True
 
     def commit(self) -> None:
         """Hand the next batch over, unless one is on its way or a retry is not yet due."""
@@ -130,6 +163,8 @@ class Ledger:
                 self._publish(held, stored=True)
             return
         self._in_flight, self._began_ms = batch, self._clock.boot_ms()
+        for held in batch:
+            held.offered = True
         self._committer.commit(rows).add_done_callback(self._committed)
 
     def look(self, boot_ms: int) -> str:
@@ -181,8 +216,7 @@ class Ledger:
         else:
             self.head = future.result()
             for held in batch:
-                if held.row is not None:
-                    self.held_bytes -= len(held.row.payload)
+                self.held_bytes -= held.weight
                 self._publish(held, stored=True)
             if self._spill is not None and not self.ahead and any(h.spilled for h in batch):
                 self._spill.clear()
@@ -217,6 +251,7 @@ class Ledger:
                 _tell_one(callback, published)
         if held.waiter is not None and not held.waiter.done():
             held.waiter.set_result(_answer(held, stored=stored))
+        held.entry = held.waiter = None  # its bytes alone are held
 
 
 def _tell_one(callback: Callable[[Published], None], published: Published) -> None:

@@ -13,7 +13,7 @@ from monitord.core.state import State
 from monitord.core.step import apply
 from monitord.journal.codec import decode
 from monitord.runtime import engine as engine_module
-from monitord.runtime import ledger
+from monitord.runtime import giving_way, ledger
 from monitord.testing.loop import run_virtual
 from monitord.vocabulary import Category, PointState, Proof
 from tests.runtime.engine_parts import Bench
@@ -232,13 +232,13 @@ def test_plain_status_gives_way_and_alarms_never(monkeypatch: pytest.MonkeyPatch
     async def night() -> None:
         bench = await Bench().start()
         bench.committer.hang = True
-        monkeypatch.setattr(engine_module, "HELD_BYTES_MAX", 1)
+        monkeypatch.setattr(giving_way, "HELD_BYTES_MAX", 1)
         bench.engine.offer(opens())
         await asyncio.sleep(1.5)
         bench.engine.offer(f.PointChanged("west.pir", PointState.NORMAL))
         bench.engine.offer(opens("west.glass"))
         await asyncio.sleep(0.1)
-        assert bench.engine.dropped == 1
+        assert bench.engine.giving_way.dropped == 1
         assert "west.glass/active" in bench.engine.state.alarms
         assert bench.engine.state.points["west.pir"].state is PointState.ACTIVE
 
@@ -287,11 +287,11 @@ def test_a_panel_that_says_set_never_gives_way(monkeypatch: pytest.MonkeyPatch) 
 
     async def night() -> None:
         bench = await Bench().start()
-        monkeypatch.setattr(engine_module, "QUEUE_MAX", 0)
+        monkeypatch.setattr(giving_way, "QUEUE_MAX", 0)
         bench.engine.offer(f.PointChanged("east.set", PointState.ACTIVE))
         bench.engine.offer(f.PointChanged("west.pir", PointState.NORMAL))
         await asyncio.sleep(0.01)
-        assert bench.engine.dropped == 1
+        assert bench.engine.giving_way.dropped == 1
         assert bench.engine.state.areas["gallery"].state == "set"
 
     run_virtual(night())

@@ -141,7 +141,7 @@ def test_what_gave_way_is_answered_false_and_is_news_again(
     async def story(house: House) -> None:
         await settled(house)
         await house.panel.says(active())
-        monkeypatch.setattr("monitord.runtime.engine.QUEUE_MAX", 0)
+        monkeypatch.setattr("monitord.runtime.giving_way.QUEUE_MAX", 0)
         assert not await house.panel.says(normal(key="18"))
         monkeypatch.undo()
         assert house.state("pir") is ACTIVE

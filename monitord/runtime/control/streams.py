@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from monitord.core.events import HistoryGaveWay
 from monitord.journal.codec import encode
 from monitord.journal.errors import Gone, StoreError
 from monitord.journal.export import rfc3339
@@ -108,13 +109,14 @@ async def _onward(desk: Desk, live: "_Live", last: int) -> AsyncIterator[Reply]:
             yield {"ok": True, "beat": desk.engine.state.position}
             continue
         entry = published.entry
-        if entry.seq <= last:
+        gave_way = any(isinstance(event, HistoryGaveWay) for event in entry.events)
+        if entry.seq <= last and not gave_way:
             continue
-        if entry.seq > last + 1:
-            # What lies between is held in memory by a degraded store: only a snapshot has it.
+        if entry.seq > last + 1 or gave_way:
+            # What lies between is held in memory by a degraded store, or is missing for good.
             raise Refused(
                 "gone",
-                "Entries before this one are not stored yet: start again from a snapshot",
+                "Entries before this one are not stored: start again from a snapshot",
                 {"snapshot": desk.engine.state.position},
             )
         last = entry.seq

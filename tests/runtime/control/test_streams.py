@@ -78,6 +78,21 @@ async def test_a_degraded_store_is_fed_from_a_snapshot(house: House, client: Cli
     assert live["seq"] == house.engine.state.seq
 
 
+async def test_a_reader_of_history_that_gave_way_starts_from_a_snapshot(
+    house: House, client: Client
+) -> None:
+    """Law 3: what it was told and nobody stored is no base to go on from."""
+    house.engine.degraded = True
+    await client.send(b'{"do": "feed"}')
+    for _ in house.engine.rows:
+        await client.receive()
+    before = house.engine.state.seq
+    house.engine.take(f.HistoryFull(after_seq=before - 2, entries=2, from_ms=1))
+    refused = await client.receive()
+    assert refused["code"] == "gone"
+    assert refused["snapshot"] == house.engine.state.position
+
+
 async def test_watch_shows_raw_and_decided_values(client: Client) -> None:
     """A10: vitals of one device, once a second."""
     reply = await client.ask("watch", device="east")
