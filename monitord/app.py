@@ -40,6 +40,7 @@ from monitord.runtime.control.server import ControlServer
 from monitord.runtime.credentials import Credentials
 from monitord.runtime.desk import LinkDesk
 from monitord.runtime.ending import all_ended, let_go_of_output, take_workers
+from monitord.runtime.erasing import Eraser
 from monitord.runtime.guard import Guard, Seams
 from monitord.runtime.history import History
 from monitord.runtime.links import Links, signing_key
@@ -177,6 +178,7 @@ class App:
             raise
         self._accounts = Accounts(self._state, clock.wall_ms)
         self._desk = LinkDesk(self.guard, self._accounts, texts.put_soon)
+        self._eraser = Eraser(self.guard.engine, texts, self._accounts)
         await self.guard.begin(await self._open_listener())
         self.guard.watch()
         self.guard.watched_by(self._pulse)
@@ -300,7 +302,8 @@ class App:
         guard, supervisor = self.guard, self.guard.supervisor
         assert supervisor is not None
         history = History(self._state)
-        self._doors.append(history.close)
+        self._eraser.start()
+        self._doors += [history.close, self._eraser.close]
         self._reloader = Reloader(guard, lambda: read_site(self._config))
         desk = Desk(
             engine=guard.engine,
@@ -312,6 +315,7 @@ class App:
             frame=supervisor.vitals,
             frames=supervisor.frames,
             reloader=self._reloader,
+            eraser=self._eraser,
         )
         try:
             control = ControlServer(desk, self._control)

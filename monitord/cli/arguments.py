@@ -163,6 +163,7 @@ def _on_paper(commands: Commands) -> None:
     )
     new = _add(drivers, "new", "driver:new", "a folder with a driver that works, to begin with")
     new.add_argument("name", metavar="NAME", help="the name that site files will say")
+    new.add_argument("--listen", action="store_true", help="for a device that speaks first")
     kit = _add(drivers, "test", "driver:test", "whether a driver keeps its word when its device "
                "misbehaves")  # fmt: skip
     kit.add_argument("path", type=Path, metavar="PATH", help="its folder, or the file of its bench")
@@ -241,6 +242,7 @@ def _acting(commands: Commands) -> None:
     _asks_daemon(reload)
     explain = _add(commands, "explain", "journal:explain", "why each call was or was not made")
     explain.add_argument("number", type=_number, metavar="N")
+    _texts(explain)
     _asks_daemon(explain)
 
 
@@ -283,13 +285,26 @@ def _journal(commands: Commands) -> None:
     tail.add_argument("-f", "--follow", action="store_true", help="and those to come")
     export = _add(kinds, "export", "journal:export", "every entry as a line of JSON")
     export.add_argument("--out", type=Path, metavar="FILE", help="(else standard output)")
+    erase = _add(kinds, "erase", "erase:erase", "forget a person who has left, or one note")
+    erase.add_argument("what", metavar="PERSON|NOTE", help="ids, as in dev or note/dev/3-7")
+    erase.add_argument(
+        "--reason", required=True, metavar="R", help="stays in the journal; no names in it"
+    )
+    erase.add_argument("--person", default="", metavar="P", help="who you are, with your PIN")
+    _pin(erase)
     replay = _add(kinds, "replay", "journal:replay", "the state, rebuilt from the entries")
     replay.add_argument("--until", metavar="SEQ", help="as it was after this entry")
     replay.add_argument(
         "--from-snapshot", action="store_true", help="begin at the newest snapshot: faster"
     )
-    for parser in (verify, tail, export, replay):
+    for parser in (tail, export):
+        _texts(parser)
+    for parser in (verify, tail, export, erase, replay):
         _asks_daemon(parser)
+
+
+def _texts(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--texts", action="store_true", help="with what people wrote, while kept")
 
 
 def _users(commands: Commands) -> None:

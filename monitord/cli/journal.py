@@ -16,6 +16,7 @@ from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.output import answer, print_json_line
 from monitord.cli.page import Page, line, show
+from monitord.cli.texts import Say, notes_of, texts_of
 from monitord.cli.where import of_daemon, of_journal
 from monitord.core.state import State, decode, encode
 from monitord.core.step import apply
@@ -43,31 +44,36 @@ def verify(args: Namespace) -> int:
 def tail(args: Namespace) -> int:
     """The last entries; with ``--follow`` what comes from then on, from the daemon."""
     last = None
-    with _reader(args) as reader:
-        after = max(reader.opening().seq, reader.head().seq - args.lines)
-        last = reader.head().position
-        for item in reader.scan(after):
-            _print(args, item)
-    if not args.follow:
-        return Exit.DONE
+    with notes_of(args, of_journal(args.state)) as note:
+        with _reader(args) as reader:
+            after = max(reader.opening().seq, reader.head().seq - args.lines)
+            last = reader.head().position
+            for item in reader.scan(after):
+                _print(args, item, note)
+        if args.follow:
+            _follow(args, last, note)
+    return Exit.DONE
+
+
+def _follow(args: Namespace, last: Position, note: Say) -> None:
     with Daemon(of_daemon(args.state)) as daemon:
         for reply in daemon.stream("feed", after=str(last)):
             if "entry" in reply and args.json:
                 print_json_line(reply)
             elif "entry" in reply:
-                show(say_journal.raw_entry(reply["entry"]))
-    return Exit.DONE
+                show(say_journal.raw_entry(reply["entry"], note))
 
 
 def export(args: Namespace) -> int:
     """All entries as lines of JSON, to ``--out`` or to standard output."""
-    with _reader(args) as reader:
+    with _reader(args) as reader, texts_of(of_journal(args.state)) as get:
+        texts = get if args.texts else None
         if args.out is None:
-            export_ndjson(reader.scan(), sys.stdout.buffer)
+            export_ndjson(reader.scan(), sys.stdout.buffer, texts)
             sys.stdout.buffer.flush()
             return Exit.DONE
         with _whole_file(args.out) as out:
-            lines = export_ndjson(reader.scan(), out)
+            lines = export_ndjson(reader.scan(), out, texts)
     view = {"entries": lines, "out": str(args.out)}
     answer(args, view, lambda v: [line(f"{v['entries']} entries are in {v['out']}.")])
     return Exit.DONE
@@ -129,11 +135,11 @@ def _replay_page(view: View, state: State) -> Page:
     return page
 
 
-def _print(args: Namespace, item: Stored | Lost) -> None:
+def _print(args: Namespace, item: Stored | Lost, note: Say) -> None:
     if args.json:
         sys.stdout.write(line_of(item).decode() + "\n")
     else:
-        show(say_journal.entry(item))
+        show(say_journal.entry(item, note))
 
 
 @contextmanager
@@ -185,8 +191,8 @@ def explain(args: Namespace) -> int:
     """Why each call of an incident was or was not made, in order."""
     from monitord.cli.story import Story
 
-    with _reader(args) as reader:
-        story = Story(args.number)
+    with _reader(args) as reader, notes_of(args, of_journal(args.state)) as note:
+        story = Story(args.number, note)
         for item in reader.scan():
             if isinstance(item, Stored):
                 story.take(item)

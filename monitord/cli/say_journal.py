@@ -5,7 +5,9 @@ from typing import Any
 import msgspec
 
 from monitord.cli.page import Cell, Page, Style, line, table
+from monitord.cli.texts import Say
 from monitord.core.events import AnyEvent, Entry
+from monitord.core.facts import TextRef
 from monitord.journal.codec import NotAnEntry, decode
 from monitord.journal.export import rfc3339
 from monitord.journal.records import Lost, Stored
@@ -47,8 +49,8 @@ def replayed(view: View) -> Page:
     return page
 
 
-def entry(item: Stored | Lost) -> Page:
-    """One entry of the disk on a few lines."""
+def entry(item: Stored | Lost, note: Say) -> Page:
+    """One entry of the disk on a few lines; ``note`` says how a reference is shown."""
     if isinstance(item, Lost):
         end = "the end" if item.last is None else str(item.last)
         return [line(Cell(f"{item.first} to {end} cannot be read: {item.reason}", Style.ALARM))]
@@ -56,31 +58,32 @@ def entry(item: Stored | Lost) -> Page:
         decoded = decode(item.payload)
     except NotAnEntry as error:
         return [line(Cell(f"{item.position} is not an entry: {error}", Style.ALARM))]
-    return _entry(decoded.entry)
+    return _entry(decoded.entry, note)
 
 
-def raw_entry(raw: View) -> Page:
+def raw_entry(raw: View, note: Say) -> Page:
     """One entry of the feed."""
     try:
-        return _entry(decode(msgspec.json.encode(raw)).entry)
+        return _entry(decode(msgspec.json.encode(raw)).entry, note)
     except NotAnEntry as error:
         return [line(Cell(f"not an entry: {error}", Style.ALARM))]
 
 
-def _entry(shown: Entry) -> Page:
+def _entry(shown: Entry, note: Say) -> Page:
     head = line(
         Cell(f"{shown.position}  {rfc3339(shown.utc_ms)}  ", Style.DIM),
         Cell(type(shown.fact).__name__, Style.TITLE),
     )
-    return [head, *(line(_event(event), indent=4) for event in shown.events)]
+    return [head, *(line(_event(event, note), indent=4) for event in shown.events)]
 
 
-def _event(event: AnyEvent) -> str:
+def _event(event: AnyEvent, note: Say) -> str:
     """``PointStateChanged point=east.pir state=active``; what is large is left out."""
-    fields = {
-        name: value
-        for name in event.__struct_fields__
-        if not isinstance(value := getattr(event, name), msgspec.Struct | tuple | dict)
-        and value not in ("", None)
-    }
+    fields: dict[str, Any] = {}
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        if isinstance(value, TextRef):
+            fields[name] = note(value)
+        elif not isinstance(value, msgspec.Struct | tuple | dict) and value not in ("", None):
+            fields[name] = value
     return " ".join([type(event).__name__, *(f"{k}={v}" for k, v in fields.items())])

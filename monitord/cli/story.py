@@ -5,9 +5,11 @@ their bytes, without being decoded.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from monitord.core import events as ev
+from monitord.core.facts import TextRef
 from monitord.journal.codec import NotAnEntry, decode
 from monitord.journal.export import rfc3339
 from monitord.journal.records import Stored
@@ -22,8 +24,10 @@ _EPOCH: Final = b'"type":"EpochOpened"'
 class Story:
     """Hand it every stored entry, in order; it keeps what belongs to incident ``number``."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, note: Callable[[TextRef], str]) -> None:
+        """``note`` says how a reference to a note is shown."""
         self.number = number
+        self._note = note
         self.incidents = 0
         self._mine = re.compile(rb'"incident":%d[,}]|"call":"[^"]*-%d-\d+"' % (number, number))
         self._lines: list[View] = []
@@ -76,6 +80,10 @@ class Story:
             self._open = False
         if isinstance(event, ev.EpochOpened) and not self._open:
             return
+        for what in ("finding", "note"):
+            ref = getattr(event, what, None)
+            if isinstance(ref, TextRef):
+                words += f"; {what} {self._note(ref)}"
         self._last = rfc3339(entry.utc_ms)
         self._lines.append(
             {

@@ -2,16 +2,18 @@
 
 The journal holds an id and a salted hash; the text and its salt stand here alone, so erasing
 both leaves the chain verifiable and the hash meaningless. A text must never reach a log, an
-error or an entry. The file keeps no copy of what was erased: freed pages are overwritten, and
-there is no WAL that could hold on to them.
+error or an entry. The file keeps no copy of what was erased: what is freed is overwritten, the
+whole file is written anew after each erasure, and there is no WAL that could hold on to it.
+
+Ids are ``person/ID`` and ``note/WHO-WROTE-IT/EPOCH-N``: so all of a person is found by their id.
 """
 
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitord.core.facts import TextRef
 from monitord.journal.database import make_private
@@ -34,6 +36,16 @@ CREATE UNIQUE INDEX texts_by_hash ON texts (id, hash);
 PRAGMA user_version = 1;
 COMMIT;
 """
+
+
+_TEXT: Final = "SELECT text FROM texts WHERE id = ? AND hash = ?"
+
+
+class Kept(NamedTuple):
+    """One version of a text, by reference, and what it is kept for."""
+
+    ref: TextRef
+    purpose: str
 
 
 def _new_salt() -> bytes:
@@ -89,16 +101,43 @@ class SideStore:
 
     def get(self, ref: TextRef) -> str:
         """The text, or the word ``erased``. Raises ``StoreError``."""
-        row = self._one("SELECT text FROM texts WHERE id = ? AND hash = ?", (ref.id, ref.hash))
+        row = self._one(_TEXT, (ref.id, ref.hash))
         return ERASED if row is None else str(row[0])
 
-    def erase(self, text_id: str) -> int:
-        """Delete all versions of a text with their salts; how many there were."""
-        return self._delete("DELETE FROM texts WHERE id = ?", (text_id,))
+    def of_person(self, person: str, limit: int) -> list[Kept]:
+        """What is kept of a person: their record, all versions, and the notes that they wrote."""
+        notes = f"note/{person}/"
+        query = "SELECT id, hash, purpose FROM texts WHERE id = ? OR (id >= ? AND id < ?) LIMIT ?"
+        return self._list(query, (f"person/{person}", notes, f"{notes}~", limit))
 
-    def erase_expired(self, now_utc_ms: int) -> int:
-        """Delete every text whose end is reached; how many there were."""
-        return self._delete("DELETE FROM texts WHERE until_utc_ms <= ?", (now_utc_ms,))
+    def of_text(self, text_id: str, limit: int) -> list[Kept]:
+        """The versions of one text."""
+        return self._list("SELECT id, hash, purpose FROM texts WHERE id = ? LIMIT ?",
+                          (text_id, limit))  # fmt: skip
+
+    def expired(self, now_utc_ms: int, limit: int) -> list[Kept]:
+        """Texts whose end is reached."""
+        query = "SELECT id, hash, purpose FROM texts WHERE until_utc_ms <= ? LIMIT ?"
+        return self._list(query, (now_utc_ms, limit))
+
+    def end_others(self, purpose: str, needed: Collection[TextRef], until_utc_ms: int) -> None:
+        """Give an end to texts without one that are not needed for this purpose any more."""
+        query = "SELECT id, hash, purpose FROM texts WHERE purpose = ? AND until_utc_ms IS NULL"
+        ends = [kept.ref for kept in self._list(query, (purpose,)) if kept.ref not in needed]
+        self._each("UPDATE texts SET until_utc_ms = ? WHERE id = ? AND hash = ?",
+                   ((until_utc_ms, ref.id, ref.hash) for ref in ends))  # fmt: skip
+
+    def erase(self, refs: Iterable[TextRef]) -> None:
+        """Delete these texts with their salts, and write the file anew without them.
+
+        Safe to repeat: what a kill has left half done is done whole. Raises ``StoreError``.
+        """
+        self._each("DELETE FROM texts WHERE id = ? AND hash = ?", ((r.id, r.hash) for r in refs))
+        try:
+            # A row that has moved between pages may have left its bytes where it stood.
+            self._db.execute("VACUUM")
+        except sqlite3.Error as error:
+            raise store_error(error) from error
 
     def changed(self) -> tuple[str, ...]:
         """The ids of texts that no longer match their hash: somebody edited them."""
@@ -116,6 +155,7 @@ class SideStore:
     def _prepare(self, path: Path) -> None:
         self._db.execute("PRAGMA secure_delete = ON")
         self._db.execute("PRAGMA synchronous = FULL")
+        self._db.execute("PRAGMA temp_store = MEMORY")
         found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         if found > FORMAT:
             raise JournalNewer(path, found, FORMAT)
@@ -155,11 +195,53 @@ class SideStore:
             raise store_error(error) from error
         return row
 
-    def _delete(self, query: str, values: tuple[str | int, ...]) -> int:
+    def _list(self, query: str, values: tuple[str | int, ...]) -> list[Kept]:
         try:
-            return self._db.execute(query, values).rowcount
+            rows = self._db.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise store_error(error) from error
+        return [Kept(TextRef(id=row[0], hash=row[1]), row[2]) for row in rows]
+
+    def _each(self, query: str, values: Iterable[tuple[str | int, ...]]) -> None:
+        """All of them or none. Raises ``StoreError``."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany(query, values)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise store_error(error) from error
+
+
+class SideReader:
+    """Reads beside the daemon and cannot write. Each question is one short transaction."""
+
+    def __init__(self, state_folder: Path) -> None:
+        """Raises ``JournalUnreadable``, ``JournalNewer``."""
+        path = state_folder / "side.db"
+        try:
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT_S
+            )
+            found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        except sqlite3.Error as error:
+            raise JournalUnreadable(path, str(error), trouble_of(error)) from error
+        if found > FORMAT:
+            self.close()
+            raise JournalNewer(path, found, FORMAT)
+
+    def get(self, ref: TextRef) -> str:
+        """The text, or the word ``erased``. Raises ``StoreError``."""
+        try:
+            row = self._db.execute(_TEXT, (ref.id, ref.hash)).fetchone()
+        except sqlite3.Error as error:
+            raise store_error(error) from error
+        return ERASED if row is None else str(row[0])
+
+    def close(self) -> None:
+        """Let go of the file. Safe to repeat."""
+        self._db.close()
 
 
 def _hash(salt: bytes, text: str) -> str:

@@ -91,6 +91,11 @@ class Accounts:
         """Whether ``person`` has a PIN at all. Raises ``PrivateFileError``."""
         return person in (await asyncio.to_thread(self._read)).people
 
+    async def forget(self, person: str) -> None:
+        """Keep nothing of ``person`` any more. Raises ``PrivateFileError``."""
+        async with self._turn:
+            await asyncio.to_thread(self._forget, person)
+
     async def add_token(self, name: str, role: TokenRole) -> str:
         """A new token, as text: the only time that it is told. Raises ``TokenRefused``."""
         async with self._turn:
@@ -127,6 +132,11 @@ class Accounts:
         with self._locked() as file:
             file.people[person] = _Account(pin_hash)
             self._write(file)
+
+    def _forget(self, person: str) -> None:
+        with self._locked() as file:
+            if file.people.pop(person, None) is not None:
+                self._write(file)
 
     def _check(self, person: str, pin: str, via: str) -> PinAnswer:
         now_ms = self._now_ms()

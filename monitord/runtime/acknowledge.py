@@ -67,8 +67,8 @@ class Desk(Protocol):
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
         """Whether the PIN is this person's. Raises ``PrivateFileError``."""
 
-    async def keep(self, note: str) -> TextRef:
-        """Put a note, personal text, into the side store. Raises ``StoreError``."""
+    async def keep(self, by: str, note: str) -> TextRef:
+        """Put a note by a person into the side store. Raises ``StoreError``."""
 
 
 class AcknowledgeListener:
@@ -162,7 +162,7 @@ class AcknowledgeListener:
         proof = await self._proof(grant.person, body.pin) if body.pin else Proof.LINK
         if isinstance(proof, Said):
             return proof
-        note = await self._keep(body.note) if body.note else None
+        note = await self._keep(grant.person, body.note) if body.note else None
         fact = Acknowledge(
             by=grant.person,
             proof=proof,
@@ -194,11 +194,11 @@ class AcknowledgeListener:
             case PinVerdict.WRONG | PinVerdict.NOT_SET:
                 return Said("wrong-pin", "The PIN is wrong. Try again or leave it empty.")
 
-    async def _keep(self, note: str) -> TextRef | None:
+    async def _keep(self, by: str, note: str) -> TextRef | None:
         """Store the note; an acknowledgement never fails for its note."""
         try:
             async with asyncio.timeout(KEEP_S):
-                return await self._desk.keep(note)
+                return await self._desk.keep(by, note)
         except (StoreError, OSError, TimeoutError) as error:
             _log.error("note_not_kept", error=type(error).__name__)
             return None

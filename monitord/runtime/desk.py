@@ -53,9 +53,12 @@ class LinkDesk:
         """Whether the PIN is this person's. Raises ``PrivateFileError``."""
         return await self._accounts.check_pin(person, pin, via)
 
-    async def keep(self, note: str) -> TextRef:
-        """Put a note, personal text, into the side store. Raises ``StoreError``."""
+    async def keep(self, by: str, note: str) -> TextRef:
+        """Put a note, personal text, into the side store, under the name of its author.
+
+        Raises ``StoreError``.
+        """
         state = self._guard.engine.state
         until_utc_ms = state.utc_ms(self.now_ms()) + NOTE_KEPT_MS
-        name = f"note/{state.epoch}-{next(self._notes)}"
+        name = f"note/{by}/{state.epoch}-{next(self._notes)}"
         return await self._put(name, note, "occurrence log", until_utc_ms)

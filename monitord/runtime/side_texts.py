@@ -6,8 +6,9 @@ within a bound: a disk that hangs must not hold up an alarm. A text never reache
 """
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -19,6 +20,8 @@ from monitord.journal.side import SideStore
 PUT_S: Final = 2.0
 ASIDE_MAX: Final = 1_000
 
+_T = TypeVar("_T")
+
 _log = structlog.get_logger(__name__)
 
 
@@ -29,8 +32,7 @@ class SideTexts:
         self._folder = state_folder
         self._store: SideStore | None = None
         self._why: StoreError | None = None
-        self._turn = asyncio.Lock()
-        self._under_way: asyncio.Future[TextRef] | None = None
+        self._under_way: asyncio.Future[Any] | None = None
 
     def put(self, text_id: str, text: str, purpose: str, until_utc_ms: int | None) -> TextRef:
         """Keep a text. Raises ``StoreError``. Waits for the disk: for the start only."""
@@ -39,27 +41,40 @@ class SideTexts:
     async def put_soon(
         self, text_id: str, text: str, purpose: str, until_utc_ms: int | None
     ) -> TextRef:
-        """:meth:`put` in a thread. Raises ``StoreError`` when it takes longer than ``PUT_S``.
+        """:meth:`put` in a thread, see :meth:`run`."""
+        return await self.run(
+            lambda side: side.put(text_id, text, purpose, until_utc_ms), within_s=PUT_S
+        )
 
-        What took longer may be stored all the same; until it has ended no other text is taken.
+    async def run(self, what: Callable[[SideStore], _T], within_s: float) -> _T:
+        """Ask the store something in a thread. Raises ``StoreError`` when it takes too long.
+
+        What took longer may be done all the same; until it has ended nothing else is begun.
         """
-        async with self._turn:
-            if self._under_way is not None and not self._under_way.done():
+        loop = asyncio.get_running_loop()
+        end_s = loop.time() + PUT_S
+        while self._under_way is not None and not self._under_way.done():
+            if loop.time() >= end_s:
                 raise StoreError(Trouble.BUSY, "it does not answer")
-            ask = asyncio.to_thread(self.put, text_id, text, purpose, until_utc_ms)
-            self._under_way = put = asyncio.ensure_future(ask)
-            await asyncio.wait({put}, timeout=PUT_S)
-            if not put.done():
-                put.add_done_callback(_looked_at)
-                raise StoreError(Trouble.INPUT_OUTPUT, f"no answer in {PUT_S:.0f} s")
-            return put.result()
+            await asyncio.wait({self._under_way}, timeout=end_s - loop.time())
+        asked = asyncio.ensure_future(asyncio.to_thread(lambda: what(self._opened())))
+        self._under_way = asked
+        await asyncio.wait({asked}, timeout=within_s)
+        if not asked.done():
+            asked.add_done_callback(_looked_at)
+            raise StoreError(Trouble.INPUT_OUTPUT, f"no answer in {within_s:.0f} s")
+        return asked.result()
+
+    def copies_aside(self) -> list[str]:
+        """Damaged files that were kept: what they hold, no erasing reaches."""
+        return sorted(path.name for path in self._folder.glob("side.db.damaged-*"))
 
     def get(self, ref: TextRef) -> str:
         """The text, or the word ``erased``. Raises ``StoreError``."""
         return self._opened().get(ref)
 
     def close(self) -> None:
-        """Let go of the file, unless a put still hangs in it."""
+        """Let go of the file, unless something still hangs in it."""
         hangs = self._under_way is not None and not self._under_way.done()
         if self._store is not None and not hangs:
             self._store.close()
@@ -103,7 +118,7 @@ class SideTexts:
         raise StoreError(Trouble.OTHER, "a thousand damaged side stores lie here")
 
 
-def _looked_at(put: "asyncio.Future[TextRef]") -> None:
+def _looked_at(asked: "asyncio.Future[_T]") -> None:
     """Whoever asked has gone: what came of it interests nobody."""
-    if not put.cancelled():
-        put.exception()
+    if not asked.cancelled():
+        asked.exception()

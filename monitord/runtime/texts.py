@@ -5,7 +5,7 @@ it never goes into a fact, an event or a log.
 """
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 import structlog
@@ -14,6 +14,9 @@ from monitord.core.facts import TextRef
 from monitord.core.state import State
 from monitord.journal.errors import StoreError
 from monitord.journal.side import ERASED
+
+#: What names, logins and addresses are kept for.
+REACH_PEOPLE: Final = "reach people"
 
 _log = structlog.get_logger(__name__)
 
@@ -61,7 +64,7 @@ class Directory:
         that people are called all the same. The next start finds it missing and offers it again.
         """
         try:
-            return self._texts.put(text_id, text, "reach people", None)
+            return self._texts.put(text_id, text, REACH_PEOPLE, None)
         except StoreError as error:
             _log.error("text_not_kept", text=text_id, error=str(error))
             self._unkept[text_id] = text

@@ -56,7 +56,7 @@ class Desk:
         self.pins.append((person, pin, via))
         return self.pin
 
-    async def keep(self, note: str) -> TextRef:
+    async def keep(self, by: str, note: str) -> TextRef:
         if self.side_store_fails:
             raise StoreError(Trouble.DAMAGED)
         self.notes.append(note)

@@ -323,7 +323,7 @@ class Desk:
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
         return PinAnswer(PinVerdict.WRONG)
 
-    async def keep(self, note: str) -> f.TextRef:
+    async def keep(self, by: str, note: str) -> f.TextRef:
         raise OSError
 
 

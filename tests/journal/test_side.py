@@ -1,5 +1,6 @@
 """The side store: personal text outside the chain, and really gone when it is erased."""
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,22 +69,70 @@ def test_erased_text_is_gone_from_the_file(side: SideStore, tmp_path: Path) -> N
     ]
     salts = [row[0] for row in side._db.execute("SELECT salt FROM texts")]
     kept = side.put("note/8", "this one stays", "incident", None)
-    assert side.erase("note/7") == 2
+    side.erase(refs)
     assert [side.get(ref) for ref in refs] == [ERASED, ERASED]
     assert side.get(kept) == "this one stays"
     content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"this one stays" in content
     assert b"saw it" not in content
-    assert not any(salt in content for salt in salts)
-    assert side.erase("note/7") == 0
+    assert not any(salt in content for salt in salts[:2])
+    side.erase(refs)
+    assert side.get(kept) == "this one stays"
 
 
-def test_what_has_reached_its_end_is_erased(side: SideStore) -> None:
+def test_a_text_that_moved_between_pages_leaves_nothing_behind(tmp_path: Path) -> None:
+    """What grows, shrinks and is split over pages leaves copies that no deletion reaches."""
+    chance = random.Random(7)
+    side = SideStore(tmp_path, lambda: chance.randbytes(16))
+    numbers = chance.sample(range(10_000), 1_500)
+    refs = {
+        number: side.put(f"note/{chance.choice('ab')}/{number}", _words(number, chance), "log", 1)
+        for number in numbers
+    }
+    gone = numbers[::2]
+    side.erase([refs[number] for number in gone])
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert [n for n in gone if b"<%05d>" % n in content] == []
+    assert all(b"<%05d>" % n in content for n in numbers if n not in gone)
+    side.close()
+
+
+def _words(number: int, chance: random.Random) -> str:
+    return f"<{number:05}>" * chance.randint(1, 60)
+
+
+def test_all_of_a_person_is_found_by_their_id_and_nothing_else(side: SideStore) -> None:
+    old = side.put("person/ana", NUMBER, "reach people", None)
+    new = side.put("person/ana", "another", "reach people", None)
+    note = side.put("note/ana/1-1", "a cat", "occurrence log", 5)
+    for other in ("person/anabel", "note/anabel/1-2", "note/an/1-3", "note/ana-b/1-4"):
+        side.put(other, "theirs", "occurrence log", 5)
+    assert {kept.ref for kept in side.of_person("ana", 9)} == {old, new, note}
+    assert [kept.ref for kept in side.of_text("note/ana/1-1", 9)] == [note]
+    assert len(side.of_person("ana", 2)) == 2
+
+
+def test_what_has_reached_its_end_is_found(side: SideStore) -> None:
     refs = [side.put(f"note/{end}", "text", "incident", end) for end in (10, 20, None)]
-    assert side.erase_expired(19) == 1
-    assert [side.get(ref) for ref in refs] == [ERASED, "text", "text"]
+    assert [kept.ref for kept in side.expired(19, 9)] == refs[:1]
     side.put("note/20", "text", "incident", 99)
-    assert side.erase_expired(20) == 0
+    assert [kept.ref for kept in side.expired(20, 9)] == refs[:1]
+    assert len(side.expired(99, 1)) == 1
+
+
+def test_what_is_not_needed_any_more_gets_an_end_and_loses_it_when_it_is(side: SideStore) -> None:
+    """A number that was changed, and a person who has left the site file."""
+    old, new, left = (
+        side.put(f"person/{who}", text, "reach people", None)
+        for who, text in (("ana", NUMBER), ("ana", "another"), ("ben", NUMBER))
+    )
+    note = side.put("note/ana/1-1", "a cat", "occurrence log", None)
+    side.end_others("reach people", [new], 50)
+    side.end_others("reach people", [new], 90)
+    assert {kept.ref for kept in side.expired(50, 9)} == {old, left}
+    assert side.put("person/ben", NUMBER, "reach people", None) == left
+    assert [kept.ref for kept in side.expired(50, 9)] == [old]
+    assert side.get(note) == "a cat"
 
 
 def test_an_edited_text_is_noticed(side: SideStore) -> None:
@@ -143,7 +192,7 @@ def test_the_chain_stays_whole_and_exports_show_erased(side: SideStore, tmp_path
 
         assert "cat" not in exported(resolve=False)
         assert exported(resolve=True).count("Ana: a cat") == 2
-        side.erase("note/1")
+        side.erase([note])
         assert exported(resolve=True).count('"text":"erased"') == 2
         assert verify(reader).damaged == 0
     store.close()

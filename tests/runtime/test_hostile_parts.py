@@ -136,7 +136,7 @@ async def test_a_note_waits_for_no_disk(tmp_path: Path, monkeypatch: pytest.Monk
         healed.wait(5)
         return TextRef(id="n", hash="h")
 
-    monkeypatch.setattr(texts, "put", put)
+    monkeypatch.setattr(side_texts.SideStore, "put", put)
     began = time.monotonic()
     for _ in range(3):
         with pytest.raises(StoreError):

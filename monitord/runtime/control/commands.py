@@ -17,7 +17,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view import moment
 from monitord.runtime.control.view_incidents import incident
-from monitord.runtime.control.who import VIA, Caller, speaker
+from monitord.runtime.control.who import VIA, Caller, Speaker, speaker
 from monitord.runtime.engine import Answer
 from monitord.vocabulary import DECLARABLE, Category
 
@@ -28,7 +28,7 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
     """Give the fact to the engine; the answer comes after its commit."""
     _check_same(desk, command)
     who = await speaker(desk, caller, command)
-    note = await _keep(desk, command.note)
+    note = await _keep(desk, who, command.note)
     key = f"{VIA}:{caller.uid}:{command.key}" if command.key else ""
     fact: f.AnyFact
     match command:
@@ -49,7 +49,7 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
                 incident=command.number,
                 seen=command.seen,
                 cause=command.cause,
-                finding=await _keep(desk, command.finding),
+                finding=await _keep(desk, who, command.finding),
                 note=note,
                 key=key,
             )
@@ -114,11 +114,11 @@ async def add_user(desk: Desk, caller: Caller, request: p.UserAdd) -> Reply:
     return {"ok": True, "person": request.person}
 
 
-async def _keep(desk: Desk, note: str) -> TextRef | None:
+async def _keep(desk: Desk, who: Speaker, note: str) -> TextRef | None:
     if not note:
         return None
     try:
-        return await desk.keep(note)
+        return await desk.keep(who.person, note)
     except StoreError:
         raise Refused(
             "unavailable", "The note cannot be stored now: send it again without the note"

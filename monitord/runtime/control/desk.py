@@ -10,6 +10,7 @@ from monitord.journal.records import Position, Stored
 from monitord.people.accounts import PinAnswer
 from monitord.people.tokens import Program, TokenRecord, TokenRole
 from monitord.runtime.engine import Answer, Published
+from monitord.runtime.erasing import Eraser
 from monitord.runtime.reload import Reloader
 from monitord.runtime.vitals import VitalsFrame
 
@@ -72,8 +73,8 @@ class Desk:
     """Everything together.
 
     ``logins`` gives person to local login, ``names`` person to name, ``keep`` stores a note
-    (personal text) and gives its reference, ``frame`` and ``frames`` are the vitals of now and
-    one a second. Without ``reloader`` the site file is read at a start only.
+    (personal text) by its author and gives its reference, ``frame`` and ``frames`` are the vitals
+    of now and one a second. Without ``reloader`` the site file is read at a start only.
     """
 
     engine: Engine
@@ -81,7 +82,8 @@ class Desk:
     history: History
     logins: Callable[[], Mapping[str, str]]
     names: Callable[[], Mapping[str, str]]
-    keep: Callable[[str], Awaitable[TextRef]]
+    keep: Callable[[str, str], Awaitable[TextRef]]
     frame: Callable[[], VitalsFrame]
     frames: Callable[[], AsyncIterator[VitalsFrame]]
     reloader: Reloader | None = None
+    eraser: Eraser | None = None

@@ -164,6 +164,16 @@ class Reload(Command, frozen=True, tag="reload"):
     confirm: int = 0
 
 
+class Erase(Command, frozen=True, tag="erase"):
+    """Erase all that is kept of a person, by id, or one note, by the id of its text. Needs the PIN.
+
+    Nothing else is taken for ``what``: it stands in the journal.
+    """
+
+    what: str
+    reason: str
+
+
 class Watch(Request, frozen=True, tag="watch"):
     """A vitals frame at once and one a second, of everything or of one device."""
 
@@ -221,6 +231,7 @@ AnyRequest = (
     | Suppress
     | Unsuppress
     | Reload
+    | Erase
     | Watch
     | Feed
     | Snapshot
@@ -248,6 +259,7 @@ _TYPES: Final[dict[str, type[AnyRequest]]] = {
         Suppress,
         Unsuppress,
         Reload,
+        Erase,
         Watch,
         Feed,
         Snapshot,

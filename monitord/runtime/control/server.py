@@ -20,6 +20,7 @@ from monitord.people.logins import peer_uid
 from monitord.runtime.control import protocol as p
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.erasing import erase
 from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
 from monitord.runtime.control.protocol import Refused, Reply
@@ -134,6 +135,8 @@ class ControlServer:
                 await line.send(await unsuppress(desk, caller, request))
             case p.Reload():
                 await line.send(await reload(desk, caller, request))
+            case p.Erase():
+                await line.send(await erase(desk, caller, request))
             case p.UserAdd():
                 await line.send(await add_user(desk, caller, request))
             case p.TokenAdd() | p.TokenRevoke() | p.Tokens():

@@ -229,9 +229,9 @@ class House:
     def replace_desk(self, **parts: Any) -> None:
         self.desk = replace(self.desk, **parts)
 
-    async def _keep(self, note: str) -> TextRef:
+    async def _keep(self, by: str, note: str) -> TextRef:
         self.notes.append(note)
-        return TextRef(f"note/{len(self.notes)}", "salted")
+        return TextRef(f"note/{by}/{len(self.notes)}", "salted")
 
     def _frame(self) -> VitalsFrame:
         points = (PointVitals("east.pir", PointState.ACTIVE, True),)
