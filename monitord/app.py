@@ -43,6 +43,7 @@ from monitord.runtime.ending import all_ended, let_go_of_output, take_workers
 from monitord.runtime.erasing import Eraser
 from monitord.runtime.guard import Guard, Seams
 from monitord.runtime.history import History
+from monitord.runtime.keeping import JournalKeeper
 from monitord.runtime.links import Links, signing_key
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
@@ -187,6 +188,9 @@ class App:
         broker = await open_mqtt(self.guard.engine, clock, io, self._credentials())
         if broker is not None:
             self._doors.append(broker.close)
+        keeper = JournalKeeper(self.guard.engine, self._state, clock)
+        keeper.start()
+        self._doors.append(keeper.close)
         self._lag = LoopWatch(clock, self.guard.supervisor.blocked)
         self._lag.start()
         self._pulse_task = asyncio.get_running_loop().create_task(self._pulse.run(), name="pulse")

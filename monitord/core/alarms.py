@@ -38,8 +38,22 @@ DISK: Final = "monitord.disk"
 RESERVE: Final = "monitord.reserve"
 MEMORY: Final = "monitord.memory"
 HISTORY: Final = "monitord.history"
+REPLICA: Final = "monitord.replica"
 OWN_SOURCES: Final = frozenset(
-    {JOURNAL, STEP, SITE, SITE_CHANGE, DOORS, MQTT, CALENDAR, DISK, RESERVE, MEMORY, HISTORY}
+    {
+        JOURNAL,
+        STEP,
+        SITE,
+        SITE_CHANGE,
+        DOORS,
+        MQTT,
+        CALENDAR,
+        DISK,
+        RESERVE,
+        MEMORY,
+        HISTORY,
+        REPLICA,
+    }
 )
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
@@ -94,6 +108,8 @@ def decide(
                 yield from _own(state, MEMORY, wanted=not event.over)
             case ev.HistoryGaveWay():
                 yield from _happened(state, HISTORY)
+            case ev.SnapshotFailed() | ev.SnapshotAgreed():
+                yield from _own(state, REPLICA, wanted=isinstance(event, ev.SnapshotFailed))
             case ev.DoorMissing():
                 yield from _own(state, DOORS, wanted=True)
             case ev.BrokerWentSilent():

@@ -170,6 +170,26 @@ class HistoryGaveWay(Event, frozen=True):
     state: str
 
 
+class SnapshotFailed(Event, frozen=True):
+    """The replica could not make a snapshot, or what it came to is not what is guarded."""
+
+    reason: str
+
+
+class SnapshotAgreed(Event, frozen=True):
+    """A snapshot was made again, and agrees."""
+
+
+class FileDropped(Event, frozen=True):
+    """A journal file went by rule: all up to ``last_seq``, whose hash is ``last_hash`` (hex)."""
+
+    file: str
+    last_epoch: int
+    last_seq: int
+    last_hash: str
+    ended_utc_ms: int
+
+
 class FactFailed(Event, frozen=True):
     """A step raised; the fact changed nothing else (law 13)."""
 
@@ -530,6 +550,9 @@ AnyEvent = (
     | DiskRoomChanged
     | StatusGaveWay
     | HistoryGaveWay
+    | SnapshotFailed
+    | SnapshotAgreed
+    | FileDropped
     | FactFailed
     | CommandRefused
     | KeyAnswered

@@ -192,6 +192,22 @@ class HistoryFull(Fact, frozen=True):
     from_ms: int
 
 
+class SnapshotTried(Fact, frozen=True):
+    """The replica made a snapshot that agrees with what is guarded; ``problem`` when it did not."""
+
+    problem: str = ""
+
+
+class FileExpired(Fact, frozen=True):
+    """The oldest journal file is older than the site keeps them. It ended at ``ended_utc_ms``."""
+
+    file: str
+    last_epoch: int
+    last_seq: int
+    last_hash: str
+    ended_utc_ms: int
+
+
 class StepFailed(Fact, frozen=True):
     """A fact whose step raised (law 13). ``went_active`` is the first of ``signals``.
 
@@ -381,6 +397,8 @@ AnyFact = (
     | DiskLooked
     | StatusDropped
     | HistoryFull
+    | SnapshotTried
+    | FileExpired
     | StepFailed
     | TextsExpired
     | TextsGone

@@ -222,6 +222,9 @@ class State(msgspec.Struct):
     disk_low: bool = False
     reserve_spent: bool = False
     giving_way: bool = False
+    snapshot_problem: str = ""
+    dropped_seq: int = 0
+    dropped_ms: int | None = None
     site: Site = Site(id="")
     site_hash: str = ""
     texts: tuple[TextRef, ...] = ()

@@ -18,6 +18,7 @@ from monitord.core import (
     confirmation,
     daemon,
     erasure,
+    history,
     incidents,
     retired,
     storage,
@@ -32,6 +33,7 @@ from monitord.core.state import KEY_KEPT_MS, Answered, State
 _ORDER: Final[tuple[Decide, ...]] = (
     daemon.decide,
     storage.decide,
+    history.decide,
     accepted_site.decide,
     calendar.decide,
     erasure.decide,
@@ -49,6 +51,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
 _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **daemon.EVOLVE,
     **storage.EVOLVE,
+    **history.EVOLVE,
     **accepted_site.EVOLVE,
     **calendar.EVOLVE,
     **erasure.EVOLVE,

@@ -3,6 +3,7 @@
 Callers see these errors and never one of ``sqlite3``. None of them may carry personal text.
 """
 
+import errno
 import sqlite3
 from enum import StrEnum
 from pathlib import Path
@@ -97,3 +98,17 @@ def trouble_of(error: sqlite3.Error) -> Trouble:
 def store_error(error: sqlite3.Error) -> StoreError:
     """The error to raise instead of one of SQLite."""
     return StoreError(trouble_of(error), str(error))
+
+
+def os_error(error: OSError) -> StoreError:
+    """The error to raise instead of one of the file system."""
+    table = {
+        errno.ENOSPC: Trouble.FULL,
+        errno.EDQUOT: Trouble.FULL,
+        errno.EFBIG: Trouble.FULL,
+        errno.EROFS: Trouble.READ_ONLY,
+        errno.EACCES: Trouble.READ_ONLY,
+        errno.EPERM: Trouble.READ_ONLY,
+    }
+    trouble = table.get(error.errno or 0, Trouble.INPUT_OUTPUT)
+    return StoreError(trouble, error.strerror or str(error))

@@ -5,7 +5,6 @@ so that whoever makes them never touches the one connection that writes. A file 
 all that follows it in hex, a line of JSON, and the body. A damaged one is passed over and told.
 """
 
-import errno
 import os
 import re
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from monitord.journal.database import make_private, sync_folder
-from monitord.journal.errors import StoreError, Trouble
+from monitord.journal.errors import os_error
 from monitord.journal.records import Head, Position, Snapshot
 
 #: How many are kept: one may be damaged and one may be too new for an older version.
@@ -66,7 +65,7 @@ class SnapshotFolder:
             for old in self._paths()[KEPT:]:
                 old.unlink(missing_ok=True)
         except OSError as error:
-            raise StoreError(_trouble(error), error.strerror or str(error)) from error
+            raise os_error(error) from error
 
     def positions(self) -> list[Position]:
         """Newest first, whether they are good or not."""
@@ -98,13 +97,3 @@ class SnapshotFolder:
 
 def _position(path: Path) -> Position:
     return Position.parse(path.name.removeprefix("snapshot-"))
-
-
-def _trouble(error: OSError) -> Trouble:
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            return Trouble.FULL
-        case errno.EROFS | errno.EACCES | errno.EPERM:
-            return Trouble.READ_ONLY
-        case _:
-            return Trouble.INPUT_OUTPUT

@@ -108,6 +108,7 @@ class SqliteStore:
             raise
         self._head = head
         self._in_doubt = False
+        self._segments.close()  # a file that is dropped must not live on in a connection
         return head
 
     def head(self) -> Head:

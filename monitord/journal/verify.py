@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from monitord.core.events import FileDropped
 from monitord.journal.codec import NotAnEntry, decode, place_of
 from monitord.journal.errors import StoreError
 from monitord.journal.records import Head, Lost, Position, Segment, Snapshot, Stored
@@ -20,6 +21,7 @@ from monitord.journal.snapshots import Unusable
 from monitord.journal.source import Source
 
 FINDINGS_KEPT: Final = 100
+_DROPPED: Final = b'"FileDropped"'
 PROGRESS_EVERY: Final = 10_000
 
 
@@ -34,6 +36,7 @@ class Problem(StrEnum):
     ORDER = "order"  # engine time or epoch went back
     FILE = "file"  # a file does not begin or end where it says, or the last one is missing
     SNAPSHOT = "snapshot"
+    START = "start"  # the first entries are not here, and no rule dropped them
     END = "end"  # entries were stored once and are gone
 
 
@@ -48,7 +51,8 @@ class Finding(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """``damaged`` counts all findings, ``findings`` holds the first ones, in order.
 
-    ``files`` counts the journal's files, ``sealed`` those that are never written again.
+    ``files`` counts the journal's files, ``sealed`` those that are never written again. What was
+    dropped by rule, up to the position ``dropped``, is no damage: an entry here says so.
     ``hash`` is the last entry's, in hex: what a second party may keep. ``newer`` counts entries
     with parts that only a newer version knows (when decoding was asked for): no damage.
     """
@@ -62,6 +66,7 @@ class Report(msgspec.Struct, frozen=True):
     newer: int = 0
     files: int = 1
     sealed: int = 0
+    dropped: str = ""
 
     @property
     def first(self) -> Finding | None:
@@ -87,6 +92,7 @@ def verify(
             if progress is not None and walk.entries % PROGRESS_EVERY == 0:
                 progress(walk.entries)
     walk.end(files)
+    dropped = walk.begin()
     snapshots = [walk.snapshot(found, source) for found in source.snapshots()]
     return Report(
         entries=walk.entries,
@@ -98,6 +104,7 @@ def verify(
         newer=walk.newer,
         files=max(1, len(files)),
         sealed=sum(file.seal is not None for file in files),
+        dropped=dropped,
     )
 
 
@@ -126,6 +133,8 @@ class _Walk:
         self.findings: list[Finding] = []
         self._decoding = decoding
         self._lost_to: int | None = None
+        self._opening = opening
+        self._dropped_by_rule = opening.seq == 0
         self._marks: dict[int, list[_Mark]] = {}
         for mark in marks:
             self._marks.setdefault(mark.head.seq, []).append(mark)
@@ -144,6 +153,8 @@ class _Walk:
         self._content(item)
         self.last = Head(item.epoch, item.seq, item.at_ms, item.hash)
         self.entries += 1
+        if not self._dropped_by_rule and _DROPPED in item.payload:
+            self._dropped_by_rule = _says_dropped(item, self._opening)
         if item.seq in self._marks:
             for mark in self._marks[item.seq]:
                 if mark.head != self.last:
@@ -155,6 +166,16 @@ class _Walk:
         words = f"entries {item.first} to {end} cannot be read: {item.reason}"
         self._note(Position(self.last.epoch, item.first), Problem.UNREADABLE, words)
         self._lost_to = item.last
+
+    def begin(self) -> str:
+        """Up to where entries were dropped by rule; empty when the first one is here."""
+        if self._opening.seq == 0:
+            return ""
+        if self._dropped_by_rule:
+            return str(self._opening.position)
+        words = f"entries up to {self._opening.seq} are not here, and no rule dropped them"
+        self._note(self._opening.position, Problem.START, words)
+        return ""
 
     def end(self, files: Sequence[Segment]) -> None:
         """Whether the last file is the one that was written last."""
@@ -215,6 +236,20 @@ class _Walk:
         self.damaged += 1
         if len(self.findings) < FINDINGS_KEPT:
             self.findings.append(Finding(str(position), problem, text))
+
+
+def _says_dropped(item: Stored, opening: Head) -> bool:
+    """Whether this entry says that all up to ``opening`` was dropped by rule."""
+    try:
+        events = decode(item.payload).entry.events
+    except NotAnEntry:
+        return False
+    end = (opening.epoch, opening.seq, opening.hash.hex())
+    return any(
+        isinstance(event, FileDropped)
+        and (event.last_epoch, event.last_seq, event.last_hash) == end
+        for event in events
+    )
 
 
 def _at(source: Source, seq: int) -> Stored | None:

@@ -22,7 +22,7 @@ from monitord.core.state import State, decode, encode
 from monitord.core.step import answer_before, apply, next_deadline, step
 from monitord.journal.codec import encode as encode_entry
 from monitord.journal.committer import Committer
-from monitord.journal.records import Row, Snapshot
+from monitord.journal.records import Position, Row, Snapshot
 from monitord.journal.spill import SpillFile
 from monitord.runtime.failing import Failing
 from monitord.runtime.giving_way import GivingWay
@@ -62,7 +62,7 @@ class _Queued(msgspec.Struct):
 class Engine:
     """Steps facts into entries. Not thread-safe: everything happens on one event loop.
 
-    ``at_ms`` is engine time now; ``snapshot`` is given the state at stored positions. ``strict``
+    ``at_ms`` is engine time now; ``snapshot`` is given the state at a clean stop. ``strict``
     makes a bug end the engine, for tests; ``carried`` rows are stored before all others."""
 
     def __init__(
@@ -90,7 +90,6 @@ class Engine:
         self._base, self._since = encode(state), list[ev.Entry]()
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
-        self._snapshot_due = False
         self._stopping = False
         self._stuck = Failing(STUCK_MS, STUCK_MS_MAX)
         self._told = Failing(TOLD_MS, TOLD_MS_MAX)
@@ -128,6 +127,11 @@ class Engine:
     def unanswered_ms(self, boot_ms: int) -> int:
         """For how long a commit has been under way without being declared; 0 for none."""
         return self._ledger.unanswered_ms(boot_ms)
+
+    def take_base(self) -> tuple[Position, bytes]:
+        """Let a rebuild start from the state as it is now; where that is, and its bytes."""
+        self._base, self._since = encode(self.state), []
+        return Position(self.state.epoch, self.state.seq), self._base
 
     @property
     def waiting(self) -> int:
@@ -208,10 +212,7 @@ class Engine:
         self._step_news(self.giving_way.news(self.state, len(self._queue), self._ledger.held_bytes))
         self._step_news(self._ledger.overflow())
         if len(self._since) >= SINCE_BASE_MAX:
-            self._base, self._since = encode(self.state), []
-            self._snapshot_due = True
-        if self._snapshot_due and self._keep_snapshot():
-            self._snapshot_due = False
+            self.take_base()
 
     def _step_news(self, fact: f.AnyFact | None) -> None:
         if fact is not None:
@@ -387,14 +388,13 @@ class Engine:
                 state.epoch, state.seq = entry.epoch, entry.seq
         self.state = state
 
-    def _keep_snapshot(self) -> bool:
+    def _keep_snapshot(self) -> None:
         """Keep the state on disk; only where all of it is stored, and whole (law 2)."""
         head = self._ledger.head
         if head is None or (head.epoch, head.seq) != (self.state.epoch, self.state.seq):
-            return False
+            return
         broken = invariants.check(self.state)
         if broken:
             _log.error("state_broken", broken=broken[:10])
-            return False
+            return
         self._snapshot(Snapshot(head, self._version, encode(self.state)))
-        return True

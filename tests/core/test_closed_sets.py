@@ -39,6 +39,8 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.DiskLooked(low=True, spent=True, free_mb=3),
     f.StatusDropped(plain=7, technical=1),
     f.HistoryFull(after_seq=1, entries=2, from_ms=5),
+    f.SnapshotTried(problem="it differs"),
+    f.FileExpired(file="000001.db", last_epoch=1, last_seq=9, last_hash="00", ended_utc_ms=3),
     f.StepFailed(fact_type="PointChanged", error="KeyError", went_active="west.pir"),
     f.PointChanged("west.pir", PointState.ACTIVE, value=1.5, device_ms=3, by="5", raw="x"),
     f.DeviceLost("west", Cause.SILENT),

@@ -21,7 +21,7 @@ from monitord.journal.reader import JournalReader
 from monitord.journal.records import BEGINNING, Head, Position, Snapshot
 from monitord.journal.snapshots import KEPT, Unusable
 from monitord.journal.store import ROWS_MAX, SqliteStore
-from monitord.journal.verify import verify
+from monitord.journal.verify import Problem, verify
 from tests.journal.samples import filled, rows
 
 
@@ -240,7 +240,7 @@ def test_an_unreadable_journal_is_set_aside_as_evidence(tmp_path: Path, content:
     fresh.open()
     fresh.resume_after(head)
     fresh.append(rows(11, 12, epoch=2))
-    assert verify(fresh).damaged == 0
+    assert [one.problem for one in verify(fresh).findings] == [Problem.START]
     with pytest.raises(Gone) as caught:
         fresh.find(BEGINNING)
     assert caught.value.snapshot == head.position

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.state import State
+from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError, Trouble
 from monitord.journal.records import Head, Row, Snapshot
 from monitord.journal.spill import SpillFile
@@ -61,6 +62,7 @@ class Bench:
         spill: SpillFile | None = None,
         state: State | None = None,
         carried: Sequence[Row] = (),
+        store: Committer | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
@@ -72,7 +74,7 @@ class Bench:
             state or State(),
             max(self.clock.wall_ms(), state.at_ms if state else 0),
             self.clock,
-            self.committer,
+            store or self.committer,
             version="test",
             snapshot=self.snapshots.append,
             strict=strict,
@@ -81,10 +83,10 @@ class Bench:
         )
         self.engine.subscribe(self.published.append)
 
-    async def start(self) -> "Bench":
+    async def start(self, epoch: int = 1) -> "Bench":
         self.engine.start()
         now = self.clock.wall_ms()
-        await self.engine.submit(f.Started(epoch=1, version="test", utc_ms=now))
+        await self.engine.submit(f.Started(epoch=epoch, version="test", utc_ms=now))
         await self.engine.submit(f.SiteOffered(file_hash="a", site=museum()))
         return self
 

@@ -1,0 +1,325 @@
+"""Keeping the record in shape: a replica's snapshots, and old files that go by rule."""
+
+import asyncio
+import functools
+import sys
+from collections.abc import Callable, Coroutine, Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import pytest
+from msgspec.structs import replace
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core import invariants
+from monitord.core import state as core_state
+from monitord.core.state import State, encode
+from monitord.core.step import apply
+from monitord.journal import files
+from monitord.journal.codec import encode as encode_entry
+from monitord.journal.committer import InlineCommitter
+from monitord.journal.errors import Gone
+from monitord.journal.reader import JournalReader
+from monitord.journal.records import Position, Row, Snapshot
+from monitord.journal.recover import load
+from monitord.journal.retention import drop, expired
+from monitord.journal.store import SqliteStore
+from monitord.journal.verify import verify
+from monitord.runtime import keeping as keeping_module
+from monitord.runtime import replica
+from monitord.runtime.keeping import JournalKeeper
+from monitord.runtime.resume import MODEL
+from monitord.testing.loop import run_virtual
+from tests.core.night import Night
+from tests.runtime.engine_parts import Bench
+
+FILE_MAX = 5
+
+P = ParamSpec("P")
+
+
+def virtual(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Run a test on virtual time: an hour costs nothing."""
+
+    @functools.wraps(test)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        run_virtual(test(*args, **kwargs))
+
+    return run
+
+
+def a_night() -> Night:
+    night = Night()
+    for number in range(12):
+        night.feed(f.DoorFailed(door=f"door {number}", reason="in use"))
+        night.after(1_000)
+    return night
+
+
+def stored(folder: Path, entries: Iterable[ev.Entry]) -> None:
+    """The entries of a night in files of five; then the store is closed."""
+    store = SqliteStore(folder, file_entries_max=FILE_MAX)
+    store.open()
+    for one in entries:
+        store.append([Row(one.seq, one.epoch, one.at_ms, encode_entry(one))])
+    store.close()
+
+
+def digest_of(night: Night) -> str:
+    return sha256(encode(night.state)).hexdigest()
+
+
+def kept(folder: Path) -> list[Snapshot]:
+    with JournalReader(folder) as reader:
+        return [one for one in reader.snapshots() if isinstance(one, Snapshot)]
+
+
+def end_of(night: Night) -> Position:
+    return Position(night.state.epoch, night.state.seq)
+
+
+# --- the replica -----------------------------------------------------------------------------
+
+
+def test_a_replica_comes_to_the_same_state_and_keeps_it(tmp_path: Path) -> None:
+    """Law 3: from the journal alone, byte for byte; the next one reads on from there."""
+    night = a_night()
+    half = len(night.journal) // 2
+    stored(tmp_path, night.journal)
+    with JournalReader(tmp_path) as reader:
+        at_half = load(reader, MODEL, until=Position(1, half))
+    digest = sha256(encode(at_half.state)).hexdigest()
+    assert replica.make_here(tmp_path, Position(1, half), digest) == replica.Answer()
+    assert replica.make_here(tmp_path, end_of(night), digest_of(night)) == replica.Answer()
+    newest, older = kept(tmp_path)
+    assert (newest.head.seq, older.head.seq) == (night.state.seq, half)
+    assert core_state.decode(newest.body) == night.state
+    with JournalReader(tmp_path) as reader:
+        loaded = load(reader, MODEL)
+    assert (loaded.base, loaded.applied) == (end_of(night), 0)
+
+
+def test_a_replica_that_comes_to_another_state_says_so_and_keeps_nothing(tmp_path: Path) -> None:
+    night = a_night()
+    stored(tmp_path, night.journal)
+    answer = replica.make_here(tmp_path, end_of(night), sha256(b"another").hexdigest())
+    assert "leads to another state" in answer.problem
+    assert kept(tmp_path) == []
+
+
+def test_a_replica_looks_at_all_of_the_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 2: the full check runs at snapshots."""
+    night = a_night()
+    stored(tmp_path, night.journal)
+    monkeypatch.setattr(invariants, "check", lambda _: ["nobody is called for 3"])
+    answer = replica.make_here(tmp_path, end_of(night), digest_of(night))
+    assert "nobody is called for 3" in answer.problem
+    assert kept(tmp_path) == []
+
+
+def test_a_replica_says_that_the_journal_cannot_be_read(tmp_path: Path) -> None:
+    night = a_night()
+    stored(tmp_path, night.journal)
+    for path in files.journal_files(tmp_path / "journal"):
+        path.chmod(0o600)
+        path.write_bytes(b"no database" * 900)
+    answer = replica.make_here(tmp_path, end_of(night), digest_of(night))
+    assert "cannot be read" in answer.problem
+
+
+def test_a_replica_says_that_the_end_is_gone(tmp_path: Path) -> None:
+    night = a_night()
+    stored(tmp_path, night.journal)
+    files.live_file(tmp_path / "journal").unlink()
+    answer = replica.make_here(tmp_path, end_of(night), digest_of(night))
+    assert f"does not have {end_of(night)}" in answer.problem
+
+
+def test_the_replica_is_a_process_of_low_priority(tmp_path: Path) -> None:
+    """A real child, beside a store that is open: it takes no lock that the writer needs."""
+    night = a_night()
+    stored(tmp_path, night.journal)
+    writer = SqliteStore(tmp_path)
+    writer.open()
+    answer = asyncio.run(replica.make(tmp_path, end_of(night), digest_of(night)))
+    assert answer == replica.Answer()
+    [snapshot] = kept(tmp_path)
+    assert snapshot.body == encode(night.state)
+    writer.close()
+
+
+def test_a_replica_that_is_late_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replica, "REPLICA_S", 0.01)
+    answer = asyncio.run(replica.make(tmp_path, Position(1, 1), ""))
+    assert "not ready" in answer.problem
+
+
+def test_a_replica_that_dies_gives_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed for its memory, or a bug of ours: told, and the daemon goes on."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    answer = asyncio.run(replica.make(tmp_path, Position(1, 1), ""))
+    assert "no answer" in answer.problem
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
+    answer = asyncio.run(replica.make(tmp_path, Position(1, 1), ""))
+    assert "could not be started" in answer.problem
+
+
+# --- when ------------------------------------------------------------------------------------
+
+
+class Replica:
+    """Stands in for the process; what it was asked, and what it says."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Position, str]] = []
+        self.problem = ""
+
+    async def make(self, folder: Path, position: Position, digest: str) -> replica.Answer:
+        self.asked.append((position, digest))
+        return replica.Answer(self.problem)
+
+
+async def keeping(folder: Path) -> tuple[Bench, JournalKeeper, Replica]:
+    bench, child = await Bench().start(), Replica()
+    keeper = JournalKeeper(bench.engine, folder, bench.clock, child.make)
+    keeper.start()
+    return bench, keeper, child
+
+
+@virtual
+async def test_a_snapshot_is_made_a_minute_after_a_start_and_then_hourly(tmp_path: Path) -> None:
+    """Of what is stored, and only when something happened since."""
+    bench, keeper, child = await keeping(tmp_path)
+    await asyncio.sleep(50)
+    assert child.asked == []
+    await asyncio.sleep(20)
+    [(position, digest)] = child.asked
+    state = State()
+    for published in bench.published[: position.seq]:
+        apply(state, published.entry)
+    assert digest == sha256(encode(state)).hexdigest()
+    quiet_seq = bench.engine.state.seq
+    bench.engine.offer(f.DoorFailed(door="a", reason="b"))
+    await asyncio.sleep(3_000)
+    assert len(child.asked) == 1
+    await asyncio.sleep(700)
+    assert child.asked[1][0].seq > quiet_seq
+    await keeper.close()
+    await bench.engine.stop()
+
+
+@virtual
+async def test_many_entries_do_not_wait_for_the_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a start has to replay is bounded."""
+    monkeypatch.setattr(keeping_module, "EVERY_ENTRIES", 20)
+    bench, keeper, child = await keeping(tmp_path)
+    await asyncio.sleep(70)
+    for number in range(25):
+        bench.engine.offer(f.DoorFailed(door=f"{number}", reason="b"))
+    await asyncio.sleep(12)
+    assert len(child.asked) == 2
+    await keeper.close()
+    await bench.engine.stop()
+
+
+@virtual
+async def test_what_the_replica_finds_is_told_until_it_agrees(tmp_path: Path) -> None:
+    """A technical alarm, no crash."""
+    bench, keeper, child = await keeping(tmp_path)
+    child.problem = "it differs"
+    await asyncio.sleep(70)
+    assert bench.engine.state.snapshot_problem == "it differs"
+    assert "SnapshotFailed" in bench.events()
+    child.problem = ""
+    await asyncio.sleep(3_700)
+    assert bench.engine.state.snapshot_problem == ""
+    await keeper.close()
+    await bench.engine.stop()
+
+
+@virtual
+async def test_a_disk_that_is_late_has_no_snapshot_and_no_alarm_for_it(tmp_path: Path) -> None:
+    bench, keeper, child = await keeping(tmp_path)
+    bench.committer.hang = True
+    bench.engine.offer(f.DoorFailed(door="a", reason="b"))
+    await asyncio.sleep(200)
+    assert child.asked == []
+    assert bench.engine.state.snapshot_problem == ""
+    bench.committer.heal()
+    await keeper.close()
+    await bench.engine.stop()
+
+
+# --- old files -------------------------------------------------------------------------------
+
+
+def test_a_file_is_expired_when_its_end_is_old_and_no_snapshot_needs_it(tmp_path: Path) -> None:
+    night = a_night()
+    stored(tmp_path, night.journal)
+    late_ms = night.now_ms + 1
+    assert expired(tmp_path, late_ms) is None, "without a snapshot everything is needed"
+    for seq in (FILE_MAX - 1, FILE_MAX * 2):
+        with JournalReader(tmp_path) as reader:
+            loaded = load(reader, MODEL, until=Position(1, seq))
+        body = encode(loaded.state)
+        assert not replica.make_here(tmp_path, Position(1, seq), sha256(body).hexdigest()).problem
+        if seq < FILE_MAX:
+            assert expired(tmp_path, late_ms) is None, "its last entry lies behind the snapshot"
+    assert expired(tmp_path, late_ms) is None, "an older good snapshot still needs it"
+    [oldest] = (tmp_path / "journal").glob(f"snapshot-1.{FILE_MAX - 1}")
+    oldest.unlink()
+    found = expired(tmp_path, late_ms)
+    assert found is not None
+    assert (found.path.name, found.last.seq) == ("000001.db", FILE_MAX)
+    assert found.utc_ms == night.journal[FILE_MAX - 1].utc_ms
+    assert expired(tmp_path, night.journal[FILE_MAX - 1].at_ms) is None, "not old enough"
+
+
+def test_the_live_file_is_never_dropped(tmp_path: Path) -> None:
+    night = a_night()
+    stored(tmp_path, night.journal)
+    dropped = drop(tmp_path, night.state.seq + 100)
+    assert [path.name for path in files.journal_files(tmp_path / "journal")] == [
+        files.live_file(tmp_path / "journal").name
+    ]
+    assert len(dropped) == (len(night.journal) - 1) // FILE_MAX
+
+
+@virtual
+async def test_a_file_goes_on_record_first_and_verify_knows_the_rule(tmp_path: Path) -> None:
+    """The daemon's way with a real store: entry stored, file gone, the rest whole."""
+    night = a_night()
+    stored(tmp_path, night.journal)
+    assert not replica.make_here(tmp_path, end_of(night), digest_of(night)).problem
+    store = SqliteStore(tmp_path, file_entries_max=FILE_MAX)
+    store.open()
+    bench = Bench(state=load(store, MODEL).state, store=InlineCommitter(store))
+    await bench.start(epoch=2)
+    site = bench.engine.state.site
+    await bench.engine.submit(f.SiteOffered("b", replace(site, setup={"journal": {"keep_ms": 1}})))
+    keeper = JournalKeeper(bench.engine, tmp_path, bench.clock, Replica().make, first_s=0)
+    await asyncio.sleep(1)
+    await keeper.look()
+    [told] = [e for p in bench.published for e in p.entry.events if isinstance(e, ev.FileDropped)]
+    assert (told.file, told.last_seq) == ("000001.db", FILE_MAX)
+    assert not files.path_of(tmp_path / "journal", 1).exists()
+    report = verify(store)
+    assert (report.damaged, report.dropped) == (0, f"1.{FILE_MAX}"), report.findings
+    with pytest.raises(Gone) as gone, JournalReader(tmp_path) as reader:
+        reader.find(Position(1, FILE_MAX - 1))
+    assert gone.value.snapshot == end_of(night)
+    store.find(Position(1, FILE_MAX))
+    await asyncio.sleep(10)
+    await keeper.look()
+    assert files.path_of(tmp_path / "journal", 2).exists(), "one a day"
+    await keeper.close()
+    await bench.engine.stop()
+    store.close()
