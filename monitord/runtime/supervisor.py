@@ -2,7 +2,7 @@
 
 It makes one long-lived task per device and brings together what they need. What one device does
 costs the others nothing: a driver that cannot be made, hangs, raises or lies is a fact about its
-own device.
+own device. Which drivers run here and which in workers is settled here, and nobody else notices.
 """
 
 import asyncio
@@ -24,6 +24,9 @@ from monitord.runtime.plugins import DriverRegistry, PluginRefused
 from monitord.runtime.receipts import Receipts
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.vitals import VitalsFeed, VitalsFrame
+from monitord.runtime.workers.fleet import Fleet
+from monitord.runtime.workers.limits import Limits
+from monitord.runtime.workers.parties import parties_of
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +46,7 @@ class Supervisor:
         io: Io,
         pacer: Pacer,
         receipts: Receipts,
+        limits: Limits | None = None,
     ) -> None:
         self._site = site
         self._receipts = receipts
@@ -51,11 +55,15 @@ class Supervisor:
         self._devices: dict[str, SupervisedDevice] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._builder = Builder(drivers)
+        self._fleet = Fleet(drivers.folder, io, self._described, limits)
+        self._isolated: frozenset[str] = frozenset()
+        self._news: set[str] | None = None
         self._lines: dict[tuple[str, str], SharedLine] = {}
         self._feed = VitalsFeed(self.vitals)
 
     def start(self) -> None:
         """Begin to poll every device. Needs a running loop; returns at once."""
+        self._seat()
         self._lay_lines()
         for device in self._site.devices.values():
             self._begin(device)
@@ -65,13 +73,17 @@ class Supervisor:
 
         A changed device is let go first, within a second: many panels take one connection only.
         """
+        self._news = set()
         old, self._site = self._site, site
-        was, now = self._shared(old), self._shared(site)
+        was, was_isolated = self._shared(old), self._isolated
+        self._seat()
+        now = self._shared(site)
         moved = {place for place in self._lines if was.get(place) != now.get(place)}
         kept = {
             name
             for name, device in old.devices.items()
             if not _changed(old, site, name) and was.get(_place(device)) == now.get(_place(device))
+            if (name in was_isolated) == (name in self._isolated)
         }
         await self._let_go([t for name, t in self._tasks.items() if name not in kept])
         await close_all([self._lines.pop(place) for place in moved])
@@ -83,6 +95,9 @@ class Supervisor:
             else:
                 self._begin(device)
         self._tasks = {name: self._tasks[name] for name in self._devices}
+        news, self._news = self._news, None
+        for driver in news:
+            self._described(driver)
 
     async def stop(self) -> None:
         """Let every device go, within a second; drivers that hold on are named and left behind."""
@@ -90,11 +105,30 @@ class Supervisor:
         self._tasks.clear()
         lines, self._lines = self._lines, {}
         await close_all(lines.values())
+        await self._fleet.stop()
 
     def _begin(self, device: Device) -> None:
         supervised = self._devices[device.id] = self._supervise(device)
         name = TASK_PREFIX + device.id
         self._tasks[device.id] = asyncio.create_task(supervised.run(), name=name)
+
+    def _seat(self) -> None:
+        """Give a worker to each device that is to run in one."""
+        parties = parties_of(self._site, self._drivers)
+        self._isolated = frozenset(device for party in parties for device in party.devices)
+        self._fleet.seat(parties)
+
+    def _described(self, driver: str) -> None:
+        """It is known only now what a driver in workers is like: its devices begin anew."""
+        if self._news is not None:  # after the reload that is under way
+            self._news.add(driver)
+            return
+        self._lay_lines()
+        for name, task in list(self._tasks.items()):
+            device = self._site.devices.get(name)
+            if device is not None and device.driver == driver and name in self._isolated:
+                task.cancel()
+                self._begin(device)
 
     async def _let_go(self, tasks: list[asyncio.Task[None]]) -> None:
         for task in tasks:
@@ -139,29 +173,29 @@ class Supervisor:
 
     def _lay_lines(self) -> None:
         """A line for each address that several devices of one sharing driver have."""
-        for (name, address), members in self._shared(self._site).items():
-            if (name, address) not in self._lines:
-                cls = self._drivers.get(name).cls
-                self._lines[name, address] = SharedLine(cls, address, len(members))
+        for place, members in self._shared(self._site).items():
+            if place not in self._lines:
+                cls = self._class_of(self._site.devices[members[0]])
+                self._lines[place] = SharedLine(cls, place[1], len(members))
 
     def _shared(self, site: Site) -> dict[tuple[str, str], list[str]]:
         """The devices that share a line, by driver and address."""
         found = {place: ids for place, ids in _members(site).items() if len(ids) > 1 and place[1]}
-        return {place: ids for place, ids in found.items() if self._shares(place[0])}
-
-    def _shares(self, driver: str) -> bool:
-        try:
-            return shares_lines(self._drivers.get(driver).cls)
-        except PluginRefused:
-            return False  # each of its devices says so
+        return {
+            place: ids
+            for place, ids in found.items()
+            if shares_lines(self._class_of(site.devices[ids[0]]))
+        }
 
     def _supervise(self, device: Device) -> SupervisedDevice:
         try:
             rules = [rule_of(self._site.points[point]) for point in device.points]
-            order = order_of(self._site, device, self._defaults(device.driver))
-            build: Build = partial(self._builder.build, order)
+            cls = self._class_of(device)
+            order = order_of(self._site, device, cls)
+            builder = self._fleet if device.id in self._isolated else self._builder
+            build: Build = partial(builder.build, order)
             poll_ms, timeout_ms = order.poll_ms, order.timeout_ms
-            speech = speech_of(self._defaults(device.driver), device.silence_ms)
+            speech = speech_of(cls, device.silence_ms)
         except (KeyError, TypeError, ValueError) as error:
             # An accepted site outlives versions; what cannot be read blinds one device, loudly.
             build = _refusing(device, error)
@@ -192,10 +226,12 @@ class Supervisor:
             speech=speech,
         )
 
-    def _defaults(self, driver: str) -> type[Driver[Any]]:
-        """The class whose period and bound hold where the site says none."""
+    def _class_of(self, device: Device) -> type[Driver[Any]]:
+        """The driver's class, or what its worker says of it: that one is not imported here."""
+        if device.id in self._isolated:
+            return self._fleet.class_of(device.driver)
         try:
-            return self._drivers.get(driver).cls
+            return self._drivers.get(device.driver).cls
         except PluginRefused:
             return Driver
 

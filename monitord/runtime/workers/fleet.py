@@ -5,8 +5,7 @@ one; it starts no process before.
 """
 
 import asyncio
-import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,52 +14,67 @@ from monitord.runtime.building import Order
 from monitord.runtime.seams import Io
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers.limits import Limits
-from monitord.runtime.workers.remote import RemoteDriver
+from monitord.runtime.workers.remote import RemoteDriver, Undescribed, stand_in
 from monitord.runtime.workers.seating import Party, Seating
 from monitord.runtime.workers.worker import Worker
 from monitord.vocabulary import Cause
 
-#: How long a device waits for its worker to start before it is told why it cannot be asked; less
-#: than the time after which it counts as silent, so that the loss on record has that reason.
+#: The most that a device waits for its worker to start before it hears why it cannot be asked;
+#: less than the time after which it counts as silent, so that the loss on record has that reason.
 PATIENCE_S: Final = 1.5
 
 
 class Fleet:
-    """``folder`` holds the site's own drivers. ``seat``, ask, ``stop``."""
+    """``folder`` holds the site's own drivers. ``seat``, ask, ``stop``.
 
-    def __init__(self, folder: Path | None, io: Io, limits: Limits | None = None) -> None:
+    ``described`` is told when it is known, for the first time or anew, what a driver is like.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        io: Io,
+        described: Callable[[str], None],
+        limits: Limits | None = None,
+    ) -> None:
         self._folder, self._io, self._limits = folder, io, limits or Limits()
+        self._described = described
         self._seating = Seating(self._limits)
         self._workers: dict[str, Worker] = {}
+        self._leaving: list[Worker] = []
         self._of: dict[str, str] = {}
         self._numbers: dict[str, int] = {}
         self._devices: list[str] = []
+        self._classes: dict[str, tuple[f.Ready, type[Driver[Any]]]] = {}
 
-    async def seat(self, parties: Sequence[Party]) -> None:
+    def seat(self, parties: Sequence[Party]) -> None:
         """Have a worker for each of these devices, and for no other."""
         self._seating.seat(parties)
         self._follow()
         kept = {table.name for table in self._seating.tables}
-        gone = [self._workers.pop(name) for name in self._workers.keys() - kept]
-        await asyncio.gather(*(worker.stop() for worker in gone))
+        self._leaving = [worker for worker in self._leaving if not worker.gone]
+        for name in self._workers.keys() - kept:
+            worker = self._workers.pop(name)
+            worker.leave()
+            self._leaving.append(worker)
 
     async def stop(self) -> None:
         """End them all."""
-        workers, self._workers = self._workers, {}
-        await asyncio.gather(*(worker.stop() for worker in workers.values()))
+        self.seat(())
+        await asyncio.gather(*(worker.stop() for worker in self._leaving))
 
-    async def ready(self, device: str) -> f.Ready:
-        """What the device's driver is like. Raises ``DeviceFault`` while that cannot be said."""
-        return await self._worker(device).ready(PATIENCE_S)
+    def class_of(self, driver: str) -> type[Driver[Any]]:
+        """A class that says of itself what is known of the driver; ``Undescribed`` at first."""
+        known = self._classes.get(driver)
+        return Undescribed if known is None else known[1]
 
     def build(self, order: Order) -> Driver[Any]:
         """The driver of a device as the supervisor uses it. Raises ``DeviceFault``."""
-        return RemoteDriver(self._worker(order.device).link, self._number(order.device), order)
-
-    def leave_line(self, device: str, address: str) -> None:
-        """Nobody is on the line that this device was on: its worker may close it."""
-        with contextlib.suppress(DeviceFault):  # it went with the worker
-            self._worker(device).link.tell(f.LeaveLine(address))
+        worker = self._workers.get(self._of.get(order.device, ""))
+        if worker is None:
+            raise DeviceFault("the device has no worker", Cause.DRIVER)
+        patience_s = min(PATIENCE_S, 0.8 * order.timeout_ms / 1000)
+        return RemoteDriver(worker, self._number(order.device), order, patience_s)
 
     def worker_of(self, device: str) -> str:
         """The name of the device's worker; empty for a device of the daemon's own process."""
@@ -69,12 +83,6 @@ class Fleet:
     def pids(self) -> dict[str, int]:
         """The process of each worker, 0 for one that was never started."""
         return {name: worker.pid for name, worker in self._workers.items()}
-
-    def _worker(self, device: str) -> Worker:
-        worker = self._workers.get(self._of.get(device, ""))
-        if worker is None:
-            raise DeviceFault("the device has no worker", Cause.DRIVER)
-        return worker
 
     def _follow(self) -> None:
         """Workers as they are seated; new ones are started, none is stopped here."""
@@ -90,7 +98,14 @@ class Fleet:
                     self._io,
                     self._device_of,
                     self._died,
+                    self._hear,
                 )
+
+    def _hear(self, worker: Worker, ready: f.Ready) -> None:
+        known = self._classes.get(worker.driver)
+        if known is None or known[0] != ready:
+            self._classes[worker.driver] = ready, stand_in(ready)
+            self._described(worker.driver)
 
     def _died(self, worker: Worker, culprit: str | None) -> bool:
         if culprit is not None and self._of.get(culprit) != worker.name:

@@ -26,6 +26,7 @@ DETAIL_MAX: Final = 500
 NAME_MAX: Final = 1_000
 #: Of a counter: a count of more bits would be a number that fills the memory.
 BITS_MAX: Final = 64
+DAY_MS: Final = 86_400_000
 
 
 class Garbage(Exception):
@@ -40,6 +41,7 @@ class TooLong(Exception):
 
 Name = Annotated[str, msgspec.Meta(max_length=NAME_MAX)]
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_MAX)]
+Millis = Annotated[int, msgspec.Meta(ge=0, le=DAY_MS)]
 Scalar = bool | int | float | Text | None
 
 
@@ -110,9 +112,9 @@ def packed(item: object) -> Item:
     return _scalar(item)
 
 
-def unpacked(items: Sequence[Item]) -> list[DriverItem]:
+def unpacked(items: Sequence[Any]) -> list[DriverItem]:
     """The items as the driver gave them. Raises ``Garbage``."""
-    return [item if type(item) in _PLAIN else _unpacked(item) for item in items]  # type: ignore[misc]
+    return [item if type(item) in _PLAIN else _unpacked(item) for item in items]
 
 
 def reading_of(told: Told) -> Reading:
@@ -228,6 +230,12 @@ Ask = Open | Poll | Close | Cancel | LeaveLine
 class Ready(_Packed, frozen=True, tag="ready"):
     """The first frame: the driver is imported. What the daemon must know of its class."""
 
+    poll_ms: Millis
+    timeout_ms: Millis
+    silence_ms: Millis
+    polls: bool
+    listens: bool
+    can_wait: bool
     shares_lines: bool
 
 

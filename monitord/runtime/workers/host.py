@@ -18,11 +18,11 @@ from typing import Final, NamedTuple
 
 from monitord.runtime.building import Builder
 from monitord.runtime.folder import PluginRefused
-from monitord.runtime.line import shares_lines
 from monitord.runtime.plugins import driver_registry
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers.hosting import Host
 from monitord.runtime.workers.page import Page
+from monitord.runtime.workers.remote import described
 
 _PR_SET_PDEATHSIG: Final = 1
 #: The first that the kernel ends when memory is short; the daemon is the last.
@@ -61,7 +61,7 @@ def main(arguments: list[str]) -> None:
     except PluginRefused as error:
         end.sendall(f.framed(f.Refused(str(error)[: f.DETAIL_MAX])))
         return
-    end.sendall(f.framed(f.Ready(shares_lines(cls))))
+    end.sendall(f.framed(described(cls)))
     asyncio.run(Host(end, page, cls, words.driver, Builder(registry), words.beat_s).run())
 
 

@@ -33,6 +33,11 @@ class Link:
         self._last_id = 0
         self._over: str | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is behind it any more."""
+        return self._over is not None
+
     async def run(self) -> str:
         """Take what comes until it ends; what was wrong with it, empty when it was just closed."""
         reader, self._writer = await asyncio.open_unix_connection(sock=self._socket)

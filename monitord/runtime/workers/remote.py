@@ -5,13 +5,21 @@ a value. It never holds what the real driver knows, but for the last answer.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from monitord.driver import DeviceFault, Driver, Item, Line, Point
 from monitord.runtime.building import Order
+from monitord.runtime.line import shares_lines
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers.link import Link
 from monitord.vocabulary import Cause
+
+
+class Reached(Protocol):
+    """The worker, which may be gone and come again."""
+
+    async def link(self, patience_s: float) -> Link:
+        """The way to it now. Raises ``DeviceFault``."""
 
 
 class RemoteLine:
@@ -19,27 +27,45 @@ class RemoteLine:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self._link: Link | None = None
+
+    def reached_by(self, link: Link) -> None:
+        """A device opens over it in the worker behind ``link``."""
+        self._link = link
 
     async def close(self) -> None:
-        """Nothing stands here: the fleet tells the worker when nobody is on the line any more."""
+        """Nobody is on it any more; a worker that is gone has let go of it."""
+        if self._link is not None and not self._link.is_over:
+            self._link.tell(f.LeaveLine(self.address))
 
 
 class RemoteDriver(Driver[Any]):
-    """Device ``number`` in the worker behind ``link``, for one life of that worker."""
+    """Device ``number`` in ``worker``, for one life of that worker."""
 
-    def __init__(self, link: Link, number: int, order: Order) -> None:
+    def __init__(self, worker: Reached, number: int, order: Order, patience_s: float) -> None:
         super().__init__(None, [Point(name) for name, _ in order.points])
-        self._link, self._number, self._order = link, number, order
+        self._worker, self._patience_s = worker, patience_s
+        self._number, self._order = number, order
+        self._link: Link | None = None
         self._last: list[Item] | None = None
 
+    @classmethod
+    async def connect(cls, address: str) -> Line:
+        """What the daemon holds of a line; the worker connects."""
+        return RemoteLine(address)
+
     async def open(self, line: Line | None = None) -> None:
-        """Have it made and opened."""
-        address = line.address if isinstance(line, RemoteLine) else None
-        await self._link.call(lambda i: f.Open(i, self._number, self._order, address), self._number)
+        """Have it made and opened, once the worker can be asked."""
+        self._link = link = await self._worker.link(self._patience_s)
+        address = None
+        if isinstance(line, RemoteLine):
+            line.reached_by(link)
+            address = line.address
+        await link.call(lambda i: f.Open(i, self._number, self._order, address), self._number)
 
     async def poll(self) -> Sequence[Item]:
         """What it answers; the same list again while nothing has changed."""
-        reply = await self._link.call(lambda i: f.Poll(i, self._number), self._number)
+        reply = await self._reached().call(lambda i: f.Poll(i, self._number), self._number)
         try:
             if isinstance(reply, f.Answer):
                 self._last = f.unpacked(reply.items)
@@ -51,4 +77,42 @@ class RemoteDriver(Driver[Any]):
 
     async def close(self) -> None:
         """Have it closed; a worker that is gone has let go of everything."""
-        await self._link.call(lambda i: f.Close(i, self._number), self._number)
+        if self._link is not None and not self._link.is_over:
+            await self._link.call(lambda i: f.Close(i, self._number), self._number)
+
+    def _reached(self) -> Link:
+        if self._link is None:
+            raise DeviceFault("the device is not open", Cause.DRIVER)
+        return self._link
+
+
+class Undescribed(Driver[Any]):
+    """What is taken for a driver until its worker has said what it is like."""
+
+
+def described(cls: type[Driver[Any]]) -> f.Ready:
+    """In the worker: what the daemon must know of a driver that it does not import."""
+    return f.Ready(
+        poll_ms=cls.poll_ms,
+        timeout_ms=cls.timeout_ms,
+        silence_ms=cls.silence_ms,
+        polls=cls.poll is not Driver.poll,
+        listens=cls.listen is not Driver.listen,
+        can_wait=cls.can_wait,
+        shares_lines=shares_lines(cls),
+    )
+
+
+def stand_in(ready: f.Ready) -> type[Driver[Any]]:
+    """In the daemon: a class that says of itself what the worker said of the real one."""
+    own: dict[str, Any] = {
+        "poll_ms": ready.poll_ms or Driver.poll_ms,
+        "timeout_ms": ready.timeout_ms or Driver.timeout_ms,
+        "silence_ms": ready.silence_ms,
+        "can_wait": ready.can_wait,
+    }
+    if ready.polls:
+        own["poll"] = RemoteDriver.poll
+    if ready.shares_lines:
+        own["connect"] = RemoteDriver.__dict__["connect"]
+    return type("Described", (Driver,), own)

@@ -21,9 +21,13 @@ STRIKES: Final = 2
 
 
 class Party(NamedTuple):
-    """Devices that sit together: those of one line, or a device by itself."""
+    """Devices that sit together: those of one line, or a device by itself.
+
+    ``place`` is what they have in common and is known by over a reload.
+    """
 
     driver: str
+    place: str
     devices: tuple[str, ...]
 
 
@@ -60,13 +64,12 @@ class Seating:
 
     def seat(self, parties: Iterable[Party]) -> None:
         """Let these be all there are. Nobody who was there before changes the table."""
-        wanted = list(parties)
+        wanted = {party[:2]: party for party in parties}
         for table in self._tables:
-            table.parties = [party for party in table.parties if party in wanted]
-        seated = {party for table in self._tables for party in table.parties}
-        for party in wanted:
-            if party not in seated:
-                self._room_for(party).parties.append(party)
+            known = [party[:2] for party in table.parties]
+            table.parties = [wanted.pop(place) for place in known if place in wanted]
+        for party in wanted.values():
+            self._room_for(party).parties.append(party)
         self._tables = [table for table in self._tables if table.parties]
 
     def died(self, name: str, culprit: str | None) -> bool:

@@ -50,27 +50,36 @@ class Worker:
         io: Io,
         device_of: DeviceOf,
         died: Died,
+        heard: "Callable[[Worker, f.Ready], None]",
     ) -> None:
         self.name, self.driver, self._table = table.name, table.driver, table
         self._folder, self._limits, self._io = folder, limits, io
-        self._device_of, self._died = device_of, died
+        self._device_of, self._died, self._heard = device_of, died, heard
         self._back_off = BackOff()
         self._up = asyncio.Event()
         self._link: Link | None = None
-        self._ready: f.Ready | None = None
         self._refused = ""
         self._why = f"worker {self.name} is being started: it imports driver {self.driver}"
         self._looks = self._silent = self._said = self._left_out = 0
         self._task = asyncio.create_task(self._run(), name=f"worker {self.name}")
         self.pid = 0
 
-    async def stop(self) -> None:
-        """Let it go; its end of the socket closes, and what is left of it is killed."""
+    def leave(self) -> None:
+        """Let it go: its socket closes, and what is left of it is killed."""
         self._task.cancel()
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing is left of it."""
+        return self._task.done()
+
+    async def stop(self) -> None:
+        """``leave``, and wait until it is gone."""
+        self.leave()
         await asyncio.wait({self._task})
 
-    async def ready(self, patience_s: float) -> f.Ready:
-        """What the driver is like, once the worker can be asked.
+    async def link(self, patience_s: float) -> Link:
+        """The way to it, once it can be asked.
 
         Waits for a start within ``patience_s``. Raises ``DeviceFault`` with who holds it up.
         """
@@ -83,14 +92,7 @@ class Worker:
             fault.cause = Cause.DRIVER
             raise fault
         late = self._silent * self._limits.look_s >= self._limits.late_s
-        if self._link is None or self._ready is None or late:
-            raise DeviceFault(self._why, Cause.DRIVER)
-        return self._ready
-
-    @property
-    def link(self) -> Link:
-        """The way to it. Raises ``DeviceFault`` where there is none now."""
-        if self._link is None:
+        if self._link is None or late:
             raise DeviceFault(self._why, Cause.DRIVER)
         return self._link
 
@@ -186,8 +188,9 @@ class Worker:
             self._refused = said.detail
             log.error("worker_driver_refused", worker=self.name, why=said.detail)
         else:
-            self._ready, self._link, self._silent = said, link, 0
+            self._link, self._silent = link, 0
             log.info("worker_up", worker=self.name, pid=self.pid)
+            self._heard(self, said)
         self._up.set()
 
     def _end(self, link: Link, what: str, number: int) -> None:

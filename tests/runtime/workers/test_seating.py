@@ -5,7 +5,7 @@ from monitord.runtime.workers.seating import Party, Seating
 
 
 def parties(*names: str, driver: str = "odd") -> list[Party]:
-    return [Party(driver, (name,)) for name in names]
+    return [Party(driver, f"device {name}", (name,)) for name in names]
 
 
 def seats(seating: Seating) -> dict[str, list[str]]:
@@ -27,7 +27,7 @@ def test_a_worker_has_32_devices_of_one_driver_at_most() -> None:
 
 def test_a_line_is_never_parted_even_where_it_is_longer_than_a_worker() -> None:
     """A bus is spoken to by one process only."""
-    line = Party("odd", ("u1", "u2", "u3"))
+    line = Party("odd", "bus", ("u1", "u2", "u3"))
     seating = of(Limits(devices=2), *parties("a"), line, *parties("b"))
     assert seats(seating) == {"odd-1": ["a", "b"], "odd-2": ["u1", "u2", "u3"]}
 
@@ -38,6 +38,12 @@ def test_a_reload_moves_nobody_and_fills_the_gaps() -> None:
     assert seats(seating) == {"odd-1": ["b", "new"], "odd-2": ["d"]}
     seating.seat(parties("d"))
     assert seats(seating) == {"odd-2": ["d"]}
+
+
+def test_a_line_that_grows_stays_where_it_is() -> None:
+    seating = of(Limits(devices=2), Party("odd", "bus", ("u1", "u2")), *parties("a"))
+    seating.seat([*parties("a"), Party("odd", "bus", ("u1", "u2", "u3"))])
+    assert seats(seating) == {"odd-1": ["u1", "u2", "u3"], "odd-2": ["a"]}
 
 
 def test_a_device_that_brings_its_worker_down_twice_is_seated_apart_for_good() -> None:
@@ -53,7 +59,7 @@ def test_a_device_that_brings_its_worker_down_twice_is_seated_apart_for_good() -
 
 
 def test_a_device_of_a_line_takes_its_line_with_it() -> None:
-    seating = of(Limits(), Party("odd", ("u1", "u2")), *parties("a"))
+    seating = of(Limits(), Party("odd", "bus", ("u1", "u2")), *parties("a"))
     seating.died("odd-1", "u2")
     seating.died("odd-1", "u2")
     assert seats(seating) == {"odd-1": ["a"], "odd-2": ["u1", "u2"]}
