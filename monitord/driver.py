@@ -29,6 +29,7 @@ __all__ = [
     "Picture",
     "Point",
     "PointState",
+    "PollCost",
     "Quality",
     "Reading",
     "Value",
@@ -130,6 +131,13 @@ class Picture(msgspec.Struct, frozen=True):
     device_ms: int | None = None
 
 
+class PollCost(msgspec.Struct, frozen=True):
+    """What a poll of a device that answers takes of its connection: ``words`` say of what."""
+
+    busy_ms: float
+    words: str = ""
+
+
 class Line(Protocol):
     """One connection that several devices share."""
 
@@ -169,6 +177,15 @@ class Driver(ABC, Generic[ConfigT]):
     async def connect(cls, address: str) -> Line:
         """Open a connection that several devices share; called once per address."""
         raise TypeError(f"{cls.__name__} has no shared connections")
+
+    @classmethod
+    def cost(cls, config: ConfigT, points: Sequence[Point], *, shared: bool) -> PollCost | None:
+        """What a poll will take, for ``monitord check``; None where that cannot be told.
+
+        ``shared``: other devices of the site have the same address. Nothing is opened. Raises
+        ``ConfigFault`` for points that such a device can never be asked for.
+        """
+        return None
 
     def points(self) -> Sequence[Point]:
         """The points of this device, in the order in which ``poll`` answers."""

@@ -30,6 +30,7 @@ BROAD_EXCEPTS: Final = {
     "monitord/runtime/plugins.py": "importing a foreign driver or channel",
     "monitord/runtime/workers/hosting.py": "the boundary to drivers, whoever wrote them",
     "monitord/runtime/workers/worker.py": "a bug in the watch over one worker costs one restart",
+    "monitord/site/lint_lines.py": "a foreign driver that cannot say what a poll takes",
     "monitord/testing/conformance/battery.py": "a foreign driver or bench fails one check",
     "monitord/testing/conformance/bench.py": "importing a foreign bench",
     "monitord/testing/loop.py": "what a thread would raise is handed on to who awaits it",

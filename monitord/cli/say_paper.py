@@ -22,11 +22,40 @@ def findings(view: View) -> Page:
                  f": {found['text']}"),
             line(Cell(found["cure"], Style.DIM), indent=4),
         ]  # fmt: skip
+    page += _lines_of(view["lines"])
     errors, warnings = view["errors"], view["warnings"]
     if not errors and not warnings:
-        return [line(Cell(f"{view['path']}: nothing to mend.", Style.GOOD))]
+        return [*page, line(Cell(f"{view['path']}: nothing to mend.", Style.GOOD))]
     told = f"{_count(errors, 'error')}, {_count(warnings, 'warning')}"
     return [*page, line(f"{view['path']}: {told}")]
+
+
+def _lines_of(lines: list[View]) -> Page:
+    """From contact to event, line by line; devices alone on lines that cost the same are one."""
+    alike: dict[tuple[Any, ...], list[View]] = {}
+    for number, of in enumerate(lines):
+        alone = len(of["devices"]) == 1
+        same = (of["poll_ms"], of["worst_ms"], of["made_of"]) if alone else (number,)
+        alike.setdefault(same, []).append(of)
+    if not alike:
+        return []
+    rows = [
+        (
+            group[0]["address"] if len(group) == 1 else f"{len(group)} devices, a line each",
+            ", ".join(group[0]["devices"]) if len(group) == 1 else "",
+            f"{group[0]['poll_ms']} ms",
+            _longest(group[0]),
+            Cell(group[0]["made_of"], Style.DIM),
+        )
+        for group in alike.values()
+    ]
+    return [table(("line", "devices", "poll", "contact to event", "taken from"), rows), line()]
+
+
+def _longest(of: View) -> Cell:
+    if of["worst_ms"] is None:
+        return Cell("the driver cannot say", Style.DIM)
+    return Cell(f"{of['worst_ms']} ms", Style.PLAIN if of["every_pulse_seen"] else Style.WARN)
 
 
 def sheet(view: View) -> Page:

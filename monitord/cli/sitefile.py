@@ -1,6 +1,7 @@
 """``check``, ``show``, ``chain test`` and ``driver list``: on paper, no daemon is asked."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,11 @@ def check(args: Namespace) -> int:
         return Exit.DONE
     if args.site is None:
         raise Mistake("Say which file: monitord check SITE.yaml", exit_code=Exit.USAGE)
-    found = site.check(args.site, *_types(args.site))
-    view = _findings(args.site, found)
+    found = site.review(args.site, *_types(args.site))
+    view = _findings(args.site, found.findings)
+    view["lines"] = msgspec.to_builtins(found.lines)
     answer(args, view, say_paper.findings)
-    if any(finding.unreadable for finding in found):
+    if any(finding.unreadable for finding in found.findings):
         return Exit.UNREADABLE
     return Exit.REFUSED if view["errors"] else Exit.DONE
 
@@ -99,7 +101,7 @@ def _types(config: Path) -> tuple[KnownDrivers, KnownChannels]:
     )
 
 
-def _findings(path: Path, found: list[Finding]) -> View:
+def _findings(path: Path, found: Sequence[Finding]) -> View:
     errors = sum(finding.severity is Severity.ERROR for finding in found)
     return {
         "path": str(path),
@@ -118,7 +120,7 @@ def _refused(path: Path, refused: SiteRefused) -> Mistake:
         f"{first.file}:{first.line}: {first.text}: {first.cure}{rest}",
         code="site-refused",
         exit_code=exit_code,
-        more=_findings(path, list(refused.findings)),
+        more=_findings(path, refused.findings),
     )
 
 

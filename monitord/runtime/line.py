@@ -12,19 +12,16 @@ from typing import Any, Final
 
 import structlog
 
+from monitord.core.lines import try_ms
 from monitord.driver import Driver, Line
+from monitord.site.types import shares_lines
+
+__all__ = ["SharedLine", "close_all", "shares_lines"]
 
 log = structlog.get_logger(__name__)
 
 CLOSE_MS: Final = 500
-TRY_MS_MIN: Final = 50
-ANSWERS_PER_TRY: Final = 3
 _FADE: Final = 0.99  # of the longest answer, with each answer: a slow day is forgotten
-
-
-def shares_lines(cls: type[Driver[Any]]) -> bool:
-    """Whether devices of this driver with one address can share a connection."""
-    return cls.connect.__func__ is not Driver.connect.__func__  # type: ignore[attr-defined]
 
 
 async def close_all(lines: Iterable["SharedLine"]) -> None:
@@ -69,9 +66,7 @@ class SharedLine:
 
     def bound_ms(self, timeout_ms: int) -> int:
         """How long a try may take: by what the line's devices need, ``timeout_ms`` at most."""
-        if not self._answer_ms:
-            return timeout_ms
-        return min(timeout_ms, max(TRY_MS_MIN, round(ANSWERS_PER_TRY * self._answer_ms)))
+        return try_ms(self._answer_ms, timeout_ms) if self._answer_ms else timeout_ms
 
     def answered(self, took_ms: float) -> None:
         """A device answered ``took_ms`` after it was asked."""

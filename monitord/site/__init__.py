@@ -1,7 +1,8 @@
 """The site file: models, loader with line numbers, lint, schema, compiled site."""
 
+from monitord.site.draft import Line
 from monitord.site.findings import Finding, Severity, SiteRefused
-from monitord.site.loader import Compiled, check, load
+from monitord.site.loader import Compiled, Review, check, load, review
 from monitord.site.schema import json_schema
 from monitord.site.show import Row, Sheet, show
 from monitord.site.types import ChannelTypes, DriverTypes
@@ -11,6 +12,8 @@ __all__ = [
     "Compiled",
     "DriverTypes",
     "Finding",
+    "Line",
+    "Review",
     "Row",
     "Severity",
     "Sheet",
@@ -18,5 +21,6 @@ __all__ = [
     "check",
     "json_schema",
     "load",
+    "review",
     "show",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from pydantic import BaseModel
 
 from monitord.driver import Driver
@@ -57,6 +58,23 @@ class DeviceDraft:
     outputs: dict[str, Output]
 
 
+class Line(msgspec.Struct, frozen=True):
+    """A connection, of one device or of several, and what it costs on paper.
+
+    ``busy_ms`` is a round of polls, ``worst_ms`` the longest time from a contact to its event;
+    None where a driver on it cannot say. ``made_of`` is for people.
+    """
+
+    driver: str
+    address: str
+    devices: tuple[str, ...]
+    poll_ms: int
+    busy_ms: int | None
+    worst_ms: int | None
+    every_pulse_seen: bool
+    made_of: str
+
+
 @dataclass(slots=True)
 class Draft:
     """One site file. ``ids`` holds every key of each section, right or wrong."""
@@ -77,6 +95,7 @@ class Draft:
     mqtt: Mqtt | None = None
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     point_ids: frozenset[str] = frozenset()
+    lines: tuple[Line, ...] = ()
     _sets: dict[str, tuple[str, ...]] | None = None
 
     def mark(self, *path: str | int) -> Mark:

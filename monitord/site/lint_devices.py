@@ -13,7 +13,7 @@ from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.findings import Findings, Mark, did_you_mean, listed, quoted
 from monitord.site.lint_silence import lint_silence, speaks_first
 from monitord.site.models import Limits
-from monitord.site.types import DriverTypes
+from monitord.site.types import DriverTypes, shares_lines
 from monitord.vocabulary import CATEGORY_OF_KIND, Category
 
 POLL_MS_MIN: Final = 20
@@ -101,7 +101,7 @@ def _address(
 ) -> None:
     address = device.model.address
     at = draft.mark("devices", device_id, "address")
-    shared = driver.connect.__func__ is not Driver.connect.__func__  # type: ignore[attr-defined]
+    shared = shares_lines(driver)
     if not address:
         if shared:
             found.error(at, "`address` is missing", "write where the device listens")

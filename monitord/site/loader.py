@@ -10,7 +10,7 @@ import msgspec
 
 from monitord.core.site import Site
 from monitord.site.compile import compile_site, personal_texts
-from monitord.site.draft import Draft
+from monitord.site.draft import Draft, Line
 from monitord.site.files import read_source
 from monitord.site.findings import Finding, Findings, SiteRefused, Unreadable
 from monitord.site.lint_calls import lint_calls
@@ -18,6 +18,7 @@ from monitord.site.lint_devices import lint_devices
 from monitord.site.lint_hours import lint_hours
 from monitord.site.lint_later import lint_later
 from monitord.site.lint_mqtt import lint_mqtt
+from monitord.site.lint_lines import lint_lines
 from monitord.site.lint_places import lint_places
 from monitord.site.typed import type_site
 from monitord.site.types import ChannelTypes, DriverTypes
@@ -48,12 +49,25 @@ def load(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> Comp
     )
 
 
-def check(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> list[Finding]:
-    """Every finding, by file and line. Empty: nothing to say. Raises nothing."""
+class Review(msgspec.Struct, frozen=True):
+    """What ``check`` tells: every finding by file and line, and what each line costs."""
+
+    findings: tuple[Finding, ...]
+    lines: tuple[Line, ...] = ()
+
+
+def review(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> Review:
+    """Everything that can be said of a site file on paper. Raises nothing."""
     try:
         return examine(Path(path), drivers, channels)[1].sorted()
     except SiteRefused as refused:
-        return list(refused.findings)
+        return Review(refused.findings)
+    return Review(tuple(found.sorted()), draft.lines)
+
+
+def check(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> list[Finding]:
+    """Every finding, by file and line. Empty: nothing to say. Raises nothing."""
+    return list(review(path, drivers, channels).findings)
 
 
 def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[Draft, Findings]:
@@ -69,6 +83,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_hours(draft, found)
     lint_devices(draft, drivers, found)
     lint_calls(draft, found)
+    draft.lines = lint_lines(draft, found)
     lint_mqtt(draft, found)
     lint_later(draft, found)
     return draft, found

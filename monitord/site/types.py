@@ -35,3 +35,8 @@ class ChannelTypes(Protocol):
 
     def find(self, name: str) -> type[Any] | None:
         """The channel of that name, or None."""
+
+
+def shares_lines(cls: type[Driver[Any]]) -> bool:
+    """Whether devices of this driver with one address can share a connection."""
+    return cls.connect.__func__ is not Driver.connect.__func__  # type: ignore[attr-defined]

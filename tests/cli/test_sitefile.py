@@ -28,6 +28,18 @@ def test_the_museum_has_no_errors(capsys: Capture) -> None:
     assert "museum.yaml: 0 errors" in capsys.readouterr().out
 
 
+def test_check_says_what_each_line_costs(capsys: Capture) -> None:
+    """From contact to event, on paper; lines that cost the same are one."""
+    assert main(["check", MUSEUM]) == Exit.DONE
+    assert "2 devices, a line each           200 ms  210 ms" in capsys.readouterr().out
+    assert main(["check", MUSEUM, "--json"]) == Exit.DONE
+    lines = json.loads(capsys.readouterr().out)["lines"]
+    assert [(line["devices"], line["worst_ms"]) for line in lines] == [
+        (["east-panel"], 210),
+        (["west-panel"], 210),
+    ]
+
+
 def test_a_mistake_is_named_with_its_line_and_its_cure(wrong: Path, capsys: Capture) -> None:
     assert main(["check", str(wrong)]) == Exit.REFUSED
     shown = capsys.readouterr().out

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from monitord.core.facts import DeviceLost
-from monitord.runtime.line import TRY_MS_MIN
+from monitord.core.lines import TRY_MS_MIN, worst_ms
 from monitord.runtime.plugins import DriverRegistry, driver_registry
 
 from .supervised import Watch, World, hang, healthy_world, later, scripted, site_of, watch
@@ -91,6 +91,16 @@ def test_one_request_at_a_time_over_one_connection() -> None:
     assert not watching.facts(DeviceLost)
     for unit in UNITS:
         assert longest_pause_ms(world, unit, 1_000) <= 200 + 5 * 10
+
+
+def test_the_figure_of_check_is_kept() -> None:
+    """Design 7: what is told on paper holds with one unit dead, answer included."""
+    world, wire = bus(UNITS[3], answer_ms=20)
+    run(world, wire, 30)
+    on_paper_ms = worst_ms([200] * len(UNITS), [20.0] * len(UNITS), 1_000)
+    for unit in UNITS:
+        if unit != UNITS[3]:
+            assert longest_pause_ms(world, unit, 8_000) + 20 <= on_paper_ms
 
 
 @pytest.mark.parametrize("dead", [UNITS[3:4], UNITS[1:]])

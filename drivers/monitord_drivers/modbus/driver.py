@@ -29,10 +29,20 @@ from pymodbus.pdu.register_message import (
     ReadInputRegistersResponse,
 )
 
-from monitord.driver import Cause, ConfigFault, DeviceFault, Driver, Item, Line, Point
-from monitord_drivers.modbus.address import Spot, Table
+from monitord.driver import (
+    Cause,
+    ConfigFault,
+    DeviceFault,
+    Driver,
+    Item,
+    Line,
+    Point,
+    PollCost,
+)
+from monitord_drivers.modbus.address import Table
 from monitord_drivers.modbus.config import ModbusConfig, parse_address
 from monitord_drivers.modbus.connection import Connection
+from monitord_drivers.modbus.cost import poll_cost
 from monitord_drivers.modbus.extraction import Answer, Extract, extraction, nothing
 from monitord_drivers.modbus.line import ModbusLine
 from monitord_drivers.modbus.planner import PlanError, Request, plan
@@ -93,31 +103,20 @@ class ModbusDriver(Driver[ModbusConfig]):
         """The line at ``address``; it connects when it is first asked."""
         return ModbusLine(parse_address(address))
 
+    @classmethod
+    def cost(cls, config: ModbusConfig, points: Sequence[Point], *, shared: bool) -> PollCost:
+        """By the bytes of its requests and answers. Raises ``ConfigFault`` for a point in a gap."""
+        return poll_cost(config.address, _planned(config, points)[1], shared=shared)
+
     async def open(self, line: Line | None = None) -> None:
         """Plan and connect. Raises ``ConfigFault`` for a point in a gap, or ``DeviceFault``."""
-        configs: list[ModbusPointConfig] = [point.config for point in self._points]
-        try:
-            requests = plan(
-                self._spots(configs),
-                self.config.gaps,
-                chain.from_iterable(config.wide_spots for config in configs),
-            )
-        except PlanError as error:
-            raise ConfigFault(str(error)) from error
+        configs, requests = _planned(self.config, self._points)
         self._reads = tuple(_read(self.config.unit, request) for request in requests)
         self._extract = extraction(configs, requests)
         if isinstance(line, ModbusLine):
             self._asked = line
         else:
             await self._connection.open(self.timeout_ms)
-
-    def _spots(self, configs: Sequence[ModbusPointConfig]) -> list[Spot]:
-        """What is read; of a device with outputs alone these, or nothing would prove it alive."""
-        spots = list(chain.from_iterable(config.spots for config in configs))
-        spots = spots or [output.write for output in self.config.outputs.values()]
-        if not spots:
-            raise ConfigFault("the device has neither points nor outputs: give it at least one")
-        return spots
 
     async def poll(self) -> Sequence[Item]:
         """One value per point. Raises ``DeviceFault``; after one, ``open`` connects anew."""
@@ -142,6 +141,22 @@ class ModbusDriver(Driver[ModbusConfig]):
     async def close(self) -> None:
         """Let go of the connection; never raises."""
         await self._connection.close()
+
+
+def _planned(
+    config: ModbusConfig, points: Sequence[Point]
+) -> tuple[list[ModbusPointConfig], tuple[Request, ...]]:
+    """What is asked for the points; of a device with outputs alone these prove it alive."""
+    configs: list[ModbusPointConfig] = [point.config for point in points]
+    spots = list(chain.from_iterable(point.spots for point in configs))
+    spots = spots or [output.write for output in config.outputs.values()]
+    if not spots:
+        raise ConfigFault("the device has neither points nor outputs: give it at least one")
+    try:
+        wide = chain.from_iterable(point.wide_spots for point in configs)
+        return configs, plan(spots, config.gaps, wide)
+    except PlanError as error:
+        raise ConfigFault(str(error)) from error
 
 
 def _read(unit: int, request: Request) -> _Read:
