@@ -16,6 +16,8 @@ from monitord.core.state import State
 #: One file at most in so long, by engine time: a clock that is wrong by years is noticed before
 #: it has emptied the journal.
 BETWEEN_FILES_MS: Final = 24 * 3_600_000
+#: How long the journal is kept where the site file does not say: three years of 366 days.
+KEEP_MS: Final = 3 * 366 * 24 * 3_600_000
 
 
 def decide(

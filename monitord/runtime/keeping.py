@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from monitord.core import facts as f
+from monitord.core.history import KEEP_MS
 from monitord.core.site import Site
 from monitord.journal.errors import StoreError
 from monitord.journal.records import Position
@@ -28,8 +29,6 @@ EVERY_MS: Final = 3_600_000
 EVERY_ENTRIES: Final = 10_000
 #: How often it is seen whether one is due.
 LOOK_S: Final = 5.0
-#: What `journal: {keep}` is when the site file does not say.
-KEEP_MS: Final = 3 * 365 * 24 * 3_600_000
 
 _log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ What the runtime reads, as plain JSON (documented here because the core does not
     ``acknowledge`` (``listen``, ``public_url``), ``mqtt`` (``host``, ``port``, ``user``,
     ``password`` and each user's ``token`` as ``{"credential": NAME}``, ``tls``, ``ca``,
     ``keepalive_ms``, ``lost_after_ms``, ``journal``, ``users``), ``second_person``
-    (True where it is asked for).
+    (True where it is asked for), ``journal`` (``keep_ms``).
 ``Device.setup``
     ``address``: str, ``poll_ms``: int, ``timeout_ms``: int, ``isolate``: bool or None,
     ``config``: the driver's own keys as written, which its ``Config`` accepts (among them keys
@@ -34,6 +34,7 @@ from dataclasses import asdict
 from typing import Any
 
 from monitord.core import site as core
+from monitord.core.history import KEEP_MS
 from monitord.site import models
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.kinds import choose
@@ -265,6 +266,7 @@ def _setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
         "posts": {post_id: {"rota": post.rota} for post_id, post in draft.posts.items()},
         "kinds": {kind.value: _kind(draft, kind) for kind in _kinds_used(draft)},
     }
+    setup["journal"] = {"keep_ms": KEEP_MS if draft.journal is None else draft.journal.keep}
     if info.second_person:
         setup["second_person"] = True
     if draft.acknowledge is not None:

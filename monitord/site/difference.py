@@ -21,7 +21,9 @@ from monitord.vocabulary import Arming
 Texts = Mapping[str, str]
 
 #: Keys of ``Site.setup`` that have rows, or that other parts are compared by.
-_COMPARED: Final = frozenset({"name", "address", "country", "second_person", "areas", "posts"})
+_COMPARED: Final = frozenset(
+    {"name", "address", "country", "second_person", "areas", "posts", "journal"}
+)
 _NO_LISTENER: Final = frozenset({"kinds"})
 
 

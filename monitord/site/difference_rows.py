@@ -84,6 +84,7 @@ SITE: Final = (
     Row(("setup", "address"), "address", always),
     Row(("setup", "country"), "country, whose holidays count", always),
     Row(("setup", "second_person"), "second person for a weaker site file", dropped),
+    Row(("setup", "journal", "keep_ms"), "time for which the journal is kept", smaller),
 )
 
 AREA: Final = (

@@ -22,6 +22,7 @@ from monitord.site.models import (
     Channel,
     Device,
     FollowsPoint,
+    Journal,
     KindWords,
     Mqtt,
     Output,
@@ -93,6 +94,7 @@ class Draft:
     kinds: dict[Kind, KindWords] = field(default_factory=dict)
     acknowledge: Acknowledge | None = None
     mqtt: Mqtt | None = None
+    journal: Journal | None = None
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     point_ids: frozenset[str] = frozenset()
     lines: tuple[Line, ...] = ()

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.site.words import (
     Country,
@@ -19,6 +20,7 @@ from monitord.site.words import (
     Hours,
     Id,
     Ids,
+    Keep,
     Number,
     PointId,
     RiseText,
@@ -265,6 +267,12 @@ class Acknowledge(_Closed):
     public_url: Text | None = None
 
 
+class Journal(_Closed):
+    """How long the record is kept: whole files go once all in them is older than this."""
+
+    keep: Keep = KEEP_MS
+
+
 class MqttUser(_Closed):
     """A program that may command over MQTT: in whose name, and the proof that it sends."""
 
@@ -304,6 +312,7 @@ class SiteFile(_Closed):
     templates: dict[str, Any] = {}
     acknowledge: Acknowledge | None = None
     mqtt: Mqtt | None = None
+    journal: Journal | None = None
 
 
 CATEGORIES: Final = tuple(category.value for category in Category if category != Category.NONE)

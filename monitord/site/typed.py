@@ -24,6 +24,7 @@ from monitord.site.models import (
     Chain,
     Channel,
     Device,
+    Journal,
     KindWords,
     Mqtt,
     Output,
@@ -89,6 +90,8 @@ class _Typing:
             draft.acknowledge = self._one(Acknowledge, ("acknowledge",), whole["acknowledge"])
         if "mqtt" in whole:
             draft.mqtt = self._one(Mqtt, ("mqtt",), whole["mqtt"])
+        if "journal" in whole:
+            draft.journal = self._one(Journal, ("journal",), whole["journal"])
         draft.point_ids = frozenset(
             f"{device}.{point}"
             for device, keys in section(whole, "devices").items()

@@ -29,6 +29,10 @@ _PART: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(ms|min|s|h|d)")
 _DURATION: Final = re.compile(rf"(?:{_PART.pattern}\s*)+")
 _RISE: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(\S{1,12})?\s+in\s+(\S.*)")
 _DURATION_CURE: Final = "write a number and ms, s, min, h or d, as in 200ms, 30s, 15min, 2h"
+_KEEP: Final = re.compile(r"([0-9]{1,6})\s*(d|y)")
+KEEP_DAYS_MIN: Final = 31
+KEEP_DAYS_MAX: Final = 100 * 366
+_KEEP_CURE: Final = "write days or years, from 31d to 100y, as in 3y"
 _TRUE: Final = frozenset({"true", "yes", "on"})
 _FALSE: Final = frozenset({"false", "no", "off"})
 
@@ -59,6 +63,18 @@ def duration_ms(text: str) -> int:
 
 def _duration(value: object) -> int:
     return duration_ms(_need_text(value, _DURATION_CURE))
+
+
+def _keep(value: object) -> int:
+    """``3y`` or ``400d`` in milliseconds; a year has 366 days, so that nothing goes too early."""
+    text = _need_text(value, _KEEP_CURE)
+    written = _KEEP.fullmatch(text)
+    if written is None:
+        raise wrong(f"{quoted(text)} is no number of days or years", _KEEP_CURE)
+    days = int(written[1]) * (366 if written[2] == "y" else 1)
+    if not KEEP_DAYS_MIN <= days <= KEEP_DAYS_MAX:
+        raise wrong(f"{quoted(text)} is too {'short' if days < 366 else 'long'}", _KEEP_CURE)
+    return days * _UNIT_MS["d"]
 
 
 def _flag(value: object) -> bool:
@@ -193,6 +209,9 @@ Duration = Annotated[
     int,
     BeforeValidator(_duration),
     _schema("string", pattern=_DURATION.pattern, examples=["200ms", "30s", "15min", "2h"]),
+]
+Keep = Annotated[
+    int, BeforeValidator(_keep), _schema("string", pattern=_KEEP.pattern, examples=["3y", "400d"])
 ]
 Flag = Annotated[bool, BeforeValidator(_flag), _schema("boolean")]
 Number = Annotated[float, BeforeValidator(_number), _schema("number")]

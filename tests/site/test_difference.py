@@ -88,6 +88,7 @@ SITE = Site(
         "address": "Quay",
         "country": "GB",
         "second_person": True,
+        "journal": {"keep_ms": 120_000},
         "areas": {
             "hall": {"open": "Mo 08:00-19:00", "late_to_set_ms": 60_000, "entry_ms": 30_000,
                      "exit_ms": 30_000}
@@ -134,6 +135,8 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     (("setup", "acknowledge"), {"listen": "0.0.0.0:80"}, True),
     (("setup", "mqtt"), {"host": "a"}, True),
     (("setup", "kinds"), {}, False),
+    (("setup", "journal", "keep_ms"), 60_000, True),
+    (("setup", "journal", "keep_ms"), 180_000, False),
     ((*HALL, "name"), "Great hall", False),
     ((*HALL, "gate"), "Gate B", True),
     ((*HALL, "set_by"), "east.door", True),

@@ -155,6 +155,8 @@ KEYS = st.sampled_from(
         "kinds",
         "templates",
         "acknowledge",
+        "journal",
+        "keep",
         "id",
         "name",
         "gate",
