@@ -8,13 +8,13 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from monitord.site import references
 from monitord.site.draft import Draft
-from monitord.site.findings import Findings, Mark, did_you_mean, listed, quoted
+from monitord.site.findings import Findings, Mark, listed, quoted
 from monitord.site.models import Chain, Step
+from monitord.site.references import LOCAL_CHANNELS
 from monitord.vocabulary import Role
 
-#: These exist without being declared and reach a place, not an address.
-LOCAL_CHANNELS: Final = ("console", "terminal")
 PEOPLE_GOOD: Final = 2
 WAIT_MS_GOOD: Final = 30 * 60_000
 DECIDE_MS_GOOD: Final = 60 * 60_000
@@ -83,12 +83,7 @@ def _reach(draft: Draft, found: Findings) -> None:
             at = draft.mark("people", person_id, "reach", index)
             if channel in LOCAL_CHANNELS:
                 found.warning(at, f"{channel} needs no address", "take it out")
-            elif not draft.has("channels", channel):
-                cure = did_you_mean(
-                    channel, draft.ids.get("channels", ()), "write it under `channels:`"
-                )
-                found.error(at, f"there is no channel {quoted(channel)}", cure)
-            else:
+            elif references.way(draft, channel, at, found):
                 _address(draft, channel, address, at, found)
 
 
@@ -153,11 +148,8 @@ def _step(draft: Draft, path: tuple[str | int, ...], step: Step, found: Findings
     at = draft.mark(*path)
     channels = [*step.by, *([step.otherwise] if step.otherwise else [])]
     for channel in channels:
-        if channel not in LOCAL_CHANNELS and not draft.has("channels", channel):
-            known = [*draft.ids.get("channels", ()), *LOCAL_CHANNELS]
-            cure = did_you_mean(channel, known, f"the channels are: {listed(known)}")
-            key = "or" if channel == step.otherwise else "by"
-            found.error(draft.mark(*path, key), f"there is no channel {quoted(channel)}", cure)
+        key = "or" if channel == step.otherwise else "by"
+        references.channel_of_step(draft, channel, draft.mark(*path, key), found)
     if step.wait == 0:
         found.error(
             draft.mark(*path, "wait"), "a wait of nothing: nobody could answer", "write 30s or more"
@@ -192,12 +184,7 @@ def _target(
     at = draft.mark(*path, "call")
     if draft.has("posts", target):
         return target in draft.posts, any(channel in LOCAL_CHANNELS for channel in channels)
-    if not draft.has("people", target) and target not in {role.value for role in Role}:
-        known = [
-            *draft.ids.get("people", ()), *draft.ids.get("posts", ()), *(r.value for r in Role)
-        ]  # fmt: skip
-        cure = did_you_mean(target, known, f"one of: {listed(known, most=30)}")
-        found.error(at, f"{quoted(target)} is no person, role or post", cure)
+    if not references.target(draft, target, at, found):
         return False, False
     people = targets(draft, target)
     broken = len(people) == 0 and set(draft.ids.get("people", ())) != set(draft.people)

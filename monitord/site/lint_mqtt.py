@@ -2,8 +2,9 @@
 
 from ipaddress import ip_address
 
+from monitord.site import references
 from monitord.site.draft import Draft
-from monitord.site.findings import Findings, did_you_mean, quoted
+from monitord.site.findings import Findings
 
 
 def lint_mqtt(draft: Draft, found: Findings) -> None:
@@ -12,12 +13,8 @@ def lint_mqtt(draft: Draft, found: Findings) -> None:
     if mqtt is None:
         return
     for name, user in mqtt.users.items():
-        if not draft.has("people", user.person):
-            found.error(
-                draft.mark("mqtt", "users", name, "person"),
-                f"there is no person {quoted(user.person)}",
-                did_you_mean(user.person, draft.ids.get("people", ()), "write it under `people:`"),
-            )
+        at = draft.mark("mqtt", "users", name, "person")
+        references.person(draft, user.person, at, found)
     if mqtt.password is not None and mqtt.user is None:
         found.error(
             draft.mark("mqtt", "password"),

@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
+from monitord.site import references
 from monitord.site.draft import Draft
-from monitord.site.findings import Findings, did_you_mean, listed, quoted
+from monitord.site.findings import Findings, quoted
 from monitord.site.models import FollowsPoint
 from monitord.vocabulary import CATEGORY_OF_KIND, Category, Kind
 
@@ -43,14 +44,7 @@ def _areas(draft: Draft, found: Findings) -> None:
 
 def _follows(draft: Draft, found: Findings, area_id: str, point: str) -> None:
     at = draft.mark("areas", area_id, "set_by", "point")
-    if point not in draft.point_ids:
-        full = sorted(known for known in draft.point_ids if known.split(".")[-1] == point)
-        cure = (
-            f"write it in full: {listed(full)}"
-            if full
-            else did_you_mean(point, sorted(draft.point_ids), "name a point of kind area-set")
-        )
-        found.error(at, f"there is no point {quoted(point)}", cure)
+    if not references.point(draft, point, at, found):
         return
     device_id, point_id = point.split(".")
     device = draft.devices.get(device_id)
@@ -78,23 +72,16 @@ def _names_apart(draft: Draft, found: Findings) -> None:
 
 
 def _point_areas(draft: Draft, found: Findings) -> None:
-    areas = draft.ids.get("areas", ())
     for device_id, device in draft.devices.items():
-        if device.model.area is not None and device.model.area not in areas:
-            cure = did_you_mean(device.model.area, areas, "write it under `areas:`")
+        if device.model.area is not None:
             at = draft.mark("devices", device_id, "area")
-            found.error(at, f"there is no area {quoted(device.model.area)}", cure)
+            references.area(draft, device.model.area, at, found)
     for device_id, point_id, device, point in draft.points():
         path = ("devices", device_id, "points", point_id)
         own = point.model.area
-        if own is not None and own not in areas:
-            cure = did_you_mean(own, areas, "write it under `areas:`")
-            found.error(draft.mark(*path, "area"), f"there is no area {quoted(own)}", cure)
-        elif (
-            own is None
-            and device.model.area is None
-            and CATEGORY_OF_KIND[point.model.kind] is not Category.NONE
-        ):
+        if own is not None:
+            references.area(draft, own, draft.mark(*path, "area"), found)
+        elif device.model.area is None and CATEGORY_OF_KIND[point.model.kind] is not Category.NONE:
             found.error(
                 draft.mark(*path),
                 f"{device_id}.{point_id} is in no area: nobody could be sent there",

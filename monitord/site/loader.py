@@ -13,12 +13,13 @@ from monitord.site.compile import compile_site, personal_texts
 from monitord.site.draft import Draft, Line
 from monitord.site.files import read_source
 from monitord.site.findings import Finding, Findings, SiteRefused, Unreadable
+from monitord.site.lint_broken import lint_broken
 from monitord.site.lint_calls import lint_calls
 from monitord.site.lint_devices import lint_devices
 from monitord.site.lint_hours import lint_hours
 from monitord.site.lint_later import lint_later
-from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_lines import lint_lines
+from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_places import lint_places
 from monitord.site.typed import type_site
 from monitord.site.types import ChannelTypes, DriverTypes
@@ -59,7 +60,7 @@ class Review(msgspec.Struct, frozen=True):
 def review(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> Review:
     """Everything that can be said of a site file on paper. Raises nothing."""
     try:
-        return examine(Path(path), drivers, channels)[1].sorted()
+        draft, found = examine(Path(path), drivers, channels)
     except SiteRefused as refused:
         return Review(refused.findings)
     return Review(tuple(found.sorted()), draft.lines)
@@ -82,8 +83,9 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_places(draft, found)
     lint_hours(draft, found)
     lint_devices(draft, drivers, found)
-    lint_calls(draft, found)
     draft.lines = lint_lines(draft, found)
+    lint_calls(draft, found)
     lint_mqtt(draft, found)
     lint_later(draft, found)
+    lint_broken(draft, found)
     return draft, found

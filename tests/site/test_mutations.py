@@ -245,6 +245,31 @@ def test_all_mistakes_are_told_at_once(check_text, river: str) -> None:
     assert len(errors) == 3
 
 
+def test_names_in_what_is_broken_are_looked_up_all_the_same(check_text, river: str) -> None:
+    """A mistake in an entry hides no unknown name in it, or people would mend one by one."""
+    for old, new in (
+        ("    confirm: 30min", "    confirm: soon"),
+        ("{point: east.set}", "{point: east.sett}"),
+        ("area: basement\n        scale: 0.01", "area: nowhere\n        scale: none"),
+        ("verified: 2026-11-01", "verified: yesterday"),
+        ('      - {sms: "+44', '      - {mms: "+44'),
+        ("decide: 60s", "decide: soon"),
+        ("call: control-room", "call: controlroom"),
+        ("by: terminal", "by: terminall"),
+        ("wait: 30s", "wait: later"),
+        ("or: sms", "or: male"),
+    ):
+        assert old in river, old
+        river = river.replace(old, new, 1)
+    told = [finding.text for finding in check_text(river) if finding.severity is E]
+    for text in (
+        "`confirm`", 'no point "east.sett"', "scale`", 'no area "nowhere"', "`verified`",
+        "no channel of this name", "`decide`", '"controlroom" is no person, role or post',
+        'no channel "terminall"', 'no channel "male"',
+    ):  # fmt: skip
+        assert len([said for said in told if text in said]) == 1, (text, told)
+
+
 def test_what_is_wrong_in_itself_is_not_also_called_unknown(check_text, river: str) -> None:
     """An area with a mistake still exists: its points are not blamed for it."""
     broken = river.replace("    confirm: 30min", "    confirm: soon")
