@@ -53,6 +53,7 @@ class Started(Fact, frozen=True):
 class SiteOffered(Fact, frozen=True):
     """A checked and compiled site, at a start. ``file_hash`` is the sha256 of its files.
 
+    In an entry ``site`` has its id alone (:func:`on_record`); older entries have all of it.
     ``changes`` is the difference to the accepted site in words, without personal text.
     """
 
@@ -416,3 +417,10 @@ AnyFact = (
     | CallStarted
     | CallEnded
 )
+
+
+def on_record(fact: AnyFact) -> AnyFact:
+    """The fact as an entry has it: a site stands there once, in the event that accepts it."""
+    if isinstance(fact, SiteOffered | ReloadSite):
+        return msgspec.structs.replace(fact, site=Site(id=fact.site.id))
+    return fact

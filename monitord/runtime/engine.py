@@ -148,10 +148,10 @@ class Engine:
         self._task = asyncio.get_running_loop().create_task(self._run(), name="engine")
         return self._task
 
-    async def stop(self) -> None:
-        """Step what is queued, store it, keep a snapshot; waits at most ``STOP_MS``."""
+    async def stop(self) -> bool:
+        """Step what is queued, store it, keep a snapshot: whether it could within ``STOP_MS``."""
         if self._task is None:
-            return
+            return True
         self._stopping = True
         self._wake.set()
         done, _ = await asyncio.wait({self._task}, timeout=STOP_MS / 1000)
@@ -160,9 +160,11 @@ class Engine:
             await asyncio.wait({self._task})
         if self._timer is not None:
             self._timer.cancel()
-        if not self._task.cancelled():
-            self._task.result()
-            self._keep_snapshot()
+        if self._task.cancelled():
+            return False
+        self._task.result()
+        self._keep_snapshot()
+        return True
 
     # --- the loop --------------------------------------------------------------------------
 
@@ -206,17 +208,13 @@ class Engine:
         self._ledger.look(boot_ms)
         held = self._ledger.recovered()
         if held is not None:
-            self._step(f.StoreRecovered(held=held), None)
+            self._step(f.StoreRecovered(held=held))
         elif self._ledger.degraded and not self.state.degraded:
-            self._step(f.StoreFailed(reason=self._ledger.degraded), None)
-        self._step_news(self.giving_way.news(self.state, len(self._queue), self._ledger.held_bytes))
-        self._step_news(self._ledger.overflow())
+            self._step(f.StoreFailed(reason=self._ledger.degraded))
+        self._step(self.giving_way.news(self.state, len(self._queue), self._ledger.held_bytes))
+        self._step(self._ledger.overflow())
         if len(self._since) >= SINCE_BASE_MAX:
             self.take_base()
-
-    def _step_news(self, fact: f.AnyFact | None) -> None:
-        if fact is not None:
-            self._step(fact, None)
 
     def _set_timer(self) -> None:
         """Wake for the next deadline or for the store, whichever comes first."""
@@ -287,7 +285,9 @@ class Engine:
         idle = error is None and self.state.seq == before
         return RuntimeError("no concern takes this deadline") if idle else error
 
-    def _step(self, fact: f.AnyFact, waiter: asyncio.Future[Answer] | None) -> None:
+    def _step(self, fact: f.AnyFact | None, waiter: asyncio.Future[Answer] | None = None) -> None:
+        if fact is None:
+            return
         before = answer_before(self.state, self.now_ms(), fact)
         if before is not None:
             self._answer(waiter, before.code, before.text)
@@ -346,7 +346,7 @@ class Engine:
             at_ms=now_ms,
             utc_ms=state.utc_ms(now_ms),
             version=self._version,
-            fact=fact,
+            fact=f.on_record(fact),
             events=events,
         )
         row = Row(entry.seq, entry.epoch, now_ms, encode_entry(entry))

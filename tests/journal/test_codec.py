@@ -37,6 +37,8 @@ def strategy_of(kind: Any) -> st.SearchStrategy[Any]:
     origin = typing.get_origin(kind)
     if origin is tuple:
         return st.lists(strategy_of(typing.get_args(kind)[0]), max_size=2).map(tuple)
+    if origin is dict:
+        return st.dictionaries(*map(strategy_of, typing.get_args(kind)), max_size=2)
     if origin is not None:
         return st.one_of([strategy_of(part) for part in typing.get_args(kind)])
     basic = {str: texts, int: small_ints, float: floats, bool: st.booleans(), type(None): st.none()}

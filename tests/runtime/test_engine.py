@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core import incidents
 from monitord.core import state as core_state
+from monitord.core.site import Site
 from monitord.core.state import State
 from monitord.core.step import apply
 from monitord.journal.codec import decode
@@ -16,6 +18,7 @@ from monitord.runtime import engine as engine_module
 from monitord.runtime import giving_way, ledger
 from monitord.testing.loop import run_virtual
 from monitord.vocabulary import Category, PointState, Proof
+from tests.core.sites import museum
 from tests.runtime.engine_parts import Bench
 
 Test = Callable[[], Coroutine[Any, Any, None]]
@@ -254,6 +257,22 @@ async def test_a_clean_stop_keeps_a_whole_snapshot() -> None:
     [snapshot] = bench.snapshots
     assert snapshot.head.seq == bench.committer.rows[-1].seq
     assert core_state.decode(snapshot.body) == bench.engine.state
+
+
+@virtual
+async def test_an_entry_has_an_accepted_site_once_and_replays_to_it() -> None:
+    """Large sites: the fact names it, the event has it."""
+    bench = await Bench().start()
+    rows = [row for row in bench.committer.rows if b"SiteAccepted" in row.payload]
+    [entry] = [decode(row.payload).entry for row in rows]
+    assert isinstance(entry.fact, f.SiteOffered)
+    assert entry.fact.site == Site(id="museum")
+    [accepted] = [e for e in entry.events if isinstance(e, ev.SiteAccepted)]
+    assert accepted.site == museum()
+    state = core_state.State()
+    for row in bench.committer.rows:
+        apply(state, decode(row.payload).entry)
+    assert core_state.encode(state) == core_state.encode(bench.engine.state)
 
 
 @virtual
