@@ -71,6 +71,7 @@ DRAWS_CHANCE: Final = {
 #: Tests outside tests/system that block a thread on purpose, for less than a tenth of a second.
 BLOCKS_IN_TESTS: Final = {
     "tests/drivers/test_conformance.py": "a driver that blocks, which the battery must notice",
+    "tests/drivers/test_conformance_listen.py": "the same, of one that listens",
     "tests/people/test_logins.py": "plays a directory that hangs",
     "tests/runtime/test_looplag.py": "blocks the loop, which is what it tests",
     "tests/runtime/test_pacer.py": "blocks the loop, which is what it tests",

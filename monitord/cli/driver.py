@@ -21,7 +21,7 @@ from monitord.testing.conformance.beginning import NameRefused, begin
 def new(args: Namespace) -> int:
     """Make the folder of a driver that works, to begin with."""
     try:
-        folder = begin(args.name, Path())
+        folder = begin(args.name, Path(), listen=args.listen)
     except NameRefused as refused:
         raise Mistake(str(refused)) from None
     except OSError as error:

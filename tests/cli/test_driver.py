@@ -7,7 +7,8 @@ import pytest
 
 from monitord.cli import main
 from monitord.cli.errors import Exit
-from monitord.testing.conformance import CHECKS
+from monitord.testing.conformance import CHECKS, LISTEN_CHECKS
+from monitord.testing.conformance.battery import Check
 from monitord.testing.conformance.beginning import FILES
 
 
@@ -19,17 +20,27 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "front-door"
 
 
+@pytest.mark.parametrize(
+    ("options", "lines", "checks"), [([], 60, CHECKS), (["--listen"], 80, LISTEN_CHECKS)]
+)
 def test_the_driver_that_is_made_passes_as_it_is_made(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    options: list[str],
+    lines: int,
+    checks: tuple[Check, ...],
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """K1: a polled driver of under 60 lines, and every check has a verdict."""
+    """K1: a polled driver of under 60 lines, one that listens under 80; all has a verdict."""
+    assert main(["driver", "new", "back-door", *options]) == Exit.DONE
     capsys.readouterr()
-    assert main(["driver", "test", str(folder), "--json"]) == Exit.DONE
+    made = folder.with_name("back-door")
+    assert main(["driver", "test", str(made), "--json"]) == Exit.DONE
     view = json.loads(capsys.readouterr().out)
-    assert [check["check"] for check in view["checks"]] == [check.id for check in CHECKS]
+    assert [check["check"] for check in view["checks"]] == [check.id for check in checks]
     assert view["failed"] == 0
-    assert [c["check"] for c in view["checks"] if c["outcome"] == "not tried"] == ["secrets"]
-    assert len((folder / "driver.py").read_text("utf-8").splitlines()) < 60
+    untried = [c["check"] for c in view["checks"] if c["outcome"] == "not tried"]
+    assert untried == ["shared-line", "outputs", "secrets"]
+    assert len((made / "driver.py").read_text("utf-8").splitlines()) < lines
 
 
 def test_what_is_made_bears_the_name_that_was_given(folder: Path) -> None:

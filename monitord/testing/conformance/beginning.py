@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Final
 
 TEMPLATE: Final = Path(__file__).with_name("template")
+LISTEN_TEMPLATE: Final = Path(__file__).with_name("template_listen")
 FILES: Final = ("driver.py", "bench.py", "test_driver.py", "README.md")
+#: The class and the name in each template, which the author's take the place of.
+_NAMES: Final = {
+    TEMPLATE: ("TextPanel", "text-panel"),
+    LISTEN_TEMPLATE: ("CallPanel", "call-panel"),
+}
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -13,8 +19,11 @@ class NameRefused(Exception):
     """No folder can be made under this name; says why and what to do."""
 
 
-def begin(name: str, parent: Path) -> Path:
-    """Make the folder ``name`` in ``parent``. Raises ``NameRefused``, or ``OSError``."""
+def begin(name: str, parent: Path, *, listen: bool = False) -> Path:
+    """Make the folder ``name`` in ``parent``, with a polled driver or one that listens.
+
+    Raises ``NameRefused``, or ``OSError``.
+    """
     if not _NAME.fullmatch(name):
         raise NameRefused(
             f"'{name}' is no name for a driver: small letters, digits and hyphens, a letter first"
@@ -23,9 +32,11 @@ def begin(name: str, parent: Path) -> Path:
     if folder.exists():
         raise NameRefused(f"{folder} is there already: take another name or remove it")
     folder.mkdir(mode=0o755)
-    class_name = "".join(part.capitalize() for part in name.split("-"))
+    template = LISTEN_TEMPLATE if listen else TEMPLATE
+    class_name, plain_name = _NAMES[template]
+    own_class = "".join(part.capitalize() for part in name.split("-"))
     for file in FILES:
-        text = (TEMPLATE / file).read_text("utf-8")
-        text = text.replace("TextPanel", class_name).replace("text-panel", name)
+        text = (template / file).read_text("utf-8")
+        text = text.replace(class_name, own_class).replace(plain_name, name)
         (folder / file).write_text(text, "utf-8")
     return folder

@@ -31,6 +31,7 @@ class Trouble(StrEnum):
     QUIET = "quiet"  # has dropped the connections that nobody used, and takes new ones
     FLOOD = "flood"  # a hundred frames that nobody asked for come before each answer
     LATE = "late"  # answers request n only when request n+1 comes
+    CLOCK = "clock"  # dates what it reports years off, and backwards
 
 
 class Bench(ABC):
@@ -38,12 +39,14 @@ class Bench(ABC):
 
     ``pairs`` has for each point two values that the device can say. ``cannot`` says for each
     trouble that the device cannot be brought into why not. ``secrets`` are those that ``make``
-    gives to the driver; they must be seen nowhere. ``timeout_ms`` bounds each call.
+    gives to the driver; they must be seen nowhere. ``outputs`` are those that the driver can
+    switch. ``timeout_ms`` bounds each call.
     """
 
     pairs: ClassVar[Sequence[tuple[Value, Value]]]
     cannot: ClassVar[Mapping[Trouble, str]] = {}
     secrets: ClassVar[Sequence[str]] = ()
+    outputs: ClassVar[Sequence[str]] = ()
     timeout_ms: ClassVar[int] = 300
 
     @abstractmethod
@@ -70,17 +73,56 @@ class Bench(ABC):
     async def heal(self) -> None:
         """End the trouble."""
 
-    @abstractmethod
     def asked(self) -> int:
         """How many requests have reached the device so far, unanswered ones too."""
+        return 0
 
     @abstractmethod
     def connections(self) -> int:
         """How many connections to the device are open."""
 
+    def address(self) -> str:
+        """What ``connect`` is given, where the driver's devices can share a connection."""
+        return ""
+
+    def switched(self) -> Mapping[str, bool]:
+        """Which of ``outputs`` are on, as the device has it."""
+        return {}
+
     def mistakes(self) -> Mapping[str, Callable[[], Driver[Any]]]:
         """Mistakes of a site file in words, each with what makes a driver from it."""
         return {}
+
+
+class ListenBench(Bench):
+    """The same for a device that speaks first. In trouble it misbehaves when it is to speak.
+
+    ``receipts`` is whether the protocol has an answer by which the device knows that what it
+    reported was taken. Everything that it is to say it says on its connections of that moment,
+    without waiting for anybody.
+    """
+
+    receipts: ClassVar[bool] = True
+
+    @abstractmethod
+    async def tell(self) -> None:
+        """The device says of all of its points what they are now; nobody answers that."""
+
+    @abstractmethod
+    async def report(self, place: int) -> None:
+        """The device reports what the point at this place is now, and waits for an answer."""
+
+    async def repeat(self) -> None:
+        """It sends its last report once more, as it does when nobody has answered."""
+        raise NotImplementedError
+
+    def answered(self) -> int:
+        """How many answers to reports have reached it."""
+        return 0
+
+    def make_first(self) -> Driver[Any] | None:
+        """A driver for the first point alone; the device has all of them."""
+        return None
 
 
 def load_driver(path: Path) -> type[Driver[Any]]:

@@ -15,7 +15,7 @@ async def cold_start(trial: Trial) -> None:
     await trial.bench.stop()
     driver = trial.make()
     if isinstance(await trial.open(driver), Told):
-        _lost(await trial.poll(driver), "while the device is absent")
+        _lost(trial, await trial.poll(driver), "while the device is absent")
     await trial.close(driver)
     await trial.bench.start()
     trial.bench.show(trial.b)
@@ -27,7 +27,7 @@ async def unknown_on_loss(trial: Trial) -> None:
     driver = await _watching(trial)
     await trial.bench.stop()
     for _ in range(3):
-        _lost(await trial.poll(driver), "after the device vanished")
+        _lost(trial, await trial.poll(driver), "after the device vanished")
     await trial.close(driver)
     await trial.bench.start()
     await trial.returned()
@@ -37,7 +37,7 @@ async def loses(trial: Trial, trouble: Trouble) -> None:
     """The device gives no answer that can be believed, and is read anew when it is back."""
     driver = await _watching(trial)
     await trial.begin_trouble(trouble)
-    _lost(await trial.poll(driver), f"while the device is in trouble ({trouble})")
+    _lost(trial, await trial.poll(driver), f"while the device is in trouble ({trouble})")
     await trial.close(driver)
     await trial.returned()
 
@@ -46,11 +46,11 @@ async def reboot(trial: Trial) -> None:
     """The device drops everything, takes no connection for a while, and is back."""
     driver = await _watching(trial)
     await trial.begin_trouble(Trouble.REBOOT)
-    _lost(await trial.poll(driver), "while the device reboots")
+    _lost(trial, await trial.poll(driver), "while the device reboots")
     await trial.close(driver)
     second = trial.make()
     if isinstance(await trial.open(second), Told):
-        _lost(await trial.poll(second), "while the device reboots")
+        _lost(trial, await trial.poll(second), "while the device reboots")
     await trial.close(second)
     await trial.returned()
 
@@ -79,7 +79,7 @@ async def late(trial: Trial) -> None:
     driver = await _watching(trial)
     trial.bench.show(trial.a)
     await trial.begin_trouble(Trouble.LATE)
-    _lost(await trial.poll(driver), "while the device holds its answer back")
+    _lost(trial, await trial.poll(driver), "while the device holds its answer back")
     trial.bench.show(trial.b)
     for _ in range(2):
         _true_or_lost(trial, await trial.poll(driver), "when the held back answer came")
@@ -119,15 +119,15 @@ async def _watching(trial: Trial) -> AnyDriver:
     return driver
 
 
-def _lost(ending: Ending, when: str) -> None:
+def _lost(trial: Trial, ending: Ending, when: str) -> None:
     if isinstance(ending, Told) and not is_unknown(ending.value):
-        raise Failed(f"{when}, poll ended with {words(ending)}", "a DeviceFault", LOSS_CURE)
+        raise Failed(f"{when}, {trial.read_word} {words(ending)}", "a DeviceFault", LOSS_CURE)
 
 
 def _true_or_lost(trial: Trial, ending: Ending, when: str) -> None:
     if isinstance(ending, Told) and ending.value != trial.b and not is_unknown(ending.value):
         raise Failed(
-            f"{when}, poll ended with {words(ending)}",
+            f"{when}, {trial.read_word} {words(ending)}",
             f"a DeviceFault, or what the device says now: {trial.b}",
             "believe only the answer to the last request, and drop the connection when one is "
             "given up on or does not fit",

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
-from monitord.testing.conformance.battery import CHECKS, Check, run_check
+from monitord.testing.conformance.battery import CHECKS, LISTEN_CHECKS, Check, run_check
 from monitord.testing.conformance.bench import Bench
 from monitord.testing.conformance.verdict import Outcome
 
@@ -38,5 +38,16 @@ def _test_of(check: Check) -> Callable[[Conformance], None]:
     return test
 
 
-for _check in CHECKS:
-    setattr(Conformance, f"test_{_check.id.replace('-', '_')}", _test_of(_check))
+class ListenConformance(Conformance):
+    """The same for a driver that listens, with a ``ListenBench``."""
+
+
+def _give(suite: type[Conformance], checks: tuple[Check, ...]) -> None:
+    for check in checks:
+        setattr(suite, f"test_{check.id.replace('-', '_')}", _test_of(check))
+
+
+_give(Conformance, CHECKS)
+_give(ListenConformance, LISTEN_CHECKS)
+for _id in {check.id for check in CHECKS} - {check.id for check in LISTEN_CHECKS}:
+    setattr(ListenConformance, f"test_{_id.replace('-', '_')}", None)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from monitord.driver import UNKNOWN, DeviceFault, Driver, Quality, Reading
+from monitord.driver import UNKNOWN, DeviceFault, Driver, Line, Quality, Reading
 from monitord.testing.conformance.bench import Bench, Trouble
 from monitord.testing.conformance.verdict import Failed, NotTried
 
@@ -38,6 +38,9 @@ Ending = Told | Cut | DeviceFault
 class Trial:
     """What a check works with. ``a`` and ``b`` are two whole answers, different in every point."""
 
+    read_word = "poll ended with"
+    read_cure = "ask the device at each poll, and answer one item per point in points() order"
+
     def __init__(self, bench: Bench) -> None:
         self.bench = bench
         self.a: list[Any] = [first for first, _ in bench.pairs]
@@ -49,14 +52,18 @@ class Trial:
     def make(self) -> AnyDriver:
         """A driver, not yet open."""
         driver = self.bench.make()
-        driver.timeout_ms = self.bench.timeout_ms
-        self._made.append(driver)
+        self.adopt(driver)
         return driver
 
-    async def opened(self) -> AnyDriver:
+    def adopt(self, driver: AnyDriver) -> None:
+        """Give a driver its bound, and close it at the latest with the trial."""
+        driver.timeout_ms = self.bench.timeout_ms
+        self._made.append(driver)
+
+    async def opened(self, line: Line | None = None) -> AnyDriver:
         """A driver that is open; a failing where a healthy device cannot be opened."""
         driver = self.make()
-        ending = await self.open(driver)
+        ending = await self.open(driver, line)
         if not isinstance(ending, Told):
             raise Failed(
                 f"open of a healthy device ended with {words(ending)}",
@@ -65,9 +72,9 @@ class Trial:
             )
         return driver
 
-    async def open(self, driver: AnyDriver) -> Ending:
+    async def open(self, driver: AnyDriver, line: Line | None = None) -> Ending:
         """Open, bounded."""
-        return await self.call("open", driver.open())
+        return await self.call("open", driver.open(line))
 
     async def poll(self, driver: AnyDriver) -> Ending:
         """Poll, bounded; the answer as plain values, of the right length."""
@@ -121,9 +128,9 @@ class Trial:
         ending = await self.poll(driver)
         if not (isinstance(ending, Told) and ending.value == values):
             raise Failed(
-                f"{when}, poll ended with {words(ending)}",
+                f"{when}, {self.read_word} {words(ending)}",
                 f"what the device says: {values}",
-                "ask the device at each poll, and answer one item per point in points() order",
+                self.read_cure,
             )
 
     async def returned(self) -> None:
@@ -196,7 +203,7 @@ class Trial:
                 "one item per point",
                 LIST_CURE,
             )
-        return [_value(item) for item in answer]
+        return [plain_value(item) for item in answer]
 
 
 CLOSE_CURE: Final = "let close() let go of everything and swallow what the connection raises"
@@ -220,7 +227,8 @@ def is_unknown(values: Sequence[Any]) -> bool:
     return all(value is UNKNOWN for value in values)
 
 
-def _value(item: object) -> Any:
+def plain_value(item: object) -> Any:
+    """An item as a bare value; a doubtful one is unknown."""
     if isinstance(item, Reading):
         return item.value if item.quality is Quality.GOOD else UNKNOWN
     return item

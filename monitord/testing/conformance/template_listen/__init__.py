@@ -1,0 +1,1 @@
+"""The files that ``monitord driver new --listen`` begins with: a driver that listens, its bench."""
