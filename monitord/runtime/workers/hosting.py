@@ -23,7 +23,7 @@ from monitord.runtime.workers.page import NOBODY, Page
 from monitord.vocabulary import Cause
 
 #: How long a driver has to end a call that was given up on, before its device may not go on.
-LET_GO_S: Final = 0.3
+LET_GO_S: Final = 0.1
 
 _device: contextvars.ContextVar[int] = contextvars.ContextVar("device", default=NOBODY)
 
@@ -118,9 +118,7 @@ class Host:
         except DeviceFault as error:
             reply = _failed(ask.id, error)
         except asyncio.CancelledError:
-            if (task := asyncio.current_task()) is None or task.cancelling():
-                raise
-            detail = f"driver {self._name} cancelled its own {call}"
+            detail = f"{call} of driver {self._name} was cancelled"  # by whom, the daemon knows
             reply = _failed(ask.id, DeviceFault(detail, Cause.DRIVER))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary to foreign code
             reply = _failed(ask.id, self._raised(call, error))

@@ -6,6 +6,7 @@ fails at once with the reason.
 """
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Callable
 from typing import Final
@@ -30,7 +31,7 @@ class Link:
         self._heard = heard
         self._writer: asyncio.StreamWriter | None = None
         self._calls: dict[int, asyncio.Future[f.Reply]] = {}
-        self._last_id = 0
+        self._last_id = self._given_up = 0
         self._over: str | None = None
 
     @property
@@ -63,8 +64,7 @@ class Link:
             self.tell(make(call_id))
             reply = await answer
         except asyncio.CancelledError:
-            if self._over is None:
-                self._send(f.framed(f.Cancel(call_id, number)))
+            self._give_up(f.Cancel(call_id, number))
             raise
         finally:
             self._calls.pop(call_id, None)
@@ -104,12 +104,20 @@ class Link:
             raise DeviceFault("its worker reads nothing", Cause.DRIVER)
         writer.write(frame)
 
+    def _give_up(self, cancel: f.Cancel) -> None:
+        """One answer may still come for it."""
+        with contextlib.suppress(DeviceFault):
+            self.tell(cancel)
+            self._given_up += 1
+
     def _take(self, said: f.Said) -> None:
         if isinstance(said, f.Ready | f.Refused):
             self._heard(said)
             return
-        if not 0 < said.id <= self._last_id:
-            raise f.Garbage("an answer that nobody asked for")
-        answer = self._calls.get(said.id)
-        if answer is not None and not answer.done():  # else it is late, and given up on
+        answer = self._calls.pop(said.id, None)
+        if answer is not None and not answer.done():
             answer.set_result(said)
+        elif self._given_up:
+            self._given_up -= 1
+        else:
+            raise f.Garbage("an answer that nobody asked for")

@@ -19,6 +19,7 @@ from monitord.runtime.seams import Io
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers.limits import Limits
 from monitord.runtime.workers.link import Link
+from monitord.runtime.workers.page import NOBODY
 from monitord.runtime.workers.process import Process
 from monitord.runtime.workers.seating import Table
 from monitord.vocabulary import Cause
@@ -57,6 +58,7 @@ class Worker:
         self._device_of, self._died, self._heard = device_of, died, heard
         self._back_off = BackOff()
         self._up = asyncio.Event()
+        self._leaving = False
         self._link: Link | None = None
         self._refused = ""
         self._why = f"worker {self.name} is being started: it imports driver {self.driver}"
@@ -66,7 +68,9 @@ class Worker:
 
     def leave(self) -> None:
         """Let it go: its socket closes, and what is left of it is killed."""
-        self._task.cancel()
+        if not self._leaving:  # a second time would interrupt its end
+            self._leaving = True
+            self._task.cancel()
 
     @property
     def gone(self) -> bool:
@@ -128,40 +132,45 @@ class Worker:
         self._up.clear()
         link = Link(process.end, lambda said: self._hear(said, link))
         hearing = asyncio.create_task(link.run(), name=f"worker {self.name} is heard")
-        what = "was stopped"
+        what, number = "was stopped", NOBODY
         try:
-            what = await self._watch(process, hearing)
+            what, number = await self._watch(process, hearing)
         finally:
-            number = process.page.number
             self._end(link, what, number)
             process.kill()
             hearing.cancel()
             await asyncio.shield(self._reap(process, hearing))
         self._tell_death(what, number)
 
-    async def _watch(self, process: Process, hearing: "asyncio.Task[str]") -> str:
-        """What ended it, in words."""
+    async def _watch(self, process: Process, hearing: "asyncio.Task[str]") -> tuple[str, int]:
+        """What ended it, in words, and in whose code, where the page can tell."""
         beats = 0
         while True:
             await asyncio.wait({hearing}, timeout=self._limits.look_s)
             self._log_output(process)
             if hearing.done():
-                # The socket closes a moment before the process is gone: then it has more to say.
-                for _ in range(REAP_LOOKS):
-                    if process.ended() or hearing.result():
-                        break
-                    await asyncio.sleep(REAP_S)
-                self._log_output(process)
-                garbage = hearing.result()
-                return f"said {garbage}" if garbage else process.ended() or "closed its socket"
+                return await self._ended(process, hearing.result())
             self._looks += 1
             before, beats = beats, process.page.beats
             self._silent = 0 if beats != before else self._silent + 1
-            if wrong := self._wrong(process, beats):
-                return wrong
+            if held_up := self._held_up(process, beats):
+                return held_up, process.page.number
+            if too_much := self._too_much(process):
+                return too_much, NOBODY  # who runs just now need not be who took it
 
-    def _wrong(self, process: Process, beats: int) -> str:
-        """Why it must not go on, in words; empty while it may."""
+    async def _ended(self, process: Process, garbage: str) -> tuple[str, int]:
+        """What it says of itself at its end; the socket may close a moment before that."""
+        if garbage:
+            return f"said {garbage}", NOBODY
+        for _ in range(REAP_LOOKS):
+            if process.ended():
+                break
+            await asyncio.sleep(REAP_S)
+        self._log_output(process)
+        return process.ended() or "closed its socket", process.page.number
+
+    def _held_up(self, process: Process, beats: int) -> str:
+        """Why it must not go on, in words; empty while its loop turns."""
         limits, silent_s = self._limits, self._silent * self._limits.look_s
         if not beats:
             if silent_s >= limits.start_s:
@@ -170,12 +179,15 @@ class Worker:
             return f"was blocked for {limits.silent_s:g} s"
         elif silent_s >= limits.late_s:
             self._why = f"worker {self.name} is blocked{self._at(process.page.number)}"
-        if self._looks % MEMORY_EVERY == 0:
-            bound = limits.memory_bytes(len(self._table.devices))
-            used = process.memory_bytes()
-            if used > bound:
-                return f"held {used >> 20} MiB of memory, {bound >> 20} are allowed"
         return ""
+
+    def _too_much(self, process: Process) -> str:
+        """What it holds more of than it may, in words."""
+        if self._looks % MEMORY_EVERY:
+            return ""
+        bound = self._limits.memory_bytes(len(self._table.devices))
+        used = process.memory_bytes()
+        return f"held {used >> 20} MiB of memory, {bound >> 20} are allowed" if used > bound else ""
 
     def _at(self, number: int) -> str:
         device = self._device_of(number)
