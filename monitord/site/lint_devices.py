@@ -45,7 +45,7 @@ def lint_devices(draft: Draft, drivers: DriverTypes, found: Findings) -> None:
     for device_id, device in draft.devices.items():
         at = draft.mark("devices", device_id)
         if device.driver is not None:
-            _isolation(draft, device_id, device, drivers, found)
+            _isolation(draft, device_id, device, device.driver, drivers, found)
             _address(draft, device_id, device, device.driver, found)
             _cadence(draft, device_id, device, device.driver, found)
             lint_silence(draft, device_id, device, device.driver, found)
@@ -65,31 +65,26 @@ def _empty(draft: Draft, device_id: str, at: Mark, found: Findings) -> None:
 
 
 def _isolation(
-    draft: Draft, device_id: str, device: DeviceDraft, drivers: DriverTypes, found: Findings
+    draft: Draft,
+    device_id: str,
+    device: DeviceDraft,
+    driver: type[Driver[BaseModel]],
+    drivers: DriverTypes,
+    found: Findings,
 ) -> None:
-    name, isolate = device.model.driver, device.model.isolate
-    at = draft.mark("devices", device_id, "isolate")
-    if isolate is True:
-        found.error(
-            at,
-            "`isolate: true` asks for a process of its own, which this version does not have",
-            "take the key out" if drivers.shipped(name) else "write `isolate: false`",
-        )
-    elif drivers.shipped(name):
+    """Taking a driver out of its worker is a choice that somebody must hear of."""
+    name = device.model.driver
+    if device.model.isolate is not False or (drivers.shipped(name) and not driver.isolate):
         return
-    elif isolate is None:
-        found.error(
-            at,
-            f"the driver {quoted(name)} does not ship with monitord and would run in the daemon",
-            "write `isolate: false` if you trust it with everything that the daemon does",
-        )
-    else:
-        found.warning(
-            at,
-            f"the driver {quoted(name)} does not ship with monitord and runs in the daemon: "
-            "if it hangs the daemon, nothing is watched",
-            "use a driver that ships with monitord where there is one",
-        )
+    why = (
+        "asks for a process of its own" if drivers.shipped(name) else "does not ship with monitord"
+    )
+    found.warning(
+        draft.mark("devices", device_id, "isolate"),
+        f"the driver {quoted(name)} {why} and runs in the daemon: "
+        "if it hangs the daemon, nothing is watched",
+        "take `isolate: false` out; it then runs in a process of its own",
+    )
 
 
 def _address(

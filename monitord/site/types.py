@@ -20,7 +20,7 @@ class DriverTypes(Protocol):
         """The driver of that name, or None."""
 
     def shipped(self, name: str) -> bool:
-        """Whether it ships with monitord; a foreign one needs `isolate: false`."""
+        """Whether it ships with monitord; a foreign one runs in a process of its own."""
 
 
 class ChannelTypes(Protocol):

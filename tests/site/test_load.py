@@ -207,15 +207,18 @@ def test_keys_without_effect_are_told(compiled) -> None:
     assert kept == {"open", "late-to-set", "entry", "exit", "limits", "outputs", "rota"}
 
 
-def test_a_foreign_driver_must_be_a_choice(check_text, river: str) -> None:
-    """Without `isolate: false` it is refused, with it somebody is told."""
+def test_a_foreign_driver_in_the_daemon_is_a_choice_that_somebody_hears_of(
+    check_text, river: str
+) -> None:
+    """In a worker it is nothing to tell of; with `isolate: false` it is. `true` is always right."""
     foreign = river.replace("    use: panel\n    address: tcp://127.0.0.1:15021",
                             "    driver: foreign\n    address: x://y")  # fmt: skip
-    told = [finding for finding in check_text(foreign) if "does not ship" in finding.text]
-    assert [finding.severity for finding in told] == [Severity.ERROR]
-    chosen = foreign.replace("driver: foreign", "driver: foreign\n    isolate: false")
-    told = [finding for finding in check_text(chosen) if "does not ship" in finding.text]
-    assert [finding.severity for finding in told] == [Severity.WARNING]
+    for choice, told in (("", []), ("isolate: true", []), ("isolate: false", ["warning"])):
+        text = foreign.replace("driver: foreign", f"driver: foreign\n    {choice}")
+        findings = [finding for finding in check_text(text) if "does not ship" in finding.text]
+        assert [str(finding.severity) for finding in findings] == told
+    own = river.replace("timeout: 1s", "timeout: 1s\n    isolate: true")
+    assert not [finding for finding in check_text(own) if "isolate" in finding.text]
 
 
 def test_one_person_without_reach_is_a_warning_nobody_is_an_error(check_text, river: str) -> None:

@@ -192,7 +192,6 @@ CASES: dict[str, Broken] = {
     "scale of nothing": Broken("scale: 0.01", "scale: 0", "scale", "every value is 0"),
     "holidays without a country": Broken("  country: GB\n", "", "PH off", "no country"),
     "listen without a port": Broken("127.0.0.1:15090", "127.0.0.1", "listen", "listen on"),
-    "worker process": Broken("timeout: 1s", "isolate: true", "isolate", "process of its own"),
     "poll too fast": Broken("poll: 200ms", "poll: 1ms", "poll: 1ms", "more than a device bears"),
     "kind that is still there": Broken("name: East door", "was: west.door", "was:", "still exists"),
     "slow poll": Broken("poll: 200ms", "poll: 2s", "poll: 2s", "may be missed", severity=W),
