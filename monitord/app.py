@@ -27,6 +27,7 @@ from monitord.journal.errors import JournalBusy, JournalNewer, StoreError
 from monitord.journal.records import Snapshot
 from monitord.journal.reserve import Reserve
 from monitord.journal.reserved import ReservedStore
+from monitord.journal.restoring import read_restored, restored_is_told
 from monitord.journal.spill import SpillFile
 from monitord.people.accounts import Accounts
 from monitord.people.private import PrivateFileError
@@ -159,7 +160,11 @@ class App:
         texts, starts = SideTexts(self._state), Starts(self._state)
         try:
             self.guard = Guard(self._seams(clock, io, texts), self._drivers, self._make_channels)
-            await self.guard.resume(starts.begin(clock.wall_ms()))
+            restored = read_restored(self._state)
+            await self.guard.resume(starts.begin(clock.wall_ms()), restored)
+            if restored is not None:
+                _log.error("record_is_missing", why=restored.words)
+                restored_is_told(self._state)
         except JournalBusy as error:
             pid = "" if error.pid is None else f" (pid {error.pid})"
             raise CannotStart(

@@ -292,6 +292,15 @@ def _journal(commands: Commands) -> None:
     )
     erase.add_argument("--person", default="", metavar="P", help="who you are, with your PIN")
     _pin(erase)
+    backup = _add(kinds, "backup", "backup:backup", "copy all of it, while the daemon runs")
+    backup.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="made by this, on another disk"
+    )
+    restore = _add(kinds, "restore", "backup:restore", "begin again with what a backup holds")
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="the folder of a backup")
+    restore.add_argument(
+        "--state", type=Path, metavar="DIR", required=True, help="an empty folder, or a new one"
+    )
     replay = _add(kinds, "replay", "journal:replay", "the state, rebuilt from the entries")
     replay.add_argument("--until", metavar="SEQ", help="as it was after this entry")
     replay.add_argument(
@@ -299,7 +308,7 @@ def _journal(commands: Commands) -> None:
     )
     for parser in (tail, export):
         _texts(parser)
-    for parser in (verify, tail, export, erase, replay):
+    for parser in (verify, tail, export, erase, backup, replay):
         _asks_daemon(parser)
 
 

@@ -24,6 +24,8 @@ FORMAT: Final = 1
 TEXT_LENGTH_MAX: Final = 10_000
 SALT_BYTES: Final = 16
 WAIT_S: Final = 0.25
+#: Texts copied in one go.
+COPIED: Final = 500
 
 _SCHEMA: Final = """
 BEGIN IMMEDIATE;
@@ -139,6 +141,10 @@ class SideStore:
         except sqlite3.Error as error:
             raise store_error(error) from error
 
+    def add(self, rows: Iterable[tuple[str | int, ...]]) -> None:
+        """Take rows of another side store as they are. Raises ``StoreError``."""
+        self._each("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
     def changed(self) -> tuple[str, ...]:
         """The ids of texts that no longer match their hash: somebody edited them."""
         try:
@@ -239,9 +245,35 @@ class SideReader:
             raise store_error(error) from error
         return ERASED if row is None else str(row[0])
 
+    def rows(self, after: tuple[str | int, ...], limit: int) -> list[tuple[str | int, ...]]:
+        """Whole rows behind an id and version, in order. Raises ``StoreError``."""
+        query = "SELECT * FROM texts WHERE (id, version) > (?, ?) ORDER BY id, version LIMIT ?"
+        try:
+            return self._db.execute(query, (*after, limit)).fetchall()
+        except sqlite3.Error as error:
+            raise store_error(error) from error
+
     def close(self) -> None:
         """Let go of the file. Safe to repeat."""
         self._db.close()
+
+
+def copy_texts(state_folder: Path, target_folder: Path) -> None:
+    """Copy all texts that stand there now, a few at a time; nobody waits long for it.
+
+    Raises ``StoreError``.
+    """
+    if not (state_folder / "side.db").exists():
+        return
+    source, target = SideReader(state_folder), SideStore(target_folder)
+    try:
+        last: tuple[str | int, ...] = ("", 0)
+        while rows := source.rows(last, COPIED):
+            target.add(rows)
+            last = rows[-1][:2]
+    finally:
+        source.close()
+        target.close()
 
 
 def _hash(salt: bytes, text: str) -> str:

@@ -23,6 +23,7 @@ from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError
 from monitord.journal.records import Snapshot
 from monitord.journal.reserve import Room
+from monitord.journal.restoring import Restored
 from monitord.journal.spill import SpillFile
 from monitord.runtime.calendar import lay_here
 from monitord.runtime.calendar_keeper import CalendarKeeper, Lay
@@ -102,11 +103,11 @@ class Guard:
         self.outbox: Outbox | None = None
         self.supervisor: Supervisor | None = None
 
-    async def resume(self, distrust: str = "") -> None:
+    async def resume(self, distrust: str = "", restored: Restored | None = None) -> None:
         """Load what was guarded and open a new epoch: from here on nothing is forgotten.
 
-        ``distrust``: why the journal is to be put aside although it opens (law 13). Raises
-        ``JournalBusy`` and ``JournalNewer``.
+        ``distrust``: why the journal is to be put aside although it opens (law 13); ``restored``:
+        where a backup ended that it comes from. Raises ``JournalBusy`` and ``JournalNewer``.
         """
         seams = self._seams
         resumed = resume(seams.store, distrust, seams.spill)
@@ -128,11 +129,13 @@ class Guard:
         self.engine_task = self.engine.start()
         answer = await self.engine.submit(
             f.Started(
-                epoch=resumed.state.epoch + 1,
+                epoch=max(resumed.state.epoch + 1, restored.epoch if restored else 0),
                 version=monitord.__version__,
                 utc_ms=wall_ms,
                 alive_ms=self._alive_ms(at_ms) if resumed.state.epoch else None,
-                damaged=resumed.damaged,
+                damaged="; ".join(
+                    filter(None, (restored.words if restored else "", resumed.damaged))
+                ),
             )
         )
         if answer.code and not distrust:

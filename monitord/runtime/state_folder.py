@@ -8,6 +8,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from monitord.journal.restoring import UNFINISHED
+
 #: Group and everybody.
 OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
@@ -29,6 +31,10 @@ def prepare(folder: Path) -> None:
         raise FolderRefused(
             f"the state folder {folder} belongs to user {found.st_uid}, who could change what "
             "monitord keeps there: choose a folder of the account that monitord runs as"
+        )
+    if (folder / UNFINISHED).exists():
+        raise FolderRefused(
+            f"a restore into {folder} was cut off: empty the folder and restore again"
         )
     if found.st_mode & OTHERS_WRITE:
         raise FolderRefused(
