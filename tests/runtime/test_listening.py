@@ -205,7 +205,7 @@ def test_a_happening_is_told_each_time_and_leaves_the_point_normal() -> None:
 
 
 def test_what_a_driver_left_behind_says_nothing() -> None:
-    """A task that outlives its connection is not believed."""
+    """A task that outlives its connection is not believed, and is no sign of life."""
 
     async def story(house: House) -> None:
         await house.panel.says(normal("pir"), normal("glass"))
@@ -215,6 +215,8 @@ def test_what_a_driver_left_behind_says_nothing() -> None:
         await asyncio.sleep(1)
         assert not await late([active("pir")])
         assert house.state("pir") is not ACTIVE
+        await asyncio.sleep(1.1)
+        assert house.lost()
 
     listen_to(story)
 

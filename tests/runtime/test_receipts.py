@@ -8,7 +8,7 @@ import pytest
 from monitord.driver import Reading
 from monitord.runtime.reading_queue import QUEUE_MAX
 from monitord.vocabulary import PointState
-from tests.runtime.spoken import House, active, listen_to, normal
+from tests.runtime.spoken import SILENCE_MS, House, active, listen_to, normal
 
 NORMAL, ACTIVE = PointState.NORMAL, PointState.ACTIVE
 
@@ -90,6 +90,20 @@ def test_a_key_makes_a_late_repeat_harmless() -> None:
         assert len(house.bench.published) == entries
         assert await house.panel.says(active(key="19"))
         assert house.state("pir") is ACTIVE
+
+    listen_to(story)
+
+
+def test_a_repeat_of_what_changed_nothing_is_harmless_too() -> None:
+    """The second report of a detector that was active already; nothing of it is stored."""
+
+    async def story(house: House) -> None:
+        await settled(house)
+        assert await house.panel.says(active(key="17"))
+        assert await house.panel.says(active(key="18"))
+        assert await house.panel.says(normal(key="19"))
+        assert await house.panel.says(active(key="18"))
+        assert house.state("pir") is NORMAL
 
     listen_to(story)
 
@@ -183,6 +197,19 @@ def test_a_flood_is_slowed_and_nothing_of_it_is_lost() -> None:
 
     told = listen_to(story).changed()
     assert Counter(fact.state for fact in told)[ACTIVE] == 5_000
+
+
+def test_one_that_is_kept_waiting_is_not_silent() -> None:
+    """All in one go, for longer than it may be silent."""
+
+    async def story(house: House) -> None:
+        await settled(house)
+        long = (SILENCE_MS + 2 * QUEUE_MAX) // 2
+        assert await house.panel.says(*[active(), normal()] * long)
+        assert not house.lost()
+        assert house.panel.lives == 1
+
+    listen_to(story)
 
 
 def test_emit_waits_while_a_thousand_are_under_way() -> None:
