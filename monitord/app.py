@@ -214,10 +214,14 @@ class App:
                 await asyncio.wait({task})
         for close in reversed(self._doors):
             await close()
-        await self.guard.stop()
-        if self._saving:
+        answers = await self.guard.stop()
+        if self._saving and answers:
             await asyncio.wait(self._saving, timeout=1.0)
         self._io.close()
+        if answers:
+            _log.info("stopped")
+        else:
+            _log.error("stopped_without_the_disk", lost="nothing that is in the spill file")
 
     def hung_up(self) -> None:
         """SIGHUP: say in the log what the site file would change. A signal proves no person."""

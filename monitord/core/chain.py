@@ -22,6 +22,7 @@ from monitord.core.site import Chain, ChainStep, chain_for
 from monitord.core.state import IncidentRecord, State
 from monitord.vocabulary import Outcome
 
+BUILT_IN: Final = "built-in"
 #: Two rounds of a chain begin at least this far apart.
 ROUND_MS_MIN: Final = 30_000
 #: A failed attempt is tried again this much later, within its step.
@@ -73,6 +74,8 @@ def _follow_incidents(
                 yield from _acknowledged(state, now_ms, event.incident, event.by)
             case ev.IncidentClosed():
                 yield ev.CallsStopped(incident=event.incident, why=f"closed by {event.by}")
+            case ev.SiteAccepted():
+                yield from _site_known(state, now_ms)
             case _:
                 pass
     for number in opened:
@@ -94,7 +97,15 @@ def _built_in(state: State) -> Chain:
     channels = (*state.site.channels, calls.TERMINAL)
     people = tuple(state.site.people) or ("anybody",)
     step = ChainStep(call=people, by=channels, wait_ms=BUILT_IN_WAIT_MS)
-    return Chain(id="built-in", steps=(step,))
+    return Chain(id=BUILT_IN, steps=(step,))
+
+
+def _site_known(state: State, now_ms: int) -> Iterator[ev.AnyEvent]:
+    """What opened before there was a site, at a damaged start, had nobody to call."""
+    for incident in tuple(state.open_incidents()):
+        chain = chain_for(state.site, incident.category, state.mode) or _built_in(state)
+        if incident.calling and incident.chain.id == BUILT_IN and incident.chain != chain:
+            yield from _start(state, now_ms, incident, "the site is known")
 
 
 def _worsened(

@@ -78,7 +78,11 @@ class Reserve:
 
     def keep_clear(self) -> None:
         """For what can wait: raises ``StoreError`` while the reserve is in use."""
-        if not self._is_whole():
+        try:
+            needed = not self._is_whole() and self._free()[0] < FREE_MIN
+        except OSError as error:
+            raise StoreError(Trouble.INPUT_OUTPUT, error.strerror or str(error)) from error
+        if needed:
             raise StoreError(Trouble.FULL, "its reserve is for alarms")
 
     def _is_whole(self) -> bool:

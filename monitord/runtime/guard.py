@@ -44,6 +44,8 @@ from monitord.site.difference import Change, difference
 
 #: How often the wall clock is compared with the engine's UTC.
 CLOCK_LOOK_MS: Final = 5_000
+#: What a disk is given to close that had its second and did not take what was left.
+FAILED_DISK_S: Final = 0.2
 #: The clock's own place with the pacer, beside the devices.
 CLOCK_SEAT: Final = "monitord.clock"
 
@@ -259,8 +261,11 @@ class Guard:
         assert self.supervisor is not None
         watch_guard(pulse, self.engine, self.outbox, self.supervisor.stuck)
 
-    async def stop(self) -> None:
-        """Stop looking, stop calling, store what is decided; each bounded."""
+    async def stop(self) -> bool:
+        """Stop looking, stop calling, store what is decided; each bounded.
+
+        False: the disk hangs, and whatever else is asked of it would hang too.
+        """
         for look in self._looks:
             look.cancel()
         if self._looks:
@@ -271,12 +276,16 @@ class Guard:
             await self.supervisor.stop()
         if self.outbox is not None:
             await self.outbox.close()
-        await self.engine.stop()
-        await self.committer.close()
+        stored = await self.engine.stop()
+        closing = asyncio.ensure_future(self.committer.close())
+        await asyncio.wait({closing}, timeout=None if stored else FAILED_DISK_S)
+        if not (closing.done() and closing.result()):
+            return False
         try:
             self._seams.texts.close()
         except StoreError as error:
             _log.error("texts_not_closed", error=str(error))
+        return True
 
     async def _watch_clock(self) -> None:
         """Tell the core when the wall clock was stepped or has drifted."""

@@ -4,6 +4,8 @@ import pytest
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core.state import State
+from monitord.core.step import step
 from monitord.vocabulary import (
     AlarmState,
     Condition,
@@ -147,3 +149,20 @@ def test_a_door_that_cannot_be_opened_is_told_and_each_start_tries_it_again() ->
     assert night.incident().first_out == "monitord.doors/fault"
     night.restarts()
     assert not night.state.alarms["monitord.doors/fault"].active
+
+
+def test_people_of_the_site_are_called_for_a_start_that_had_nothing_left() -> None:
+    """Law 1: it says so loudly, and not to a terminal alone once it knows whom to call."""
+    night = Night(ready=False)
+    blank = State()
+    step(blank, 10, f.Started(epoch=1, version="test", utc_ms=10, damaged="nothing is left"))
+    assert not calls_of(blank)
+    events = step(blank, 20, f.SiteOffered(file_hash="a", site=night.state.site))
+    assert {e.person for e in events if isinstance(e, ev.CallPlaced)} == {"anna"}
+    again = step(blank, 30, f.SiteOffered(file_hash="b", site=night.state.site))
+    assert not any(isinstance(e, ev.ChainStarted) for e in again), "open incidents keep their steps"
+
+
+def calls_of(state: State) -> list[str]:
+    """Whom it has called."""
+    return [c.person for i in state.incidents.values() for c in i.calls.values() if c.person]

@@ -80,6 +80,7 @@ def daemon_on(tmp_path: Path, row: PanelRow, gateway: Gateway, disk: Disk) -> It
     def make(folder: Path) -> Daemon:
         config = write_site(tmp_path / "site.yaml", row.ports, gateway.url)
         made.append(Daemon(config, folder / "state"))
+        made[-1].log = tmp_path / "daemon.log"
         return made[-1]
 
     yield make

@@ -51,9 +51,28 @@ class Disk:
         """Let all that wait go on; harmless where nothing is frozen."""
         subprocess.run(["fsfreeze", "-u", str(self._folder)], check=False, capture_output=True)
 
-    def remount(self, how: str) -> None:
-        """``ro`` or ``rw``: at once, whoever writes."""
-        run("mount", "-o", f"remount,{how}", str(self._folder))
+    def turn_read_only(self) -> None:
+        """As a file system does after an error of its disk: at once, whoever writes."""
+        run("mount", "-o", "remount,abort", str(self._folder))
+
+    def mount_read_only(self) -> None:
+        """Repaired, and mounted again for readers only. Nobody may use it now."""
+        run("umount", str(self._folder))
+        subprocess.run(["e2fsck", "-fy", str(self._image)], check=False, capture_output=True)
+        self._mount("-o", "loop", str(self._image))
+        run("mount", "-o", "remount,ro", str(self._folder))
+
+    def make_writable(self) -> None:
+        """Whoever has it open goes on."""
+        run("mount", "-o", "remount,rw", str(self._folder))
+
+    def lose(self, path: Path) -> None:
+        """Make a file of a disk on a loop unreadable: where its blocks lie is overwritten."""
+        require("debugfs", "apt-get install e2fsprogs")
+        run("umount", str(self._folder))
+        place = f"sif /{path.relative_to(self._folder)} block[0] 0"
+        run("debugfs", "-w", "-R", place, str(self._image))
+        self._mount("-o", "loop", str(self._image))
 
     def fill(self) -> None:
         """Take all room that is left, as somebody else's file would."""

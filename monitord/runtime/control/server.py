@@ -36,6 +36,8 @@ IDLE_S: Final = 60.0
 READ_S: Final = 5.0
 BACKLOG: Final = 32
 SOCKET_MODE: Final = 0o660
+#: What the disk is given to take the socket's name away.
+UNLINK_S: Final = 0.2
 
 _log = structlog.get_logger(__name__)
 
@@ -75,8 +77,10 @@ class ControlServer:
             task.cancel()
         if self._clients:
             await asyncio.wait(self._clients)
-        with contextlib.suppress(OSError):
-            await asyncio.to_thread(self.path.unlink, missing_ok=True)
+        # A disk that hangs keeps the name: the next start takes it over.
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(UNLINK_S):
+                await asyncio.to_thread(self.path.unlink, missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
