@@ -6,7 +6,7 @@ catches an error just to go on. It raises one of the faults below, and the runti
 """
 
 from abc import ABC
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 import msgspec
@@ -168,6 +168,9 @@ class Driver(ABC, Generic[ConfigT]):
     silence_ms: int = 0
     can_wait: ClassVar[bool] = True
     isolate: ClassVar[bool] = False
+    #: What ``monitord probe ADDRESS`` reads unasked: sections of points by the name of their kind.
+    #: Of each as many as the device has, halved until it answers.
+    samples: ClassVar[Mapping[str, Sequence[Mapping[str, Any]]]] = {}
 
     def __init__(self, config: ConfigT, points: Sequence[Point]) -> None:
         self.config = config

@@ -149,6 +149,23 @@ def _on_paper(commands: Commands) -> None:
     show = _add(commands, "show", "sitefile:show", "each effective value and where it comes from")
     show.add_argument("what", metavar="POINT", help="a point, device, area or chain")
     _site(show)
+    probe = _add(commands, "probe", "probe:probe", "one read of a device, by no daemon; writes "
+                 "nothing")  # fmt: skip
+    probe.add_argument("what", metavar="DEVICE|ADDRESS", help="of a site file, or tcp://…, rtu://…")
+    probe.add_argument(
+        "--config", type=Path, metavar="SITE.yaml", help="the site file or folder of a DEVICE"
+    )
+    probe.add_argument(
+        "--read", metavar="LIST", help="at an ADDRESS: discrete/0-15,input/3 (else what is there)"
+    )
+    probe.add_argument("--unit", type=_number, metavar="N", help="at an ADDRESS: the unit id")
+    probe.add_argument(
+        "--driver", default="modbus", metavar="NAME", help="at an ADDRESS (else modbus)"
+    )
+    probe.add_argument(
+        "--force", action="store_true", help="look at a serial line that a daemon may be using"
+    )
+    _asks_daemon(probe)
     chain = commands.add_parser("chain", help="call chains, on paper")
     chains = chain.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
     test = _add(chains, "test", "sitefile:chain_test", "who would be called when, on paper")

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,21 +17,23 @@ from monitord.cli.when import zone
 from monitord.runtime.clock import SystemClock
 from monitord.runtime.control.protocol import nearest_text
 from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
-from monitord.runtime.plugins import channel_registry, driver_registry
+from monitord.runtime.plugins import channel_registry, driver_registry, isolates
 from monitord.site.findings import Finding, Severity, SiteRefused
 from monitord.site.show import NotThere
 
 View = dict[str, Any]
 
+_YES: Final = {True: "yes", False: "no"}
+
 
 def check(args: Namespace) -> int:
     """Every finding with its place and its cure."""
     if args.schema:
-        print_json(site.json_schema(_types(Path())[0]))
+        print_json(site.json_schema(types_at(Path())[0]))
         return Exit.DONE
     if args.site is None:
         raise Mistake("Say which file: monitord check SITE.yaml", exit_code=Exit.USAGE)
-    found = site.review(args.site, *_types(args.site))
+    found = site.review(args.site, *types_at(args.site))
     view = _findings(args.site, found.findings)
     view["lines"] = msgspec.to_builtins(found.lines)
     answer(args, view, say_paper.findings)
@@ -43,9 +45,9 @@ def check(args: Namespace) -> int:
 def show(args: Namespace) -> int:
     """Each effective value and the line or default it comes from."""
     try:
-        sheet = site.show(args.config, args.what, *_types(args.config))
-    except SiteRefused as refused:
-        raise _refused(args.config, refused) from None
+        sheet = site.show(args.config, args.what, *types_at(args.config))
+    except SiteRefused as error:
+        raise refused(args.config, error) from None
     except NotThere as error:
         raise Mistake(f"{args.config}: {error}", code="unknown") from None
     answer(args, msgspec.to_builtins(sheet), say_paper.sheet)
@@ -55,9 +57,9 @@ def show(args: Namespace) -> int:
 def chain_test(args: Namespace) -> int:
     """Who would be called when, by running the core on the compiled site."""
     try:
-        compiled = site.load(args.config, *_types(args.config)).site
-    except SiteRefused as refused:
-        raise _refused(args.config, refused) from None
+        compiled = site.load(args.config, *types_at(args.config)).site
+    except SiteRefused as error:
+        raise refused(args.config, error) from None
     try:
         view = paper.rehearse(compiled, args.chain)
     except paper.NoSuchChain:
@@ -70,17 +72,22 @@ def chain_test(args: Namespace) -> int:
 
 def drivers(args: Namespace) -> int:
     """The drivers that a site file may name."""
-    found = driver_registry(args.folder).available()
-    view = {"drivers": msgspec.to_builtins(found)}
+    registry = driver_registry(args.folder)
+    view = {
+        "drivers": [
+            {**msgspec.to_builtins(found), "isolated": isolates(registry, found.name)}
+            for found in registry.available()
+        ]
+    }
     answer(
         args,
         view,
         lambda v: (
             [
                 table(
-                    ("driver", "from", "ships with monitord"),
+                    ("driver", "from", "ships with monitord", "isolated"),
                     [
-                        (d["name"], d["origin"], "yes" if d["shipped"] else "no")
+                        (d["name"], d["origin"], *(_YES[d[k]] for k in ("shipped", "isolated")))
                         for d in v["drivers"]
                     ],
                 )
@@ -92,7 +99,7 @@ def drivers(args: Namespace) -> int:
     return Exit.DONE
 
 
-def _types(config: Path) -> tuple[KnownDrivers, KnownChannels]:
+def types_at(config: Path) -> tuple[KnownDrivers, KnownChannels]:
     """What this installation has, and the folders beside the site file."""
     folder = config if config.is_dir() else config.parent
     return (
@@ -111,16 +118,17 @@ def _findings(path: Path, found: Sequence[Finding]) -> View:
     }
 
 
-def _refused(path: Path, refused: SiteRefused) -> Mistake:
-    exit_code = Exit.UNREADABLE if refused.unreadable else Exit.REFUSED
-    first = refused.findings[0]
-    more = len(refused.findings) - 1
+def refused(path: Path, error: SiteRefused) -> Mistake:
+    """A site file with errors, for a command that needs it whole."""
+    exit_code = Exit.UNREADABLE if error.unreadable else Exit.REFUSED
+    first = error.findings[0]
+    more = len(error.findings) - 1
     rest = f" ({more} more: `monitord check {path}` tells all)" if more > 0 else ""
     return Mistake(
         f"{first.file}:{first.line}: {first.text}: {first.cure}{rest}",
         code="site-refused",
         exit_code=exit_code,
-        more=_findings(path, refused.findings),
+        more=_findings(path, error.findings),
     )
 
 

@@ -17,7 +17,7 @@ from tests.support import ROOT
 COMMANDS = {
     *("run", "demo", "check", "show", "chain", "driver", "status", "points", "reload", "incidents"),
     *("watch", "acknowledge", "close", "declare", "explain", "journal", "user"),
-    *("areas", "suppressions", "isolate", "shelve", "restore", "token", "credential"),
+    *("probe", "areas", "suppressions", "isolate", "shelve", "restore", "token", "credential"),
 }
 
 

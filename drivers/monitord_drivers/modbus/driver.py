@@ -6,11 +6,11 @@ and the runtime does the rest. What one poll needs is worked out once, at ``open
 
 import difflib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel
 from pymodbus.pdu import ExceptionResponse, ModbusPDU
@@ -90,6 +90,10 @@ class ModbusDriver(Driver[ModbusConfig]):
     PointConfig: ClassVar[type[BaseModel]] = ModbusPointConfig
     poll_ms = 200
     timeout_ms = 1_000
+    samples: ClassVar[Mapping[str, Sequence[Mapping[str, Any]]]] = {
+        table.value: [{"read": f"{table.value}/{address}"} for address in range(16)]
+        for table in (Table.DISCRETE, Table.COIL, Table.INPUT, Table.HOLDING)
+    }
 
     def __init__(self, config: ModbusConfig, points: Sequence[Point]) -> None:
         super().__init__(config, points)
