@@ -116,3 +116,14 @@ def test_drivers(capsys: Capture) -> None:
     assert main(["driver", "list", "--json"]) == Exit.DONE
     names = [d["name"] for d in json.loads(capsys.readouterr().out)["drivers"]]
     assert "modbus" in names
+
+
+def test_drivers_that_run_in_workers_are_told_and_none_is_imported(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "mine.py").write_text("raise RuntimeError('imported')\n")
+    assert main(["driver", "list", "--folder", str(tmp_path), "--json"]) == Exit.DONE
+    drivers = json.loads(capsys.readouterr().out)["drivers"]
+    assert {d["name"]: d["isolated"] for d in drivers} == {"mine": True, "modbus": False}
+    main(["driver", "list", "--folder", str(tmp_path)])
+    assert "isolated" in capsys.readouterr().out
