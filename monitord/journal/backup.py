@@ -126,7 +126,10 @@ def _empty(draft: Path) -> None:
 
 
 def _copy_journal(state_folder: Path, draft: Path) -> Head:
-    """Every file up to the entry that is the last one now; that entry."""
+    """Every file up to the entry that is the last one now; that entry.
+
+    The last file stays one that is written, though it may have been sealed meanwhile.
+    """
     source, target = database.journal_folder(state_folder), database.journal_folder(draft)
     paths = files.journal_files(source)
     if not paths:
@@ -134,7 +137,7 @@ def _copy_journal(state_folder: Path, draft: Path) -> Head:
     end = _end_of(paths[-1])
     for path in paths:
         copy = target / path.name
-        if database.is_sealed(path):
+        if path != paths[-1] and database.is_sealed(path):
             copy_synced(path, copy, mode=0o400)
         else:
             _copy_written(path, target, end)

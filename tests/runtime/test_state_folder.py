@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitord.journal.restoring import UNFINISHED
 from monitord.runtime.clock import ALIVE_NAME, SystemIo
 from monitord.runtime.history import READERS_MAX, History
 from monitord.runtime.state_folder import FolderRefused, prepare
@@ -45,6 +46,15 @@ def test_a_file_in_its_place_is_told(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
     with pytest.raises(FolderRefused, match="cannot be made"):
         prepare(tmp_path / "state")
+
+
+def test_a_folder_whose_restore_was_cut_off_is_refused(tmp_path: Path) -> None:
+    """Half a journal must not be guarded from as if it were whole."""
+    state = tmp_path / "state"
+    prepare(state)
+    (state / UNFINISHED).touch()
+    with pytest.raises(FolderRefused, match="restore again"):
+        prepare(state)
 
 
 def test_the_alive_file_is_for_this_account_alone(tmp_path: Path) -> None:
