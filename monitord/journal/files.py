@@ -83,6 +83,7 @@ def create(folder: Path, number: int, opening: Head) -> Path:
         db.execute("PRAGMA journal_mode = WAL")
         db.executescript(database.SCHEMA)
         db.execute("INSERT INTO opening VALUES (?, ?, ?, ?)", opening)
+        _fold_in(db)
     finally:
         db.close()
     _sync(fresh)
@@ -102,10 +103,10 @@ def seal(db: sqlite3.Connection, path: Path) -> bool:
         if database.read_seal(db) is None:
             end = database.read_head(db, path)
             db.execute("INSERT INTO seal VALUES (?, ?, ?, ?)", end)
-        busy, pages, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        folded_in = _fold_in(db)
     finally:
         db.close()
-    if busy or pages:
+    if not folded_in:
         return False
     path.chmod(0o400)
     sweep(path)
@@ -116,6 +117,15 @@ def sweep(path: Path) -> None:
     """Take away what SQLite left beside a sealed file: nobody looks at it any more."""
     for left in _beside(path):
         left.unlink(missing_ok=True)
+
+
+def _fold_in(db: sqlite3.Connection) -> bool:
+    """Bring all of the WAL into the file; False while somebody reads it.
+
+    Closing does it too, and says nothing when the disk is full.
+    """
+    busy, pages, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy and not pages
 
 
 def _beside(path: Path) -> tuple[Path, ...]:

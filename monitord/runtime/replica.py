@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,7 @@ from monitord.journal.recover import load
 from monitord.journal.snapshots import SnapshotFolder
 from monitord.runtime.resume import MODEL
 
-#: A replica of 12,800 points and 20,000 entries takes 2 s and 120 MB.
+#: A replica of 12,800 points takes 1.4 s and 75 MB.
 REPLICA_S: Final = 120.0
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 NICE: Final = 19
@@ -102,7 +103,8 @@ async def _ask(command: Sequence[str]) -> Answer:
 def main() -> None:
     """The child: it gives way to everything else on this machine."""
     state_folder, position, digest = sys.argv[1:]
-    os.nice(NICE)
+    with suppress(OSError):  # a hardened service may not even make itself less important
+        os.nice(NICE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     answer = make_here(Path(state_folder), Position.parse(position), digest)
     sys.stdout.buffer.write(msgspec.json.encode(answer))

@@ -6,21 +6,27 @@
 import asyncio
 import os
 import time
+from functools import partial
 from pathlib import Path
 
-from monitord.journal.codec import decode
+from monitord.core import facts as f
 from monitord.journal.committer import ThreadCommitter
 from monitord.journal.reader import JournalReader
 from monitord.journal.records import Row
+from monitord.journal.recover import load
 from monitord.journal.store import SqliteStore
 from monitord.journal.verify import verify
-from tests.bench.figures import figure, p50, p99, seconds, title
+from monitord.runtime.resume import MODEL
+from monitord.vocabulary import Kind, PointState
+from tests.bench import million
+from tests.bench.figures import fastest, figure, p50, p99, seconds, title
+from tests.bench.sites import large_site
 from tests.journal.samples import entry, row_of
 
 SINGLES = 300
 BATCH = 256
 BATCHES = 200
-VERIFIED = 200_000
+ROLLED = 2_500
 
 
 def append_and_sync(folder: Path) -> list[float]:
@@ -70,20 +76,6 @@ async def stored_by_thread(store: SqliteStore) -> tuple[list[float], float]:
     return singles, per_row
 
 
-def verified(folder: Path) -> tuple[float, float]:
-    """Microseconds an entry: checking the chain, and decoding."""
-    store = SqliteStore(folder)
-    seq = store.open().seq
-    while seq < VERIFIED:
-        seq = store.append(batch_of(seq + 1, 5_000)).seq
-    store.close()
-    with JournalReader(folder) as reader:
-        checking_s = seconds(lambda: verify(reader)) / seq
-        payloads = [item.payload for item in reader.read(0, 5_000)]
-    decoding_s = seconds(lambda: [decode(payload) for payload in payloads]) / len(payloads)
-    return checking_s * 1e6, decoding_s * 1e6
-
-
 def test_the_journal(tmp_path: Path) -> None:
     """Single entries, batches, and reading it all again."""
     title("The journal alone")
@@ -99,7 +91,45 @@ def test_the_journal(tmp_path: Path) -> None:
     figure("the hop to the thread and back, p50", p50(singles) - alone, "ms")
     figure("one entry to append and fsync, p50", p50(singles) / plain, "x", most=2)
     figure(f"entries a second in batches of {BATCH}", 1_000 / per_row, "/s", least=10_000)
-    checking_us, decoding_us = verified(tmp_path)
-    figure("verify, an entry", checking_us, "us")
-    figure("decode, an entry", decoding_us, "us")
-    figure("verify 1,000,000 entries (from 200,000)", checking_us, "s", most=5)
+
+
+def rollovers(folder: Path) -> tuple[list[float], list[float]]:
+    """Milliseconds of a batch that begins a new file, and of one that does not."""
+    store = SqliteStore(folder, file_entries_max=ROLLED)
+    seq = store.open().seq
+    rolled, usual = list[float](), list[float]()
+    for _ in range(BATCHES):
+        rows = batch_of(seq + 1, BATCH)
+        lasted_ms = seconds(partial(store.append, rows)) * 1_000
+        into = rolled if seq and seq // ROLLED != (seq + BATCH) // ROLLED else usual
+        into.append(lasted_ms)
+        seq = store.head().seq
+    store.close()
+    return rolled, usual
+
+
+def test_a_new_file(tmp_path: Path) -> None:
+    """What a rollover holds the writer up, in the one batch of a million entries that meets it."""
+    title("A new journal file")
+    rolled, usual = rollovers(tmp_path)
+    figure(f"a batch of {BATCH} stored, p50", p50(usual), "ms")
+    figure("the same when it begins a new file, p50", p50(rolled), "ms")
+    figure("  longest", max(rolled), "ms", most=250)
+
+
+def test_a_million_entries(tmp_path: Path) -> None:
+    """Of the real core, on a site of 12,800 points: read, checked, and loaded by a start."""
+    title("A journal of 1,000,000 entries")
+    site = large_site(Kind.VALUE)
+    begun: list[f.AnyFact] = [
+        f.Started(epoch=1, version="bench", utc_ms=1_795_000_000_000),
+        f.SiteOffered(file_hash="bench", site=site),
+    ]
+    for device in site.devices.values():
+        samples = tuple(f.Sample(point, PointState.NORMAL) for point in device.points)
+        begun.append(f.DeviceReturned(device.id, samples))
+    million.fill(tmp_path, tuple(site.points), begun)
+    with JournalReader(tmp_path) as reader:
+        assert verify(reader).damaged == 0
+        figure("verify", fastest(lambda: verify(reader)), "s", most=5)
+        figure("snapshot and the entries behind it", fastest(lambda: load(reader, MODEL)), "s")

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.bench import house
+from monitord.journal.reader import JournalReader
+from tests.bench import house, million
 from tests.bench.figures import fastest, figure, title
 from tests.system.daemon import MONITORD, free_port
 
@@ -37,6 +38,26 @@ def test_the_command_line(tmp_path: Path) -> None:
             for command in ("status", "incidents", "points"):
                 words = (command, "--state", str(state))
                 figure(f"monitord {command}", fastest(partial(run, *words)), "s")
+
+
+def test_a_start_behind_a_million_entries(tmp_path: Path) -> None:
+    """The newest snapshot is as old as it can be: 10,000 entries have to be replayed."""
+    title("A start behind 1,000,000 entries, 200 panels of 64 inputs")
+    with house.panels(tmp_path) as panels:
+        config = house.write_site(tmp_path / "site.yaml", panels.ports, free_port())
+        state = tmp_path / "state"
+        with house.daemon(config, state):
+            house.until_all_polled(state)
+        hall = [f"panel-0.p{number}" for number in range(house.DETECTORS, house.INPUTS)]
+        head = million.fill(state, hall)
+        for words, kill in (("start", True), ("start after kill -9", False)):
+            began_s = time.monotonic()
+            with house.daemon(config, state, kill=kill):
+                house.until_all_polled(state)
+                lasted_s = time.monotonic() - began_s
+                figure(f"{words} to every panel polled", lasted_s, "s", most=3)
+        with JournalReader(state) as reader:
+            assert reader.head().seq > head.seq, "it went on with this journal"
 
 
 def test_a_start(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from monitord.journal.store import SqliteStore
 from tests.journal.samples import rows
-store = SqliteStore(Path(sys.argv[1]))
+store = SqliteStore(Path(sys.argv[1]), file_entries_max=7)
 epoch = int(sys.argv[2])
 seq = store.open().seq
 while True:
@@ -59,7 +59,10 @@ def started(program: str, *arguments: object) -> "subprocess.Popen[str]":
 
 
 def test_nothing_acknowledged_is_missing_after_kill_9(tmp_path: Path) -> None:
-    """A3: whatever ``append`` had returned is there, whole and chained, after every kill."""
+    """A3: whatever ``append`` had returned is there, whole and chained, after every kill.
+
+    Every second batch begins a new file, so that the kills meet rollovers too.
+    """
     for epoch in range(1, KILLS + 1):
         child = started(APPENDING, tmp_path, epoch)
         with child:
@@ -70,12 +73,13 @@ def test_nothing_acknowledged_is_missing_after_kill_9(tmp_path: Path) -> None:
         assert child.returncode == -signal.SIGKILL
         # A last line without its end was cut by the kill: not an acknowledgement.
         acknowledged = max(int(line) for line in lines if line.endswith("\n"))
-        store = SqliteStore(tmp_path)
+        store = SqliteStore(tmp_path, file_entries_max=7)
         head = store.open()
         assert head.seq >= acknowledged
         assert head.epoch == epoch
         report = verify(store, decoding=True)
         assert (report.damaged, report.entries) == (0, head.seq)
+        assert report.sealed == report.files - 1 > 0
         store.close()
 
 

@@ -152,6 +152,24 @@ def test_the_replica_is_a_process_of_low_priority(tmp_path: Path) -> None:
     writer.close()
 
 
+def test_a_service_that_may_not_change_its_priority_has_a_replica_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """The hardened unit refuses the call."""
+
+    def refused(_: int) -> int:
+        raise PermissionError(1, "Operation not permitted")
+
+    night = a_night()
+    stored(tmp_path, night.journal)
+    monkeypatch.setattr(replica.os, "nice", refused)
+    monkeypatch.setattr(replica.resource, "setrlimit", lambda *_: None)
+    arguments = ("replica", str(tmp_path), str(end_of(night)), digest_of(night))
+    monkeypatch.setattr(sys, "argv", list(arguments))
+    replica.main()
+    assert capfdbinary.readouterr().out == b'{"problem":""}'
+
+
 def test_a_replica_that_is_late_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replica, "REPLICA_S", 0.01)
     answer = asyncio.run(replica.make(tmp_path, Position(1, 1), ""))
@@ -291,6 +309,22 @@ def test_the_live_file_is_never_dropped(tmp_path: Path) -> None:
         files.live_file(tmp_path / "journal").name
     ]
     assert len(dropped) == (len(night.journal) - 1) // FILE_MAX
+
+
+@virtual
+async def test_a_file_that_is_on_record_and_still_there_goes_later(tmp_path: Path) -> None:
+    """A crash between the entry and the disk: the record is what counts."""
+    night = a_night()
+    night.feed(f.FileExpired("000001.db", 1, FILE_MAX, "", 0))
+    stored(tmp_path, night.journal)
+    bench = await Bench(state=night.state).start(epoch=2)
+    keeper = JournalKeeper(bench.engine, tmp_path, bench.clock, Replica().make, first_s=0)
+    await keeper.look()
+    left = [path.name for path in files.journal_files(tmp_path / "journal")]
+    assert left[0] == "000002.db"
+    assert "FileDropped" not in bench.events()
+    await keeper.close()
+    await bench.engine.stop()
 
 
 @virtual
