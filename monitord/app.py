@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
@@ -19,7 +20,6 @@ import structlog
 
 from monitord.channels.contract import Channel
 from monitord.core.events import SiteHeld
-from monitord.core.facts import DoorFailed
 from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
 from monitord.journal.database import journal_folder
@@ -30,8 +30,6 @@ from monitord.journal.reserved import ReservedStore
 from monitord.journal.restoring import read_restored, restored_is_told
 from monitord.journal.spill import SpillFile
 from monitord.people.accounts import Accounts
-from monitord.people.private import PrivateFileError
-from monitord.runtime.acknowledge import AcknowledgeListener
 from monitord.runtime.calendar import lay_by_child
 from monitord.runtime.channel_set import make_channels
 from monitord.runtime.clock import SystemClock, SystemIo
@@ -40,15 +38,14 @@ from monitord.runtime.control.protocol import PathTooLong
 from monitord.runtime.control.server import ControlServer
 from monitord.runtime.credentials import Credentials
 from monitord.runtime.desk import LinkDesk
+from monitord.runtime.doors import Doors
 from monitord.runtime.ending import all_ended, let_go_of_output, take_workers
 from monitord.runtime.erasing import Eraser
 from monitord.runtime.guard import Guard, Seams
 from monitord.runtime.history import History
 from monitord.runtime.keeping import JournalKeeper
-from monitord.runtime.links import Links, signing_key
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
-from monitord.runtime.mqtt.opening import open_mqtt
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
@@ -62,10 +59,6 @@ from monitord.runtime.state_folder import FolderRefused, prepare
 from monitord.runtime.texts import Texts
 from monitord.site.files import hash_of
 from monitord.site.findings import Severity, SiteRefused, Unreadable
-
-#: Where the acknowledge listener is when the site file says nothing: this machine alone.
-ACKNOWLEDGE_HOST: Final = "127.0.0.1"
-ACKNOWLEDGE_PORT: Final = 8081
 
 #: Exit codes of ``monitord run``.
 REFUSED: Final = 1
@@ -185,14 +178,16 @@ class App:
         self._accounts = Accounts(self._state, clock.wall_ms)
         self._desk = LinkDesk(self.guard, self._accounts, texts.put_soon)
         self._eraser = Eraser(self.guard.engine, texts, self._accounts)
-        await self.guard.begin(await self._open_listener())
+        self._site_doors = Doors(
+            self.guard.engine, self._desk, self._state, self._credentials, clock, io
+        )
+        self._doors.append(self._site_doors.close)
+        await self.guard.begin(await self._site_doors.open_links())
         self.guard.watch()
         self.guard.watched_by(self._pulse)
         assert self.guard.supervisor is not None
         await self._open_control()
-        broker = await open_mqtt(self.guard.engine, clock, io, self._credentials())
-        if broker is not None:
-            self._doors.append(broker.close)
+        await self._site_doors.open_broker()
         keeper = JournalKeeper(self.guard.engine, self._state, clock)
         keeper.start()
         self._doors.append(keeper.close)
@@ -295,29 +290,14 @@ class App:
         except PluginRefused as error:
             raise LookupError(str(error)) from None
 
-    async def _open_listener(self) -> Links | None:
-        """The acknowledge listener; without it calls go out all the same, without links."""
-        setup = self.guard.engine.state.site.setup.get("acknowledge") or {}
-        host, port = _host_and_port(setup.get("listen"))
-        try:
-            links = Links(signing_key(self._state), setup.get("public_url") or "")
-            listener = AcknowledgeListener(self._desk, links, host, port)
-            await listener.open()
-        except (OSError, PrivateFileError) as error:
-            self._door_failed("acknowledge links", f"{host} port {port}: {error}")
-            return None
-        self._doors.append(listener.close)
-        if not links.base:
-            links.base = f"http://{host}:{listener.port}"
-        return links
-
     async def _open_control(self) -> None:
         guard, supervisor = self.guard, self.guard.supervisor
         assert supervisor is not None
         history = History(self._state)
         self._eraser.start()
         self._doors += [history.close, self._eraser.close]
-        self._reloader = Reloader(guard, lambda: read_site(self._config))
+        read = partial(read_site, self._config)
+        self._reloader = Reloader(guard, read, self._site_doors)
         desk = Desk(
             engine=guard.engine,
             accounts=self._accounts,
@@ -334,14 +314,9 @@ class App:
             control = ControlServer(desk, self._control)
             await control.open()
         except (OSError, PathTooLong) as error:
-            self._door_failed("control socket", str(error))
+            self._site_doors.failed("control socket", str(error))
             return
         self._doors.append(control.close)
-
-    def _door_failed(self, door: str, reason: str) -> None:
-        """Calls go out all the same, and people are told what does not work."""
-        _log.error("door_not_opened", door=door, reason=reason)
-        self.guard.engine.offer(DoorFailed(door=door, reason=reason))
 
     def _save_snapshot(self, store: JournalStore, snapshot: Snapshot) -> None:
         """Off the loop: a snapshot is a convenience, and a slow disk may take its time."""
@@ -376,11 +351,3 @@ def _committer(store: JournalStore) -> Committer:
     committer = ThreadCommitter(store)
     committer.start()
     return committer
-
-
-def _host_and_port(listen: str | None) -> tuple[str, int]:
-    """``HOST:PORT`` as the site file has it, already checked there."""
-    if not listen:
-        return ACKNOWLEDGE_HOST, ACKNOWLEDGE_PORT
-    host, _, port = listen.rpartition(":")
-    return host.strip("[]"), int(port)

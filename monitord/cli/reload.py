@@ -61,13 +61,10 @@ def _asked(args: Namespace, daemon: Daemon, **request: Any) -> View:
 
 
 def _changes(view: View) -> Page:
-    page: Page = [
+    return [
         line(Cell("weakens  ", Style.WARN) if c["weakens"] else Cell("         "), c["words"])
         for c in view["changes"]
     ]
-    for key in view["next_start"]:
-        page.append(line(Cell(f"`{key}` takes effect at the next start.", Style.DIM)))
-    return page
 
 
 def _looked(view: View) -> Page:

@@ -85,6 +85,11 @@ class AcknowledgeListener:
         self._strangers = Rate(WRONG_PER_ADDRESS, WINDOW_S, KEYS_MAX)
 
     @property
+    def listening(self) -> bool:
+        """Opened, and not closed."""
+        return self._server is not None
+
+    @property
     def port(self) -> int:
         """The port that it listens on, once opened."""
         return self._port

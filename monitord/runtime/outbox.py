@@ -59,7 +59,8 @@ Directory = Callable[[str], Mapping[str, str]]
 class Outbox:
     """Makes the calls of a site. Subscribe :meth:`on_published` to the engine before it starts.
 
-    Without ``links`` (no acknowledge listener) messages carry no ``acknowledge_url``.
+    Without ``links``, or while nobody serves them (no ``base``), messages carry no
+    ``acknowledge_url``.
     """
 
     def __init__(
@@ -201,7 +202,7 @@ class Outbox:
 
     def _link(self, job: Job, incident: IncidentRecord) -> str | None:
         """A person's own link; a post has none, because an acknowledgement names a person."""
-        if self._links is None or not job.person:
+        if self._links is None or not self._links.base or not job.person:
             return None
         end_ms = self._engine.now_ms() + LINK_LIFE_MS
         grant = Grant(incident.number, incident.rev, job.person, end_ms)

@@ -7,21 +7,20 @@ nothing; nothing here touches a device.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final, Protocol
+from functools import partial
+from typing import Protocol
 
 import msgspec
 
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.state import HeldSite
+from monitord.runtime.doors import Doors
 from monitord.runtime.engine import Answer
 from monitord.site.difference import Change
 from monitord.site.findings import SiteRefused
 from monitord.site.loader import Compiled
 from monitord.vocabulary import Proof
-
-#: Parts of a site file that are opened once, when the daemon starts.
-_OPENED_AT_START: Final = ("acknowledge", "mqtt")
 
 
 class Guarding(Protocol):
@@ -50,7 +49,6 @@ class Look(msgspec.Struct, frozen=True):
     file_hash: str = ""
     changes: tuple[Change, ...] = ()
     findings: tuple[str, ...] = ()
-    next_start: tuple[str, ...] = ()
 
     @property
     def weakens(self) -> bool:
@@ -85,8 +83,10 @@ class Stale(Exception):
 class Reloader:
     """Reads one site file again and again. ``read`` raises ``SiteRefused``."""
 
-    def __init__(self, guard: Guarding, read: Callable[[], Awaitable[Compiled]]) -> None:
-        self._guard = guard
+    def __init__(
+        self, guard: Guarding, read: Callable[[], Awaitable[Compiled]], doors: Doors
+    ) -> None:
+        self._guard, self._doors = guard, doors
         self._read = read
         self._one = asyncio.Lock()
 
@@ -111,19 +111,17 @@ class Reloader:
                 return Reloaded(look)
             if seen and seen != look.file_hash:
                 raise Stale
-            answer = await self._guard.reload(
-                f.ReloadSite(
-                    by=by,
-                    proof=proof,
-                    file_hash=compiled.file_hash,
-                    site=compiled.site,
-                    texts=self._guard.keep(compiled),
-                    changes=tuple(change.words for change in look.changes),
-                    weakens=look.weakens,
-                    confirms=confirms,
-                )
+            fact = f.ReloadSite(
+                by=by,
+                proof=proof,
+                file_hash=compiled.file_hash,
+                site=compiled.site,
+                texts=self._guard.keep(compiled),
+                changes=tuple(change.words for change in look.changes),
+                weakens=look.weakens,
+                confirms=confirms,
             )
-            return Reloaded(look, answer)
+            return await self._take(look, compiled, partial(self._guard.reload, fact))
 
     async def reload_unless_weaker(self) -> Reloaded:
         """Take the file in nobody's name if it weakens nothing: what a start would do, and less."""
@@ -131,17 +129,23 @@ class Reloader:
             look, compiled = await self._look()
             if compiled is None or look.weakens:
                 return Reloaded(look)
-            return Reloaded(look, await self._guard.accept(compiled))
+            return await self._take(look, compiled, partial(self._guard.accept, compiled))
+
+    async def _take(
+        self, look: Look, compiled: Compiled, decide: Callable[[], Awaitable[Answer]]
+    ) -> Reloaded:
+        """Have it decided, once its doors can be opened. Raises ``DoorRefused``."""
+        ready = await self._doors.prepare(compiled.site)
+        done = Reloaded(look)
+        try:
+            done = Reloaded(look, await decide())
+        finally:
+            await (self._doors.take(ready) if done.accepted else self._doors.drop(ready))
+        return done
 
     async def _look(self) -> tuple[Look, Compiled | None]:
         try:
             compiled = await self._read()
         except SiteRefused as refused:
             return Look(findings=tuple(map(str, refused.findings))), None
-        changes = tuple(self._guard.changes(compiled))
-        later = tuple(
-            key
-            for key in _OPENED_AT_START
-            if any(change.words == f"the site: {key} changed" for change in changes)
-        )
-        return Look(compiled.file_hash, changes, next_start=later), compiled
+        return Look(compiled.file_hash, tuple(self._guard.changes(compiled))), compiled

@@ -14,6 +14,7 @@ from tests.system.daemon import Daemon, Gateway, until, write_site
 from tests.system.panel_row import PanelRow
 
 TOKEN = "t0ken-of-the-board"
+PIN = "482915"
 SECTION = """
 mqtt:
   host: 127.0.0.1
@@ -221,3 +222,30 @@ def test_a_wrong_password_is_told_and_stops_nothing(
         lambda: [e for e in guard.events(ev.AlarmOccurred) if e.source == "panel-0.door-0"],
         "it guards",
     )
+
+
+def test_a_reload_opens_another_broker_closes_it_and_keeps_the_old_when_it_cannot(
+    guard: Daemon, board: Board
+) -> None:
+    """Design 5.2: at once, whole, or not at all."""
+    guard.start().wait_until_watching()
+    until(lambda: watched(board), "all states are there")
+    assert guard.say("user", "add", "anna", "--pin-stdin", stdin=PIN).returncode == 0
+    with_broker = guard.config.read_text()
+
+    change(guard, "credential: mqtt", "credential: nowhere")
+    refused = guard.say("reload", "--pin-stdin", stdin=PIN)
+    assert refused.returncode == 1
+    assert "MQTT" in refused.stderr
+    assert "Nothing was changed" in refused.stderr
+    assert board.status() == "online"
+
+    guard.config.write_text(with_broker.split("\nmqtt:")[0] + "\n")
+    code, done = guard.ask("reload", "--pin-stdin", stdin=PIN)
+    assert (code, done["accepted"]) == (0, True)
+    until(lambda: board.status() == "offline", "the old door says good-bye")
+    guard.config.write_text(with_broker)
+    code, done = guard.ask("reload", "--pin-stdin", stdin=PIN)
+    assert (code, done["accepted"]) == (0, True)
+    until(lambda: board.status() == "online", "the new one is open without a restart")
+    assert guard.stop() == 0

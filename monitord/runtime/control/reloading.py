@@ -8,6 +8,7 @@ from monitord.runtime.control import protocol as p
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.who import Caller, speaker
+from monitord.runtime.doors import DoorRefused
 from monitord.runtime.reload import Look, Reloaded, Reloader, Stale
 
 
@@ -18,10 +19,13 @@ async def reload(desk: Desk, caller: Caller, request: p.Reload) -> Reply:
     if request.dry_run:
         look = _without_errors(await desk.reloader.look())
         return {"ok": True, "accepted": False, **_view(desk, look)}
-    if request.unless_weaker:
-        done = await desk.reloader.reload_unless_weaker()
-    else:
-        done = await _by_a_person(desk, desk.reloader, caller, request)
+    try:
+        if request.unless_weaker:
+            done = await desk.reloader.reload_unless_weaker()
+        else:
+            done = await _by_a_person(desk, desk.reloader, caller, request)
+    except DoorRefused as error:
+        raise Refused("unavailable", f"{error}. Nothing was changed") from None
     look = _without_errors(done.look)
     view = _view(desk, look)
     if done.answer is None:
@@ -61,6 +65,5 @@ def _view(desk: Desk, look: Look) -> Reply:
         "seen": look.file_hash,
         "weakens": look.weakens,
         "changes": [{"words": c.words, "weakens": c.weakens} for c in look.changes],
-        "next_start": list(look.next_start),
         "held": None if held is None else {"number": held.number, "by": held.by},
     }

@@ -3,12 +3,14 @@
 It never connects, and never puts a secret into an error.
 """
 
+import socket
 import ssl
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from monitord.core.site import Site
 from monitord.runtime.credentials import Credentials
 
 
@@ -32,6 +34,14 @@ class Settings(msgspec.Struct, frozen=True):
     lost_after_ms: int = 60_000
     journal: bool = False
     users: Mapping[str, User] = {}
+
+
+def settings_of(site: Site, credentials: Credentials) -> Settings | None:
+    """The broker of a site, None where it has none. Raises as :func:`read_settings`."""
+    setup = site.setup.get("mqtt")
+    if setup is None:
+        return None
+    return read_settings(setup, f"monitord-{site.id}-{socket.gethostname()}", credentials)
 
 
 def read_settings(setup: Mapping[str, Any], client: str, credentials: Credentials) -> Settings:
