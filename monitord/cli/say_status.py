@@ -33,6 +33,10 @@ def status(view: View) -> Page:
         why = view["store"]["reason"] or "the disk does not answer"
         page.append(line(Cell(f"The journal is held in memory: {why}", Style.ALARM)))
     page += _site_held(view["site_held"], when)
+    for erasure in view["erasures"]:
+        what = erasure["person"] or f"order {erasure['order']}"
+        words = f"Not erased yet: {what}, ordered {when.since(erasure['since'])}. Look at the disk."
+        page.append(line(Cell(words, Style.WARN)))
     page += _open(view, when) + _blind(view, when) + _held_back(view, when)
     page += _late_and_stale(view) + _was_blind(view, when)
     page += _retired(view, when)

@@ -24,6 +24,8 @@ FORMAT: Final = 1
 TEXT_LENGTH_MAX: Final = 10_000
 SALT_BYTES: Final = 16
 WAIT_S: Final = 0.25
+#: A reader waits for the daemon, which may be writing the file anew.
+READER_WAIT_S: Final = 5.0
 #: Texts copied in one go.
 COPIED: Final = 500
 
@@ -228,7 +230,7 @@ class SideReader:
         path = state_folder / "side.db"
         try:
             self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT_S
+                f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=READER_WAIT_S
             )
             found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         except sqlite3.Error as error:

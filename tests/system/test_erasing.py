@@ -71,6 +71,7 @@ def _erases(daemon: Daemon) -> None:
     held.execute("BEGIN IMMEDIATE")
     code, ordered = _erase(daemon)
     assert (code, ordered["done"], ordered["texts"]) == (1, False, 2)
+    assert "Not erased yet: dev" in daemon.say("status").stdout
     daemon.kill()
     assert _found(daemon) == set(SECRETS)
     held.execute("ROLLBACK")

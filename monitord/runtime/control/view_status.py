@@ -49,6 +49,7 @@ def status(state: State, now_ms: int, frame: VitalsFrame | None, *, degraded: bo
         "retired": _retired(state),
         "site_held": _site_held(state),
         "held_back": held,
+        "erasures": _erasures(state),
         "late": [] if frame is None else _late(frame),
         "stale": [] if frame is None else _stale(state, frame),
         "store": {"degraded": degraded or bool(state.degraded), "reason": state.degraded},
@@ -154,6 +155,14 @@ def _site_held(state: State) -> View | None:
     if held is None:
         return None
     return {"number": held.number, "by": held.by, "since": view.moment(state, held.since_ms)}
+
+
+def _erasures(state: State) -> list[View]:
+    """What was ordered to be erased and is not gone yet; ``person`` is empty for single texts."""
+    return [
+        {"order": order, "person": erasure.person, "since": view.moment(state, erasure.since_ms)}
+        for order, erasure in state.erasures.items()
+    ]
 
 
 def _retired(state: State) -> list[View]:

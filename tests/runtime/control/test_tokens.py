@@ -1,12 +1,18 @@
 """Programs at the socket: a token in place of a person, and never more than law 11 has."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from monitord.core import facts as f
+from monitord.journal.side import ERASED
+from monitord.people.accounts import Accounts
 from monitord.people.tokens import TokenRole
+from monitord.runtime.control.server import ControlServer
 from monitord.runtime.control.who import Caller
+from monitord.runtime.erasing import Eraser
+from monitord.runtime.side_texts import SideTexts
 from monitord.vocabulary import Proof
 from tests.runtime.control.house import PIN, Client, House
 
@@ -44,6 +50,27 @@ async def test_a_program_weakens_nothing(house: House, client: Client) -> None:
         assert beside["code"] == "bad-input"
     assert house.engine.state.incidents[1].open
     assert not house.engine.state.suppressions
+
+
+async def test_a_program_erases_nobody(house: House, tmp_path: Path) -> None:
+    """Law 11: only a person with their PIN, and a director here."""
+    texts = SideTexts(tmp_path)
+    house.replace_desk(eraser=Eraser(house.engine, texts, Accounts(tmp_path, house.engine.now_ms)))
+    kept = texts.put("note/dev/1-1", "a note", "occurrence log", None)
+    server = ControlServer(house.desk, tmp_path)
+    await server.open()
+    async with Client(server.path) as client:
+        token = await made(client)
+        house.accounts.pins["boris"] = PIN
+        gone = {"what": "dev", "reason": "left"}
+        assert (await client.ask("erase", **gone, token=token))["code"] == "forbidden"
+        anna = await client.ask("erase", **gone, person="anna", pin=PIN)
+        assert "duty-manager, who may not do this" in anna["text"]
+        assert texts.get(kept) == "a note"
+        assert (await client.ask("erase", **gone, person="boris", pin=PIN))["done"]
+    assert texts.get(kept) == ERASED
+    await server.close()
+    texts.close()
 
 
 async def test_a_token_that_may_only_look_or_is_gone(house: House, client: Client) -> None:
