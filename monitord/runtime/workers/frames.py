@@ -24,6 +24,10 @@ HEAD: Final = 4
 DETAIL_MAX: Final = 500
 #: Of a reading's ``by`` and ``key``: what is longer names nobody and repeats nothing.
 NAME_MAX: Final = 1_000
+#: What a device says first: so many readings in a frame, so many frames without a receipt. Together
+#: they are what the queue of a device in the daemon holds.
+READINGS_MAX: Final = 125
+EMITS_MAX: Final = 8
 #: Of a counter: a count of more bits would be a number that fills the memory.
 BITS_MAX: Final = 64
 DAY_MS: Final = 86_400_000
@@ -216,13 +220,29 @@ class Cancel(_Packed, frozen=True, tag="cancel"):
     number: int
 
 
+class Listen(_Packed, frozen=True, tag="listen"):
+    """Listen to a device that speaks first; answered when that ends."""
+
+    id: int
+    number: int
+
+
+class Receipt(_Packed, frozen=True, tag="receipt"):
+    """Whether what was emitted is stored."""
+
+    number: int
+    emit: int
+    stored: bool
+
+
 class LeaveLine(_Packed, frozen=True, tag="leave-line"):
     """No device is on that line any more: close it."""
 
     address: str
 
 
-Ask = Open | Poll | Close | Cancel | LeaveLine
+Call = Open | Poll | Listen | Close
+Ask = Call | Cancel | Receipt | LeaveLine
 
 # --- from a worker ----------------------------------------------------------------------------
 
@@ -264,6 +284,14 @@ class Same(_Packed, frozen=True, tag="same"):
     id: int
 
 
+class Emitted(_Packed, frozen=True, tag="emitted"):
+    """What a device said by itself, in the call ``id`` that listens to it."""
+
+    id: int
+    emit: int
+    readings: Annotated[list[Told], msgspec.Meta(max_length=READINGS_MAX)]
+
+
 class Failed(_Packed, frozen=True, tag="failed"):
     """The call ended in a fault. ``hopeless``: trying again soon cannot help."""
 
@@ -274,7 +302,7 @@ class Failed(_Packed, frozen=True, tag="failed"):
 
 
 Reply = Done | Answer | Same | Failed
-Said = Ready | Refused | Reply
+Said = Ready | Refused | Emitted | Reply
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _asks: "Final[msgspec.msgpack.Decoder[Ask]]" = msgspec.msgpack.Decoder(Ask)

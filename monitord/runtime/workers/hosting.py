@@ -20,6 +20,7 @@ from monitord.runtime.health import is_hopeless
 from monitord.runtime.readings import valid
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers.page import NOBODY, Page
+from monitord.runtime.workers.speaking import Mouth
 from monitord.vocabulary import Cause
 
 #: How long a driver has to end a call that was given up on, before its device may not go on.
@@ -35,6 +36,7 @@ class Hosted:
         self.driver: Driver[Any] | None = None
         self.calls: dict[asyncio.Task[None], int] = {}
         self.last = b""
+        self.mouth: Mouth | None = None
 
 
 class Host:
@@ -85,12 +87,18 @@ class Host:
                 self._call(ask, "open", partial(self._open, ask))
             case f.Poll():
                 self._call(ask, "poll", partial(self._poll, ask))
+            case f.Listen():
+                self._call(ask, "listen", partial(self._listen, ask))
+            case f.Receipt(number=number, emit=emit, stored=stored):
+                hosted = self._hosted.get(number)
+                if hosted is not None and hosted.mouth is not None:
+                    hosted.mouth.receipt(emit, stored=stored)
             case f.Close():
                 self._call(ask, "close", partial(self._close, ask))
 
     def _call(
         self,
-        ask: f.Open | f.Poll | f.Close,
+        ask: f.Call,
         call: str,
         work: Callable[[Hosted], Awaitable[f.Reply]],
     ) -> None:
@@ -107,7 +115,7 @@ class Host:
 
     async def _answer(
         self,
-        ask: f.Open | f.Poll | f.Close,
+        ask: f.Call,
         call: str,
         work: Callable[[Hosted], Awaitable[f.Reply]],
         hosted: Hosted,
@@ -165,6 +173,16 @@ class Host:
         hosted.last = body
         return f.Answer(ask.id, items)
 
+    async def _listen(self, ask: f.Listen, hosted: Hosted) -> f.Reply:
+        driver = _opened(hosted)
+        hosted.mouth = mouth = Mouth(ask.id, self._name, self._say, can_wait=driver.can_wait)
+        try:
+            await driver.listen(mouth.emit)
+        finally:
+            hosted.mouth = None
+            mouth.close()
+        return f.Done(ask.id)
+
     async def _close(self, ask: f.Close, hosted: Hosted) -> f.Reply:
         driver, hosted.driver = hosted.driver, None
         if driver is not None:
@@ -187,6 +205,9 @@ class Host:
 
     async def _connect(self, address: str) -> Line:
         return await self._cls.connect(address)
+
+    def _say(self, said: f.Emitted) -> None:
+        self._writer.write(f.framed(said))
 
     def _send(self, reply: f.Reply) -> None:
         try:

@@ -21,6 +21,7 @@ FRAMES_A_TURN: Final = 64
 WAITING_MAX: Final = 4 * f.FRAME_MAX
 
 MakeAsk = Callable[[int], f.Ask]
+Hear = Callable[[f.Emitted], None]
 
 
 class Link:
@@ -31,7 +32,8 @@ class Link:
         self._heard = heard
         self._writer: asyncio.StreamWriter | None = None
         self._calls: dict[int, asyncio.Future[f.Reply]] = {}
-        self._last_id = self._given_up = 0
+        self._hear: dict[int, Hear] = {}
+        self._last_id = self._given_up = self._late_emits = 0
         self._over: str | None = None
 
     @property
@@ -55,11 +57,18 @@ class Link:
         except f.Garbage as error:
             return str(error)
 
-    async def call(self, make: MakeAsk, number: int) -> f.Done | f.Answer | f.Same:
-        """Ask and wait for the answer. Raises ``DeviceFault``; whoever cancels bounds it."""
+    async def call(
+        self, make: MakeAsk, number: int, hear: Hear | None = None
+    ) -> f.Done | f.Answer | f.Same:
+        """Ask and wait for the answer. Raises ``DeviceFault``; whoever cancels bounds it.
+
+        ``hear`` is told what is emitted meanwhile.
+        """
         call_id = self._last_id = self._last_id + 1
         answer: asyncio.Future[f.Reply] = asyncio.get_running_loop().create_future()
         self._calls[call_id] = answer
+        if hear is not None:
+            self._hear[call_id] = hear
         try:
             self.tell(make(call_id))
             reply = await answer
@@ -68,6 +77,8 @@ class Link:
             raise
         finally:
             self._calls.pop(call_id, None)
+            if self._hear.pop(call_id, None) is not None:
+                self._late_emits += f.EMITS_MAX
         if isinstance(reply, f.Failed):
             fault = (ConfigFault if reply.hopeless else DeviceFault)(reply.detail)
             fault.cause = reply.cause
@@ -114,6 +125,9 @@ class Link:
         if isinstance(said, f.Ready | f.Refused):
             self._heard(said)
             return
+        if isinstance(said, f.Emitted):
+            self._emitted(said)
+            return
         answer = self._calls.pop(said.id, None)
         if answer is not None and not answer.done():
             answer.set_result(said)
@@ -121,3 +135,12 @@ class Link:
             self._given_up -= 1
         else:
             raise f.Garbage("an answer that nobody asked for")
+
+    def _emitted(self, said: f.Emitted) -> None:
+        hear = self._hear.get(said.id)
+        if hear is not None:
+            hear(said)
+        elif self._late_emits:
+            self._late_emits -= 1
+        else:
+            raise f.Garbage("readings that nobody listens to")

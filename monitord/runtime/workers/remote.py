@@ -4,10 +4,12 @@ Cadence, bounds, back-off and health stay the daemon's; here a call becomes a fr
 a value. It never holds what the real driver knows, but for the last answer.
 """
 
+import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from monitord.driver import DeviceFault, Driver, Item, Line, Point
+from monitord.driver import DeviceFault, Driver, Emit, Item, Line, Point, Reading
 from monitord.runtime.building import Order
 from monitord.runtime.line import shares_lines
 from monitord.runtime.workers import frames as f
@@ -75,6 +77,29 @@ class RemoteDriver(Driver[Any]):
             raise DeviceFault("its worker answered a poll with nothing", Cause.DRIVER)
         return self._last
 
+    async def listen(self, emit: Emit) -> None:
+        """Have it listened to; each receipt goes back to the worker."""
+        link, telling = self._reached(), set[asyncio.Task[None]]()
+
+        def hear(said: f.Emitted) -> None:
+            if len(telling) >= f.EMITS_MAX:
+                raise f.Garbage("more readings than it has receipts for")
+            readings = [f.reading_of(told) for told in said.readings]
+            task = asyncio.create_task(self._tell(link, emit, said.emit, readings))
+            telling.add(task)
+            task.add_done_callback(telling.discard)
+
+        try:
+            await link.call(lambda i: f.Listen(i, self._number), self._number, hear)
+        finally:
+            for task in telling:
+                task.cancel()
+
+    async def _tell(self, link: Link, emit: Emit, number: int, readings: list[Reading]) -> None:
+        with contextlib.suppress(DeviceFault):  # what is wrong with them ends the listening
+            stored = await emit(readings)
+            link.tell(f.Receipt(self._number, number, stored))
+
     async def close(self) -> None:
         """Have it closed; a worker that is gone has let go of everything."""
         if self._link is not None and not self._link.is_over:
@@ -113,6 +138,8 @@ def stand_in(ready: f.Ready) -> type[Driver[Any]]:
     }
     if ready.polls:
         own["poll"] = RemoteDriver.poll
+    if ready.listens:
+        own["listen"] = RemoteDriver.listen
     if ready.shares_lines:
         own["connect"] = RemoteDriver.__dict__["connect"]
     return type("Described", (Driver,), own)

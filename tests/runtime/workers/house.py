@@ -16,6 +16,7 @@ from monitord.driver import Driver, Value
 from monitord.runtime.clock import SystemClock
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import DriverRegistry, driver_registry
+from monitord.runtime.receipts import Receipts
 from monitord.runtime.supervisor import Supervisor
 from monitord.runtime.vitals import DeviceVitals
 from monitord.runtime.workers.limits import Limits
@@ -158,12 +159,18 @@ def _device(name: str, setup: dict[str, Any]) -> Device:
 class House:
     """A running supervisor, all that it told and all that it logged."""
 
-    def __init__(self, site: Site, folder: Path, limits: Limits = QUICK) -> None:
+    def __init__(
+        self,
+        site: Site,
+        folder: Path,
+        limits: Limits = QUICK,
+        receipts: Receipts | None = None,
+    ) -> None:
         self.told: list[AnyFact] = []
         clock = SystemClock()
         self.supervisor = Supervisor(
             site, registry(folder), self.told.append, clock, FakeIo(), GridPacer(clock),
-            NoJournal(), limits,
+            receipts or NoJournal(), limits,
         )  # fmt: skip
         self.logged: list[Any] = []
         self.last: dict[str, DeviceVitals] = {}
