@@ -95,6 +95,7 @@ class ListeningDevice(SupervisedDevice):
         self._is_new = not self._speech.is_asked
         if self._speech.is_asked:
             self._take(await self._ask(driver))
+            self._queue.owe()
         else:
             self._health.listening()
         silence_ms = self._speech.silence_ms
@@ -184,6 +185,7 @@ class ListeningDevice(SupervisedDevice):
         samples = tuple(Sample(point, PointState.UNKNOWN) for point in unspoken)
         log.info("device speaks", device=self.id)
         self._world.offer(DeviceReturned(device=self.id, samples=samples))
+        self._queue.owe()
 
     # --- silence -----------------------------------------------------------------------------
 

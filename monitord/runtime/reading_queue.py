@@ -90,6 +90,10 @@ class ReadingQueue:
         }
         return [point for place, point in enumerate(self._points) if place not in spoken]
 
+    def owe(self) -> None:
+        """The device's state was told beside this queue: what repeats it waits for that."""
+        self._given += 1
+
     async def take(self, readings: Sequence[Reading], alive: Callable[[], bool]) -> bool:
         """Take readings of points of this device; True when all of them are stored.
 

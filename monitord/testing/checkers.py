@@ -26,6 +26,7 @@ CHECKS: Final[dict[str, Check]] = {
     "S9": checks_journal.nothing_accepted_is_lost,
     "S10": checks_journal.chain_verifies,
     "S11": checks_watch.blind_interval_is_on_record,
+    "S12": checks_journal.answered_to_a_panel_is_stored,
     "L1": checks_journal.comes_to_rest,
 }
 

@@ -9,7 +9,7 @@ from monitord.journal.chain import GENESIS, link
 from monitord.journal.codec import encode
 from monitord.testing.evidence import Evidence
 from monitord.testing.history import Asked
-from monitord.vocabulary import DeviceStatus
+from monitord.vocabulary import DeviceStatus, PointState
 
 
 def replay_equals_live(evidence: Evidence) -> Iterator[str]:
@@ -33,6 +33,27 @@ def nothing_accepted_is_lost(evidence: Evidence) -> Iterator[str]:
     for answer in evidence.accepted(Asked.ACKNOWLEDGE):
         if answer.stored and (answer.incident, answer.by) not in taken:
             yield f"{answer.at_ms}: the acknowledgement of {answer.incident} by {answer.by} is gone"
+
+
+def answered_to_a_panel_is_stored(evidence: Evidence) -> Iterator[str]:
+    """S12: what a panel was told is stored, is: the event itself, or the state that it is of."""
+    stored_ms = evidence.history.stored_ms
+    keys: dict[str, int] = {}
+    states: dict[str, list[tuple[int, bool]]] = {}
+    for entry in evidence.entries:
+        at_ms = stored_ms.get(entry.position, 0)
+        keys.setdefault(entry.fact.key, at_ms)
+        for event in entry.events:
+            if isinstance(event, ev.PointStateChanged):
+                active = event.state is PointState.ACTIVE
+                states.setdefault(event.point, []).append((at_ms, active))
+    for receipt in evidence.history.receipts:
+        if receipt.key in keys and keys[receipt.key] <= receipt.at_ms:
+            continue
+        before = [active for at_ms, active in states.get(receipt.point, ())
+                  if at_ms <= receipt.at_ms]  # fmt: skip
+        if not before or before[-1] is not receipt.active:
+            yield f"{receipt.at_ms}: a panel was answered {receipt.key}, and it is gone"
 
 
 def chain_verifies(evidence: Evidence) -> Iterator[str]:

@@ -63,6 +63,15 @@ class Answered(NamedTuple):
     position: str
 
 
+class Receipt(NamedTuple):
+    """A panel that speaks first was told that what it said is stored; ``key`` is the engine's."""
+
+    at_ms: int
+    point: str
+    active: bool
+    key: str
+
+
 class Life(msgspec.Struct):
     """One process: from its start over the moment it watched to its end."""
 
@@ -80,6 +89,7 @@ class History(msgspec.Struct):
     seen: list[Seen] = []
     dials: list[Dial] = []
     answers: list[Answered] = []
+    receipts: list[Receipt] = []
     #: When each position became durable.
     stored_ms: dict[str, int] = {}
     #: Findings of checks that need the running daemon: replay, bounds, errors of the loop.

@@ -17,8 +17,8 @@ from monitord.vocabulary import PointState
 SLOW_S: Final = 0.3
 
 #: Faults in which nothing comes back at all; the runtime's bound has to end the wait.
-_MUTE: Final = frozenset({Fault.CUT, Fault.HANG, Fault.HALF_OPEN, Fault.LATE})
-_SPOKEN: Final = {
+MUTE: Final = frozenset({Fault.CUT, Fault.HANG, Fault.HALF_OPEN, Fault.LATE})
+SPOKEN: Final = {
     Fault.RESET: ("the device closed the connection", Cause.SILENT),
     Fault.REBOOT: ("nobody listens", Cause.REFUSED),
     Fault.EXCEPTION: ("the device says that it has failed", Cause.DEVICE),
@@ -55,9 +55,9 @@ class SimDriver(Driver[SimConfig]):
         """Connect, where somebody listens."""
         trouble = self.timeline.trouble(self.config.device, self.now_ms())
         if trouble is not None and trouble.fault is Fault.CUT:
-            await _forever()
+            await forever()
         if trouble is not None and trouble.fault is Fault.REBOOT:
-            raise DeviceFault(*_SPOKEN[Fault.REBOOT])
+            raise DeviceFault(*SPOKEN[Fault.REBOOT])
 
     async def poll(self) -> Sequence[Value | Reading]:
         """The contacts as they are now, or what the fault makes of the question."""
@@ -70,11 +70,11 @@ class SimDriver(Driver[SimConfig]):
     async def _misbehave(self, fault: Fault) -> None:
         if fault is Fault.SLOW:
             await asyncio.sleep(SLOW_S)
-        elif fault in _MUTE:
-            await _forever()
+        elif fault in MUTE:
+            await forever()
         else:
             raise DeviceFault(
-                *_SPOKEN.get(fault, ("an answer that was not asked for", Cause.PROTOCOL))
+                *SPOKEN.get(fault, ("an answer that was not asked for", Cause.PROTOCOL))
             )
 
 
@@ -84,5 +84,6 @@ def sim_driver(timeline: Timeline, now_ms: Callable[[], int]) -> type[SimDriver]
     return type("BoundSimDriver", (SimDriver,), body)
 
 
-async def _forever() -> None:
+async def forever() -> None:
+    """Say nothing more."""
     await asyncio.get_running_loop().create_future()

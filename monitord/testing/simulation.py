@@ -33,6 +33,8 @@ from monitord.testing.people import GOOD, People, Phone, channels_of
 from monitord.testing.replica import Replica
 from monitord.testing.script import CrashAt, DiskTrouble, Script, Timeline
 from monitord.testing.simdriver import sim_driver
+from monitord.testing.speaking import DRIVER as SPEAKING
+from monitord.testing.speaking import SpeakingPanels, speaking_driver
 
 #: Where UTC stands at world time 0: a Tuesday night in 2026.
 WALL_MS: Final = 1_795_000_000_000
@@ -81,6 +83,7 @@ class Simulation:
         self.history = History()
         points = {device.id: device.points for device in site.devices.values()}
         self.timeline = Timeline(script, points)
+        self._panels = SpeakingPanels(self.timeline, self.history, lambda: self._loop is not None)
         self.people = People(script.seed, script.manners, self.history, script.end_ms)
         self._wall_ms, self._strict = wall_ms, strict
         self._offered = Offered(site, texts or {})
@@ -256,6 +259,8 @@ class Simulation:
     def _drivers(self) -> Any:
         registry = driver_registry()
         registry.add("sim", sim_driver(self.timeline, self.now_ms), "the simulated world")
+        speaking = speaking_driver(self.timeline, self.now_ms, self._panels)
+        registry.add(SPEAKING, speaking, "the simulated world")
         return registry
 
     def _channels(self, life: Life) -> MakeChannels:

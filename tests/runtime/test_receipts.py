@@ -77,6 +77,24 @@ def test_a_repeat_of_what_is_on_its_way_waits_with_it() -> None:
     assert len(listen_to(story).changed()) == 3
 
 
+def test_what_repeats_the_state_that_was_read_waits_until_that_is_stored() -> None:
+    """The panel was asked, and says the same by itself before the disk has taken the answer."""
+
+    async def story(house: House) -> None:
+        house.bench.committer.hang = True
+        house.panel.state = [True, False]
+        house.panel.drops()
+        await asyncio.sleep(0.6)
+        said = house.panel.begins(active(key="17"))
+        await asyncio.sleep(0.2)
+        assert not said.done()
+        house.bench.committer.heal()
+        assert await said
+        assert in_journal(house)
+
+    listen_to(story, asked=True)
+
+
 def test_a_key_makes_a_late_repeat_harmless() -> None:
     """The answer was lost, and the detector has long been quiet: no second alarm."""
 

@@ -9,7 +9,7 @@ import pytest
 from monitord.core import events as ev
 from monitord.testing.checkers import check
 from monitord.testing.evidence import Evidence
-from monitord.testing.history import Answered, Asked, Life, Seen
+from monitord.testing.history import Answered, Asked, Life, Receipt, Seen
 from monitord.testing.script import Fault, Move, PanelTrouble, Script
 from monitord.testing.simulation import Outcome, Simulation
 from monitord.vocabulary import Outcome as CallOutcome
@@ -45,6 +45,7 @@ def _copied(night: Outcome) -> Outcome:
         seen=list(history.seen),
         dials=list(history.dials),
         answers=list(history.answers),
+        receipts=list(history.receipts),
         found=list(history.found),
     )
     store = night.store
@@ -146,6 +147,10 @@ def an_acknowledgement_is_gone(night: Outcome) -> None:
     night.history.answers.append(_yes(1, SECOND_MS)._replace(by="nobody-on-record", seen=9))
 
 
+def a_panel_was_answered_for_nothing(night: Outcome) -> None:
+    night.history.receipts.append(Receipt(SECOND_MS, "p0.k3", active=True, key="p0.k3/7"))
+
+
 def an_entry_was_changed(night: Outcome) -> None:
     night.store.rows[5] = night.store.rows[5]._replace(payload=night.store.rows[6].payload)
 
@@ -206,6 +211,7 @@ def _evidence(night: Outcome) -> Evidence:
         (the_telephone_never_stopped, "S8"),
         (a_stored_entry_is_gone, "S9"),
         (an_acknowledgement_is_gone, "S9"),
+        (a_panel_was_answered_for_nothing, "S12"),
         (an_entry_was_changed, "S10"),
         (an_entry_was_taken_out, "S10"),
         (nobody_knows_since_when_it_was_blind, "S11"),
