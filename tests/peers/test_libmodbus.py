@@ -1,12 +1,15 @@
 """Ours against parts that we did not write: libmodbus answers our driver, mbpoll asks our panel."""
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from monitord.cli import main
+from monitord.cli.errors import Exit
 from monitord.driver import ConfigFault, Point
 from monitord_drivers.modbus import ModbusConfig, ModbusDriver, ModbusPointConfig
 from monitord_simulators.panel import Panel
@@ -98,6 +101,28 @@ async def test_six_units_on_a_serial_line_say_the_same_to_us_and_to_mbpoll(
     assert [[n for n in range(16) if values[n]] for values in ours] == [
         [unit, unit + 8] for unit in range(1, 7)
     ]
+
+
+def test_one_look_at_a_unit_on_a_serial_line(
+    cable: Cable,
+    modbus_bus_program: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """``monitord probe`` of a real port: what is there, and a unit that is not, in time."""
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "nobody-guards-here"))
+    bus = ModbusBus(modbus_bus_program, cable.far, units=6, inputs=16)
+    bus.tell("set 3 5 1")
+    address = f"rtu://{cable.near}?baud=115200&parity=N"
+    assert main(["probe", address, "--unit", "3", "--json"]) == Exit.DONE
+    points = json.loads(capsys.readouterr().out)["points"]
+    assert len(points) == 64
+    assert [point["point"] for point in points if point["raw"]] == ["discrete/5"]
+    bus.tell("dead 4 1 0")
+    assert main(["probe", address, "--unit", "4", "--json"]) == Exit.REFUSED
+    assert json.loads(capsys.readouterr().out)["cause"] == "silent"
+    bus.stop()
 
 
 async def test_one_past_the_end_of_a_real_server(modbus_server: ModbusServer) -> None:

@@ -103,6 +103,8 @@ def test_one_dead_unit_of_six(world: World) -> None:
     assert set(world.blind()) == {"panel-3", "panel-5"}
     if world.over_tcp:
         return
+    refused = world.daemon.say("probe", "panel-1", "--config", str(world.daemon.config))
+    assert (refused.returncode, "two masters on one serial line" in refused.stderr) == (1, True)
     world.bus[-1].kill()
     until(lambda: len(world.blind()) == len(UNITS), "a line that is dead is all its units'")
     world.begin_bus()
