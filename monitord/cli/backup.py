@@ -72,19 +72,26 @@ def _view(manifest: Manifest, folder: Path) -> View:
 def _backed_up(view: View) -> Page:
     size = f"{view['bytes'] / 1_000_000:.1f} MB"
     words = f"{view['entries']} entries up to {view['head']} are in {view['folder']}, {size}."
-    page: Page = [line(Cell(words, Style.GOOD))]
-    if view["damaged"]:
-        words = f"The journal was damaged before: {view['damaged']} findings. Run journal verify."
-        page.append(line(Cell(words, Style.ALARM)))
-    page.append(line(f"The last hash, to keep elsewhere: {view['hash']}"))
-    page.append(line("It holds names, numbers and notes. Secrets are not in it: keep them apart."))
-    return page
+    return [
+        line(Cell(words, Style.GOOD)),
+        *_damage(view),
+        line(f"The last hash, to keep elsewhere: {view['hash']}"),
+        line("It holds names, numbers and notes. Secrets are not in it: keep them apart."),
+    ]
 
 
 def _restored(view: View) -> Page:
+    lost = f"What came after {view['head']} is not on record; the next start says so."
     return [
         line(Cell(f"{view['folder']} is what it was at {view['taken']}.", Style.GOOD)),
-        line(Cell(f"What came after {view['head']} is not on record; the next start says so.",
-                  Style.WARN)),
+        *_damage(view),
+        line(Cell(lost, Style.WARN)),
         line("Set the secrets again (credential set), and erase again who was erased since."),
-    ]  # fmt: skip
+    ]
+
+
+def _damage(view: View) -> Page:
+    if not view["damaged"]:
+        return []
+    words = f"The journal was damaged before: {view['damaged']} findings. Run journal verify."
+    return [line(Cell(words, Style.ALARM))]

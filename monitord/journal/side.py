@@ -111,8 +111,12 @@ class SideStore:
     def of_person(self, person: str, limit: int) -> list[Kept]:
         """What is kept of a person: their record, all versions, and the notes that they wrote."""
         notes = f"note/{person}/"
-        query = "SELECT id, hash, purpose FROM texts WHERE id = ? OR (id >= ? AND id < ?) LIMIT ?"
-        return self._list(query, (f"person/{person}", notes, f"{notes}~", limit))
+        query = (
+            "SELECT id, hash, purpose FROM texts WHERE id = ?"
+            " OR (id >= ? AND id < ? AND id NOT GLOB ?) LIMIT ?"
+        )
+        values = (f"person/{person}", notes, f"{notes}~", f"{notes}*/*", limit)
+        return self._list(query, values)
 
     def of_text(self, text_id: str, limit: int) -> list[Kept]:
         """The versions of one text."""

@@ -40,16 +40,16 @@ LEFT_KEPT_MS: Final = 31 * 24 * 3_600_000
 _log = structlog.get_logger(__name__)
 
 
-class Engine(Protocol):
-    """What of the engine is needed here."""
+class Deciding(Protocol):
+    """The engine, to whom takes its answers."""
 
     @property
     def state(self) -> State:
-        """Read only."""
+        """Read only; another object after a step that failed."""
 
     @property
     def degraded(self) -> bool:
-        """The journal takes nothing: an order would not outlive a kill."""
+        """The journal does not take what happens."""
 
     def now_ms(self) -> int:
         """Engine time."""
@@ -85,7 +85,7 @@ class Erased(msgspec.Struct, frozen=True):
 class Eraser:
     """Carries orders out, one at a time."""
 
-    def __init__(self, engine: Engine, texts: SideTexts, accounts: Accounts) -> None:
+    def __init__(self, engine: Deciding, texts: SideTexts, accounts: Accounts) -> None:
         self._engine, self._texts, self._accounts = engine, texts, accounts
         self._one = asyncio.Lock()
         self._offset_ms: int | None = None

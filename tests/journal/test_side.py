@@ -105,7 +105,13 @@ def test_all_of_a_person_is_found_by_their_id_and_nothing_else(side: SideStore) 
     old = side.put("person/ana", NUMBER, "reach people", None)
     new = side.put("person/ana", "another", "reach people", None)
     note = side.put("note/ana/1-1", "a cat", "occurrence log", 5)
-    for other in ("person/anabel", "note/anabel/1-2", "note/an/1-3", "note/ana-b/1-4"):
+    for other in (
+        "person/anabel",
+        "note/anabel/1-2",
+        "note/an/1-3",
+        "note/ana-b/1-4",
+        "note/ana/hub/1-5",
+    ):
         side.put(other, "theirs", "occurrence log", 5)
     assert {kept.ref for kept in side.of_person("ana", 9)} == {old, new, note}
     assert [kept.ref for kept in side.of_text("note/ana/1-1", 9)] == [note]

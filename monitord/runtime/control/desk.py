@@ -4,33 +4,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass
 from typing import Protocol
 
-from monitord.core.facts import AnyFact, TextRef
-from monitord.core.state import State
+from monitord.core.facts import TextRef
 from monitord.journal.records import Position, Stored
 from monitord.people.accounts import PinAnswer
 from monitord.people.tokens import Program, TokenRecord, TokenRole
-from monitord.runtime.engine import Answer, Published
-from monitord.runtime.erasing import Eraser
+from monitord.runtime.engine import Published
+from monitord.runtime.erasing import Deciding, Eraser
 from monitord.runtime.reload import Reloader
 from monitord.runtime.vitals import VitalsFrame
 
 
-class Engine(Protocol):
-    """The part of the engine that the socket may use."""
-
-    @property
-    def state(self) -> State:
-        """Read only; another object after a step that failed."""
-
-    @property
-    def degraded(self) -> bool:
-        """The journal does not take what happens."""
-
-    def now_ms(self) -> int:
-        """Engine time."""
-
-    async def submit(self, fact: AnyFact) -> Answer:
-        """Queue a fact and wait for its commit."""
+class Engine(Deciding, Protocol):
+    """The part of the engine that the socket may use; its state is read only here."""
 
     def subscribe(self, callback: Callable[[Published], None]) -> Callable[[], None]:
         """Hear every entry that leaves the engine; returns how to stop."""
