@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from monitord.journal.errors import StoreError
+from monitord.journal.files import ENTRIES_MAX
 from monitord.journal.records import Head, Row, Snapshot
 from monitord.journal.reserve import Reserve
 from monitord.journal.store import SqliteStore
@@ -12,8 +13,10 @@ from monitord.journal.store import SqliteStore
 class ReservedStore(SqliteStore):
     """A ``SqliteStore`` that gives the reserve up rather than refuse an entry."""
 
-    def __init__(self, state_folder: Path, reserve: Reserve) -> None:
-        super().__init__(state_folder)
+    def __init__(
+        self, state_folder: Path, reserve: Reserve, *, file_entries_max: int = ENTRIES_MAX
+    ) -> None:
+        super().__init__(state_folder, file_entries_max=file_entries_max)
         self._reserve = reserve
 
     def append(self, rows: Sequence[Row]) -> Head:
