@@ -42,6 +42,9 @@ COMMIT;
 """
 
 
+#: Values of a row, or to ask with.
+Columns = tuple[str | int | bytes | None, ...]
+
 _TEXT: Final = "SELECT text FROM texts WHERE id = ? AND hash = ?"
 
 
@@ -147,7 +150,7 @@ class SideStore:
         except sqlite3.Error as error:
             raise store_error(error) from error
 
-    def add(self, rows: Iterable[tuple[str | int, ...]]) -> None:
+    def add(self, rows: Iterable[Columns]) -> None:
         """Take rows of another side store as they are. Raises ``StoreError``."""
         self._each("INSERT INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
@@ -214,7 +217,7 @@ class SideStore:
             raise store_error(error) from error
         return [Kept(TextRef(id=row[0], hash=row[1]), row[2]) for row in rows]
 
-    def _each(self, query: str, values: Iterable[tuple[str | int, ...]]) -> None:
+    def _each(self, query: str, values: Iterable[Columns]) -> None:
         """All of them or none. Raises ``StoreError``."""
         try:
             self._db.execute("BEGIN IMMEDIATE")
@@ -251,7 +254,7 @@ class SideReader:
             raise store_error(error) from error
         return ERASED if row is None else str(row[0])
 
-    def rows(self, after: tuple[str | int, ...], limit: int) -> list[tuple[str | int, ...]]:
+    def rows(self, after: Columns, limit: int) -> list[Columns]:
         """Whole rows behind an id and version, in order. Raises ``StoreError``."""
         query = "SELECT * FROM texts WHERE (id, version) > (?, ?) ORDER BY id, version LIMIT ?"
         try:
@@ -273,7 +276,7 @@ def copy_texts(state_folder: Path, target_folder: Path) -> None:
         return
     source, target = SideReader(state_folder), SideStore(target_folder)
     try:
-        last: tuple[str | int, ...] = ("", 0)
+        last: Columns = ("", 0)
         while rows := source.rows(last, COPIED):
             target.add(rows)
             last = rows[-1][:2]
