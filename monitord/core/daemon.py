@@ -7,7 +7,7 @@ their point is read again or its deadline passes.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import calendar
+from monitord.core import calendar, keys
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -140,6 +140,9 @@ def _nothing(state: State, event: ev.AnyEvent) -> None:
 
 
 def _key_answered(state: State, event: ev.KeyAnswered) -> None:
+    if event.device:
+        keys.keep(state, event.device, event.key)
+        return
     answered = state.answered
     answered.pop(event.key, None)  # oldest first, always
     answered[event.key] = Answered(at_ms=state.at_ms, code=event.code, text=event.text)

@@ -208,11 +208,15 @@ class CommandRefused(Event, frozen=True):
 
 
 class KeyAnswered(Event, frozen=True):
-    """The answer to a fact that carried a key. ``code`` is empty when it was accepted."""
+    """The answer to a fact that carried a key. ``code`` is empty when it was accepted.
+
+    ``device`` is whose word the fact was, where it was a device's.
+    """
 
     key: str
     code: str = ""
     text: str = ""
+    device: str = ""
 
 
 class ModeChanged(Event, frozen=True):

@@ -243,6 +243,8 @@ class State(msgspec.Struct):
     incidents_opened: int = 0
     deadlines: dict[str, int] = {}
     answered: dict[str, Answered] = {}
+    #: Of each device the keys of what it said, with the time.
+    heard: dict[str, dict[str, int]] = {}
 
     @property
     def position(self) -> str:

@@ -20,6 +20,7 @@ from monitord.core import (
     erasure,
     history,
     incidents,
+    keys,
     retired,
     storage,
     supervision,
@@ -85,7 +86,7 @@ def step(state: State, at_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
         if len(events) != len(so_far):
             so_far = tuple(events)
     if fact.key:
-        answered = _answer(fact.key, events)
+        answered = _answer(fact.key, keys.speaker(state, fact), events)
         evolve(state, answered)
         events.append(answered)
     if not events:
@@ -93,16 +94,20 @@ def step(state: State, at_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
     return tuple(events)
 
 
-def _answer(key: str, events: list[ev.AnyEvent]) -> ev.KeyAnswered:
+def _answer(key: str, device: str, events: list[ev.AnyEvent]) -> ev.KeyAnswered:
     for event in events:
         if isinstance(event, ev.CommandRefused):
             return ev.KeyAnswered(key=key, code=event.code, text=event.text)
-    return ev.KeyAnswered(key=key)
+    return ev.KeyAnswered(key=key, device=device)
 
 
 def answer_before(state: State, at_ms: int, fact: f.AnyFact) -> Answered | None:
     """The answer that the same key was given within 24 h; None for a new fact."""
-    answered = state.answered.get(fact.key) if fact.key else None
+    if not fact.key:
+        return None
+    if device := keys.speaker(state, fact):
+        return keys.heard_before(state, at_ms, device, fact.key)
+    answered = state.answered.get(fact.key)
     if answered is None or answered.at_ms <= at_ms - KEY_KEPT_MS:
         return None
     return answered

@@ -12,7 +12,6 @@ what is not stored yet therefore waits for a fact that changes nothing, given be
 
 import asyncio
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from typing import Final
 
 import structlog
@@ -22,7 +21,7 @@ from monitord.core.facts import DeviceReturned, PointChanged
 from monitord.core.heard import HeardSignals
 from monitord.driver import Reading
 from monitord.runtime.crowd import Crowds
-from monitord.runtime.readings import fact_of, valid
+from monitord.runtime.readings import fact_of, key_of
 from monitord.runtime.receipts import Receipt, Receipts
 from monitord.runtime.seams import Clock
 from monitord.vocabulary import PointState
@@ -37,7 +36,6 @@ TAKEN_PER_MS: Final = 1
 SLOW_MS: Final = 10
 #: Keys remembered here; older ones the engine knows, where their readings changed something.
 KEYS_MAX: Final = 1_000
-KEY_MAX: Final = 64
 
 
 class ReadingQueue:
@@ -143,7 +141,7 @@ class ReadingQueue:
         if change is None:
             self._remember(key, None)
             return True
-        fact = structs.replace(fact_of(change, reading), key=key, collapsed=collapsed)
+        fact = structs.replace(fact_of(change, reading), collapsed=collapsed)
         if not self._give(fact, receipts):
             self._signals.doubt(place)  # its next word is news again
             return False
@@ -151,13 +149,7 @@ class ReadingQueue:
         return True
 
     def _key(self, place: int, reading: Reading) -> str:
-        """A reading's key as the engine is to know it: other devices have keys like this one's."""
-        if not reading.key:
-            return ""
-        key = valid(reading.key)
-        if len(key) > KEY_MAX:
-            key = sha256(key.encode()).hexdigest()
-        return f"{self._points[place]}/{key}"
+        return key_of(self._points[place], reading.key)
 
     def _is_repeat(self, key: str) -> bool:
         known = DeviceReturned(device=self._device, key=key)

@@ -1,5 +1,7 @@
 """What a driver's items are to the signal functions, and what they add to a fact."""
 
+from hashlib import sha256
+
 from monitord.core.counters import Count
 from monitord.core.facts import PointChanged
 from monitord.core.signals import Change, Momentary
@@ -7,6 +9,7 @@ from monitord.driver import Counted, Quality, Reading
 from monitord.vocabulary import PointState
 
 RAW_MAX = 200
+KEY_MAX = 64
 
 
 def unwrap(item: object) -> object:
@@ -45,5 +48,13 @@ def fact_of(change: Change, item: object) -> PointChanged:
         by=valid(item.by or ""),
         raw=valid((item.raw or "")[:RAW_MAX]),
         once=change.once,
-        key=valid(item.key or ""),
+        key=key_of(point, item.key),
     )
+
+
+def key_of(point: str, key: str | None) -> str:
+    """A reading's key as the engine is to know it: other points have keys like this one's."""
+    if not key:
+        return ""
+    key = valid(key)
+    return f"{point}/{key if len(key) <= KEY_MAX else sha256(key.encode()).hexdigest()}"

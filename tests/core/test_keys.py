@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitord.core import daemon
+from monitord.core import daemon, keys
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.state import KEY_KEPT_MS, Answered
@@ -91,6 +91,32 @@ def test_a_reading_with_a_key_is_one_reading() -> None:
     night.feed(reading)
     night.feed(reading)
     assert night.state.alarms["west.pir/active"].count == 1
+
+
+def test_a_device_that_floods_forgets_its_own_keys_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 12: not those of another device, and not those of people's commands."""
+    monkeypatch.setattr(keys, "KEYS_OF_DEVICE_MAX", 3)
+    night = Night()
+    night.feed(f.TimePassed(key="person"))
+    night.feed(f.PointChanged("east.pir", PointState.NORMAL, key="east.pir/1"))
+    for number in range(10):
+        night.feed(f.PointChanged("west.pir", PointState.NORMAL, key=f"west.pir/{number}"))
+    assert list(night.state.answered) == ["person"]
+    assert list(night.state.heard["east"]) == ["east.pir/1"]
+    assert list(night.state.heard["west"]) == ["west.pir/7", "west.pir/8", "west.pir/9"]
+
+
+def test_a_devices_keys_outlive_a_restart_and_end_after_a_day() -> None:
+    """Of every device by itself; the next one prunes what is too old."""
+    night = Night()
+    reading = f.PointChanged("west.pir", PointState.ACTIVE, once=True, key="west.pir/1")
+    night.feed(reading)
+    night.sleeps_until(3_600_000).restarts()
+    assert answer_before(night.state, night.now_ms, reading) is not None
+    night.now_ms += KEY_KEPT_MS
+    assert answer_before(night.state, night.now_ms, reading) is None
+    night.feed(f.PointChanged("west.pir", PointState.NORMAL, key="west.pir/2"))
+    assert list(night.state.heard["west"]) == ["west.pir/2"]
 
 
 def test_what_changes_nothing_and_has_no_key_leaves_no_trace() -> None:

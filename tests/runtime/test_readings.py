@@ -53,7 +53,7 @@ def test_whatever_a_reading_names_is_cleaned() -> None:
     """User, key and the text as received; that one is still cut."""
     change = Change(0, Sample("a.p", PointState.ACTIVE))
     fact = fact_of(change, Reading("p", value=True, by=LONE, key=LONE, raw=LONE * 300))
-    assert (fact.by, fact.key, fact.raw) == ("?", "?", "?" * RAW_MAX)
+    assert (fact.by, fact.key, fact.raw) == ("?", "a.p/?", "?" * RAW_MAX)
 
 
 def test_what_a_fault_says_is_cleaned() -> None:

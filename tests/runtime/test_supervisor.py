@@ -89,7 +89,12 @@ class TestHealthy:
         facts = [fact for _, fact in watch(site_of("a", points=3), world, story).told][1:]
         assert facts == [
             PointChanged(
-                point="a.p0", state=ACTIVE, device_ms=7, by="user 3", raw="x" * 200, key="k1"
+                point="a.p0",
+                state=ACTIVE,
+                device_ms=7,
+                by="user 3",
+                raw="x" * 200,
+                key="a.p0/k1",
             ),
             PointChanged(point="a.p1", state=DOUBTFUL),
             PointChanged(point="a.p2", state=DOUBTFUL),
@@ -102,7 +107,7 @@ class TestHealthy:
         told = [fact for _, fact in watch(site_of("a"), world, later(1)).told]
         assert told == [
             DeviceReturned(device="a", samples=(Sample("a.p0", NORMAL),)),
-            PointChanged(point="a.p0", state=ACTIVE, value=True, once=True, key="k"),
+            PointChanged(point="a.p0", state=ACTIVE, value=True, once=True, key="a.p0/k"),
         ]
 
     def test_a_driver_knows_its_own_pace_before_it_opens(self) -> None:
