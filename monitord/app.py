@@ -46,6 +46,7 @@ from monitord.runtime.history import History
 from monitord.runtime.keeping import JournalKeeper
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
+from monitord.runtime.origins import hash_with, origins
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
@@ -253,11 +254,15 @@ class App:
         )
 
     async def _take_site(self) -> None:
-        """Offer the site file, unless it is the accepted one, byte for byte, with all texts."""
+        """Offer the site file, unless it is the accepted one, byte for byte, with all texts.
+
+        Foreign drivers count as part of it.
+        """
         state = self.guard.engine.state
         try:
             whole = not self.guard.directory.misses_texts(state)
-            if hash_of(self._config) == state.site_hash and whole:
+            found = origins(state.site, self._drivers, self._channels)
+            if hash_with(hash_of(self._config), found) == state.site_hash and whole:
                 await self.guard.confirm(state.site_hash)
                 return
         except Unreadable:

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from monitord.runtime.origins import with_origins
 from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
 from monitord.runtime.plugins import channel_registry, driver_registry
 from monitord.site.findings import Finding, SiteRefused
@@ -34,10 +35,11 @@ class Outcome(msgspec.Struct, frozen=True):
 def read_here(config: Path) -> Outcome:
     """Read, check and compile in this process, with the plugins that lie beside the file."""
     folder = config if config.is_dir() else config.parent
-    drivers = KnownDrivers(driver_registry(folder / "drivers"))
-    channels = KnownChannels(channel_registry(folder / "channels"))
+    drivers = driver_registry(folder / "drivers")
+    channels = channel_registry(folder / "channels")
     try:
-        return Outcome(load(config, drivers, channels))
+        compiled = load(config, KnownDrivers(drivers), KnownChannels(channels))
+        return Outcome(with_origins(compiled, drivers, channels))
     except SiteRefused as refused:
         return Outcome(findings=refused.findings)
 

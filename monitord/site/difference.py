@@ -22,7 +22,7 @@ Texts = Mapping[str, str]
 
 #: Keys of ``Site.setup`` that have rows, or that other parts are compared by.
 _COMPARED: Final = frozenset(
-    {"name", "address", "country", "second_person", "areas", "posts", "journal"}
+    {"name", "address", "country", "second_person", "areas", "posts", "journal", "origins"}
 )
 _NO_LISTENER: Final = frozenset({"kinds"})
 
@@ -38,6 +38,7 @@ def difference(old: Site, new: Site, old_texts: Texts, new_texts: Texts) -> list
     """Every change, in the order of the site file; the texts are those of people, by id."""
     return [
         *_site(old, new),
+        *_origins(old, new),
         *_areas(old, new),
         *_devices(old, new),
         *_points(old, new),
@@ -55,6 +56,24 @@ def _site(old: Site, new: Site) -> Iterator[Change]:
     for key in {**old.setup, **new.setup}:
         if key not in _COMPARED and old.setup.get(key) != new.setup.get(key):
             yield Change(f"the site: {key} changed", weakens=key not in _NO_LISTENER)
+
+
+def _origins(old: Site, new: Site) -> Iterator[Change]:
+    """Foreign drivers and channels. The code of one that has changed runs from the next start."""
+    was, now = old.setup.get("origins") or {}, new.setup.get("origins") or {}
+    for name, origin in now.items():
+        if name not in was:
+            # An older version accepted it without a word of where it comes from.
+            seen = "origins" not in old.setup and name in _plugins(old)
+            yield Change(f"{name} is not monitord's own: {origin}", weakens=not seen)
+        elif was[name] != origin:
+            words = f"{name} comes from another place: {was[name]} → {origin}, from the next start"
+            yield Change(words, weakens=True)
+
+
+def _plugins(site: Site) -> set[str]:
+    drivers = {f"driver {device.driver}" for device in site.devices.values()}
+    return drivers | {f"channel {channel.driver}" for channel in site.channels.values()}
 
 
 def _areas(old: Site, new: Site) -> Iterator[Change]:

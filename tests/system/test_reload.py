@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from monitord.core import events as ev
+from tests.runtime.test_origins import with_driver
 from tests.system.daemon import Daemon, Gateway, until, write_site
 from tests.system.panel_row import PanelRow
 
@@ -172,6 +173,32 @@ def test_a_careful_site_waits_for_the_second_person_at_a_start_too(
         assert (code, done["accepted"]) == (0, True)
         accepted = guard.events(ev.SiteAccepted)[-1]
         assert (accepted.by, accepted.confirmed_by) == ("anna", "boris")
+    finally:
+        if guard.running:
+            guard.kill()
+        row.stop()
+
+
+def test_a_driver_that_was_changed_is_told_at_a_start_although_the_site_file_was_not(
+    tmp_path: Path, gateway: Gateway
+) -> None:
+    """Law 11: the code that reads the alarms counts as part of what was accepted."""
+    row = PanelRow(tmp_path, 1)
+    config, file = with_driver(tmp_path)
+    guard = Daemon(config, tmp_path / "state")
+    rewrite(guard, ("http://127.0.0.1:9/call", gateway.url), (":15020", f":{row.ports[0]}"))
+    try:
+        guard.start().wait_until_watching()
+        assert guard.stop() == 0
+        file.write_text(file.read_text() + "# another word\n")
+        guard.start().wait_until_watching()
+        first, accepted = guard.events(ev.SiteAccepted)
+        assert (first.weakens, accepted.weakens) == (False, True)
+        assert [words for words in accepted.changes if words.startswith("driver mine comes")]
+        until(lambda: gateway.of("anna"), "people are told")
+        _, look = guard.ask("reload", "--dry-run")
+        assert look["changes"] == [], "told once"
+        assert guard.stop() == 0
     finally:
         if guard.running:
             guard.kill()
