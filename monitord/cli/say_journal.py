@@ -7,7 +7,7 @@ import msgspec
 from monitord.cli.page import Cell, Page, Style, line, table
 from monitord.cli.texts import Say
 from monitord.core.events import AnyEvent, Entry
-from monitord.core.facts import TextRef
+from monitord.core.facts import PointChanged, TextRef
 from monitord.journal.codec import NotAnEntry, decode
 from monitord.journal.export import rfc3339
 from monitord.journal.records import Lost, Stored
@@ -74,7 +74,21 @@ def _entry(shown: Entry, note: Say) -> Page:
         Cell(f"{shown.position}  {rfc3339(shown.utc_ms)}  ", Style.DIM),
         Cell(type(shown.fact).__name__, Style.TITLE),
     )
-    return [head, *(line(_event(event, note), indent=4) for event in shown.events)]
+    said = _said(shown.fact) if isinstance(shown.fact, PointChanged) else ""
+    told = [line(Cell(said, Style.DIM), indent=4)] if said else []
+    return [head, *told, *(line(_event(event, note), indent=4) for event in shown.events)]
+
+
+def _said(fact: PointChanged) -> str:
+    """What the device said beside the state: evidence, by which nothing was decided."""
+    parts = {
+        "raw": fact.raw,
+        "by": fact.by,
+        "key": fact.key,
+        "device_ms": "" if fact.device_ms is None else fact.device_ms,
+        "more_like_it": fact.collapsed or "",
+    }
+    return " ".join(f"{name}={value}" for name, value in parts.items() if value != "")
 
 
 def _event(event: AnyEvent, note: Say) -> str:

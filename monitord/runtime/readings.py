@@ -10,6 +10,7 @@ from monitord.vocabulary import PointState
 
 RAW_MAX = 200
 KEY_MAX = 64
+CLOCK_MAX_MS = 2**53
 
 
 def unwrap(item: object) -> object:
@@ -44,12 +45,17 @@ def fact_of(change: Change, item: object) -> PointChanged:
         point=point,
         state=state,
         value=value,
-        device_ms=item.device_ms,
-        by=valid(item.by or ""),
+        device_ms=_clock(item.device_ms),
+        by=valid((item.by or "")[:RAW_MAX]),
         raw=valid((item.raw or "")[:RAW_MAX]),
         once=change.once,
         key=key_of(point, item.key),
     )
+
+
+def _clock(device_ms: int | None) -> int | None:
+    """A device's clock as far as it can be written down; none at all where it is absurd."""
+    return device_ms if device_ms is not None and abs(device_ms) < CLOCK_MAX_MS else None
 
 
 def key_of(point: str, key: str | None) -> str:

@@ -32,7 +32,8 @@ def state(tmp_path: Path) -> Path:
     take(f.CallEnded(call="house-1-1-2", outcome=Outcome.HANDED_OVER))
     house.trip("west")
     take(f.Acknowledge(by="boris", proof=Proof.LINK, incident=1, seen=3, via="link"))
-    take(f.PointChanged(point="west.pir", state=PointState.NORMAL))
+    said = {"raw": "R130 \x1b[2J", "by": "user 7", "key": "west.pir/18", "device_ms": 4}
+    take(f.PointChanged(point="west.pir", state=PointState.NORMAL, collapsed=2, **said))
     store = SqliteStore(tmp_path)
     store.open()
     store.append([Row(*stored[:4]) for stored in house.engine.rows])
@@ -83,6 +84,9 @@ def test_tail(state: Path, capsys: Capture) -> None:
     shown = capsys.readouterr().out
     assert "IncidentAcknowledged incident=1 by=boris seen=3 via=link" in shown
     assert shown.count("\n1.") + shown.startswith("1.") == 2
+    assert "raw=R130 " in shown
+    assert "\x1b" not in shown, "a panel's words draw nothing on a terminal"
+    assert "by=user 7 key=west.pir/18 device_ms=4 more_like_it=2" in shown
     assert run(state, "journal", "tail", "-n", "2", "--json") == Exit.DONE
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["position"] for line in lines] == ["1.10", "1.11"]

@@ -56,6 +56,17 @@ def test_whatever_a_reading_names_is_cleaned() -> None:
     assert (fact.by, fact.key, fact.raw) == ("?", "a.p/?", "?" * RAW_MAX)
 
 
+@pytest.mark.parametrize(
+    ("device_ms", "told"), [(-5, -5), (1_795_000_000_000, 1_795_000_000_000), (10**30, None)]
+)
+def test_a_clock_that_cannot_be_written_down_is_none(device_ms: int, told: int | None) -> None:
+    """And costs nothing else of what the device said."""
+    change = Change(0, Sample("a.p", PointState.ACTIVE))
+    fact = fact_of(change, Reading("p", value=True, device_ms=device_ms, by="x" * 999))
+    assert (fact.device_ms, len(fact.by)) == (told, RAW_MAX)
+    assert msgspec.json.encode(fact)
+
+
 def test_what_a_fault_says_is_cleaned() -> None:
     """A driver may put a panel's own words into it."""
     health = Health("a", limit_ms=1, now_ms=0)
