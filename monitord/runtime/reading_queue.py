@@ -36,6 +36,8 @@ TAKEN_PER_MS: Final = 1
 SLOW_MS: Final = 10
 #: Keys remembered here; older ones the engine knows, where their readings changed something.
 KEYS_MAX: Final = 1_000
+#: How often the log says that a device floods.
+WARN_MS: Final = 60_000
 
 
 class ReadingQueue:
@@ -70,6 +72,7 @@ class ReadingQueue:
         self._keys: dict[str, Receipt | None] = {}
         #: Readings that were counted and not told.
         self.collapsed = 0
+        self._warn_ms = self._filled_ms
         self._crowds = Crowds(signals.state_of)
         self._draining: asyncio.TimerHandle | None = None
 
@@ -211,8 +214,12 @@ class ReadingQueue:
     # --- what cannot be slowed ---------------------------------------------------------------
 
     def _crowd(self, place: int, reading: Reading) -> None:
-        if not self._crowds:
-            log.warning("device says more than can be taken", device=self._device)
+        now_ms = self._clock.boot_ms()
+        if now_ms >= self._warn_ms:
+            self._warn_ms = now_ms + WARN_MS
+            log.warning(
+                "device says more than can be taken", device=self._device, counted=self.collapsed
+            )
         self._crowds.add(place, reading)
         self._drain_later()
 
@@ -229,9 +236,11 @@ class ReadingQueue:
         while self._crowds and (everything or self._has_room()):
             crowd = self._crowds.next()
             self.collapsed += crowd.collapsed
-            for number, reading in enumerate(crowd.readings):
-                collapsed = crowd.collapsed if number == 0 else 0
-                self._take(crowd.place, reading, [], collapsed)
+            counted = crowd.collapsed
+            for reading in crowd.readings:
+                given: list[Receipt] = []
+                self._take(crowd.place, reading, given, counted)
+                counted = 0 if given else counted
         if self._crowds:
             self._drain_later()
 
