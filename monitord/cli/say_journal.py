@@ -23,11 +23,17 @@ def report(view: View) -> Page:
         if whole
         else Cell(f"The journal is damaged: {view['damaged']} findings.", Style.ALARM)
     )
+    files = "1 file" if view["files"] == 1 else f"{view['files']} files"
     page: Page = [
         line(verdict),
-        line(f"{view['entries']} entries up to {view['head']}, {view['snapshots']} snapshots."),
+        line(
+            f"{view['entries']} entries up to {view['head']} in {files}, "
+            f"{view['sealed']} of them sealed; {view['snapshots']} snapshots."
+        ),
         line(f"The last hash, to keep elsewhere: {view['hash']}"),
     ]
+    if view["dropped"]:
+        page.append(line(f"Older ones, up to {view['dropped']}, were dropped by rule."))
     if whole:
         return page
     first = view["findings"][0]

@@ -65,10 +65,33 @@ def in_json(capsys: Capture) -> Any:
 def test_a_whole_journal(state: Path, capsys: Capture) -> None:
     """A10."""
     assert run(state, "journal", "verify") == Exit.DONE
-    assert "The journal is whole." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "The journal is whole." in said
+    assert "in 1 file, 0 of them sealed" in said
     assert run(state, "journal", "verify", "--decode", "--json") == Exit.DONE
     view = in_json(capsys)
     assert (view["whole"], view["damaged"], view["entries"]) == (True, 0, 11)
+
+
+def test_files_that_are_gone_by_rule_are_told_and_no_damage(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    """A position in them is answered as gone, with the snapshot's place."""
+    house = House()
+    house.trip()
+    rows = [Row(*stored[:4]) for stored in house.engine.rows]
+    store = SqliteStore(tmp_path, file_entries_max=len(rows))
+    store.open()
+    end = store.append(rows)
+    house.engine.take(f.FileExpired("000001.db", end.epoch, end.seq, end.hash.hex(), 0))
+    store.append([Row(*stored[:4]) for stored in house.engine.rows[len(rows) :]])
+    store.close()
+    (tmp_path / "journal" / "000001.db").unlink()
+    assert run(tmp_path, "journal", "verify") == Exit.DONE
+    said = capsys.readouterr().out
+    assert f"Older ones, up to {end.position}, were dropped by rule." in said
+    assert run(tmp_path, "journal", "replay", "--until", "1") != Exit.DONE
+    assert "no entry 1 " in capsys.readouterr().err
 
 
 def test_a_damaged_journal_names_the_first_bad_entry(state: Path, capsys: Capture) -> None:

@@ -328,6 +328,26 @@ async def test_a_file_that_is_on_record_and_still_there_goes_later(tmp_path: Pat
 
 
 @virtual
+async def test_a_file_stays_while_its_entry_is_not_stored(tmp_path: Path) -> None:
+    """Journal first: the disk refuses the entry, so the file is not touched."""
+    night = a_night()
+    stored(tmp_path, night.journal)
+    assert not replica.make_here(tmp_path, end_of(night), digest_of(night)).problem
+    bench = await Bench(state=night.state).start(epoch=2)
+    site = replace(bench.engine.state.site, setup={"journal": {"keep_ms": 1}})
+    await bench.engine.submit(f.SiteOffered("b", site))
+    keeper = JournalKeeper(bench.engine, tmp_path, bench.clock, Replica().make, first_s=0)
+    await asyncio.sleep(1)
+    bench.committer.fail = True
+    await keeper.look()
+    assert "FileDropped" in bench.events()
+    assert files.path_of(tmp_path / "journal", 1).exists()
+    bench.committer.heal()
+    await keeper.close()
+    await bench.engine.stop()
+
+
+@virtual
 async def test_a_file_goes_on_record_first_and_verify_knows_the_rule(tmp_path: Path) -> None:
     """The daemon's way with a real store: entry stored, file gone, the rest whole."""
     night = a_night()
