@@ -13,6 +13,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -96,6 +97,9 @@ def _draft(out: Path) -> Iterator[Path]:
     """A folder that becomes ``out`` when all went well, and is gone when it did not."""
     draft = out.with_name(f".{out.name}.unfinished")
     draft.mkdir(mode=0o700, exist_ok=True)
+    found = draft.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise BackupRefused(f"{draft} is not ours: look at who made it, then take it away")
     lock = os.open(draft / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

@@ -186,6 +186,19 @@ def test_what_was_cut_off_has_no_name_and_is_in_nobodys_way(
     assert not left.exists()
 
 
+def test_a_draft_that_somebody_else_laid_there_is_left_alone(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    """Root backs up into a folder where others may write: their link must not lead it astray."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "file").touch()
+    (tmp_path / ".backup.unfinished").symlink_to(theirs)
+    with pytest.raises(BackupRefused, match="not ours"):
+        taken(tmp_path)
+    assert [path.name for path in theirs.iterdir()] == ["file"]
+
+
 @pytest.mark.parametrize(
     "error", [OSError(errno.ENOSPC, "No space left on device"), StoreError(Trouble.FULL)]
 )
