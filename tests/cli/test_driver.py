@@ -7,15 +7,16 @@ import pytest
 
 from monitord.cli import main
 from monitord.cli.errors import Exit
-from monitord.testing.conformance import CHECKS, LISTEN_CHECKS
+from monitord.testing.conformance import CHECKS, LISTEN_CHECKS, Bench
 from monitord.testing.conformance.battery import Check
 from monitord.testing.conformance.beginning import FILES
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A driver's folder, made by the command."""
+    """A driver's folder, made by the command; its device is a prompt one."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Bench, "timeout_ms", 150)
     assert main(["driver", "new", "front-door"]) == Exit.DONE
     return tmp_path / "front-door"
 

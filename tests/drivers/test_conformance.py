@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 import pytest
-from pydantic import BaseModel
 
 from monitord.driver import DeviceFault, Driver, Line, Point, Value
 from monitord.testing.conformance import (
@@ -29,6 +28,7 @@ from monitord.testing.conformance import (
 from monitord.testing.conformance.beginning import TEMPLATE
 from monitord_drivers.modbus import ModbusConfig, ModbusDriver, ModbusPointConfig
 from monitord_simulators.panel import Fault, FaultKind, Panel
+from tests.drivers import misbehaving
 
 KINDS = {
     Trouble.REBOOT: Fault(FaultKind.REBOOT, for_ms=60_000, delay_ms=0),
@@ -198,22 +198,12 @@ class BlocksForGood(TextPanel):
             return [ours.recv(1)]
 
 
-class LeaksSockets(TextPanel):
+class LeaksSockets(misbehaving.LeaksSockets, TextPanel):
     """Forgets its connection instead of ending it."""
 
-    kept: ClassVar[list[Any]] = []
 
-    async def close(self) -> None:
-        self.kept.append(self._streams)
-        self._streams = None
-
-
-class LeaksTasks(TextPanel):
+class LeaksTasks(misbehaving.LeaksTasks, TextPanel):
     """Leaves a task behind."""
-
-    async def open(self, line: Line | None = None) -> None:
-        await super().open(line)
-        self.left = asyncio.create_task(asyncio.Event().wait())
 
 
 class BelievesAnything(TextPanel):
@@ -240,12 +230,8 @@ class BelievesHalf(TextPanel):
         return [letter == ord("1") for letter in answer[1].ljust(8, b"0")[:8]]
 
 
-class CloseRaises(TextPanel):
+class CloseRaises(misbehaving.CloseRaises, TextPanel):
     """Cannot be closed twice."""
-
-    async def close(self) -> None:
-        self._streams[1].transport.abort()
-        self._streams = None
 
 
 class IgnoresCancelling(TextPanel):
@@ -258,31 +244,18 @@ class IgnoresCancelling(TextPanel):
             return await super().poll()
 
 
-class RawErrors(TextPanel):
+class RawErrors(misbehaving.RawErrors, TextPanel):
     """Lets its connection's errors out."""
-
-    async def open(self, line: Line | None = None) -> None:
-        host, _, port = self.config.address.rpartition(":")
-        self._streams = await asyncio.open_connection(host, int(port))
-
-
-class AnyContact(BaseModel):
-    """Takes whatever was written."""
-
-    contact: int
 
 
 class AcceptsMistakes(TextPanel):
     """Finds out too late what was written wrongly."""
 
-    PointConfig = AnyContact
+    PointConfig = misbehaving.AnyContact
 
 
-class Chatty(TextPanel):
+class Chatty(misbehaving.Chatty, TextPanel):
     """Shows its secret to whoever prints it."""
-
-    def __repr__(self) -> str:
-        return "Chatty(password=tower-bridge)"
 
 
 MUTANTS = [

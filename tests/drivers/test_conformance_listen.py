@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pytest
-from pydantic import BaseModel
 
 from monitord.driver import DeviceFault, Driver, Emit, Line, Point, Reading
 from monitord.testing.conformance import (
@@ -24,6 +23,7 @@ from monitord.testing.conformance import (
     run_check,
 )
 from monitord.testing.conformance.beginning import LISTEN_TEMPLATE
+from tests.drivers import misbehaving
 
 CallPanel = load_driver(LISTEN_TEMPLATE / "driver.py")
 CallPanelBench = load_bench(LISTEN_TEMPLATE)
@@ -32,7 +32,7 @@ CallPanelBench = load_bench(LISTEN_TEMPLATE)
 class TestCallPanel(ListenConformance):
     """As it is made by ``driver new --listen``."""
 
-    bench = CallPanelBench
+    bench = type("Prompt", (CallPanelBench,), {"timeout_ms": 150})
     not_tried = frozenset({"outputs", "secrets", "shared-line"})
 
 
@@ -232,12 +232,8 @@ class IgnoresCancelling(CallPanel):
             await super().listen(emit)
 
 
-class CloseRaises(CallPanel):
+class CloseRaises(misbehaving.CloseRaises, CallPanel):
     """Cannot be closed twice."""
-
-    async def close(self) -> None:
-        self._streams[1].transport.abort()
-        self._streams = None
 
 
 class Blocks(CallPanel):
@@ -248,49 +244,26 @@ class Blocks(CallPanel):
         return super()._state(line)
 
 
-class LeaksSockets(CallPanel):
+class LeaksSockets(misbehaving.LeaksSockets, CallPanel):
     """Forgets its connection instead of ending it."""
 
-    kept: ClassVar[list[Any]] = []
 
-    async def close(self) -> None:
-        self.kept.append(self._streams)
-        self._streams = None
-
-
-class LeaksTasks(CallPanel):
+class LeaksTasks(misbehaving.LeaksTasks, CallPanel):
     """Leaves a task behind."""
 
-    async def open(self, line: Line | None = None) -> None:
-        await super().open(line)
-        self.left = asyncio.create_task(asyncio.Event().wait())
 
-
-class RawErrors(CallPanel):
+class RawErrors(misbehaving.RawErrors, CallPanel):
     """Lets its connection's errors out."""
-
-    async def open(self, line: Line | None = None) -> None:
-        host, _, port = self.config.address.rpartition(":")
-        self._streams = await asyncio.open_connection(host, int(port))
-
-
-class AnyContact(BaseModel):
-    """Takes whatever was written."""
-
-    contact: int
 
 
 class AcceptsMistakes(CallPanel):
     """Finds out too late what was written wrongly."""
 
-    PointConfig = AnyContact
+    PointConfig = misbehaving.AnyContact
 
 
-class Chatty(CallPanel):
+class Chatty(misbehaving.Chatty, CallPanel):
     """Shows its secret to whoever prints it."""
-
-    def __repr__(self) -> str:
-        return "Chatty(password=tower-bridge)"
 
 
 MUTANTS = [
