@@ -22,22 +22,22 @@ from monitord.runtime.vitals import DeviceVitals
 from monitord.runtime.workers.limits import Limits
 from tests.runtime.supervised import FakeIo, NoJournal, PointSection, point_of
 
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 POLL_MS = 100
 
-#: A second of a guard's time in a quarter of one; memory for one worker and a little more.
+#: Shorter times, which a busy machine still keeps; memory for one worker and a little more.
 QUICK = Limits(
-    look_s=0.05, late_s=0.2, silent_s=0.6, start_s=2.0, refused_s=0.5, memory_mib=96, device_mib=0
+    look_s=0.05, late_s=0.5, silent_s=1.5, start_s=6.0, refused_s=0.5, memory_mib=96, device_mib=0
 )
 
 #: ``do`` names what the device does at its third poll; all others answer for ever.
 DRIVER = """
-import asyncio, ctypes, os, resource, signal, sys, time
+import asyncio, ctypes, os, time
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from monitord.driver import DeviceFault, Driver, Line
+from monitord.driver import Driver
 
 
 class Section(BaseModel):
@@ -73,9 +73,6 @@ class Odd(Driver[Section]):
 
     async def leave(self):
         os._exit(3)
-
-    async def kill(self):
-        os.kill(os.getpid(), signal.SIGKILL)
 
     async def crash(self):
         ctypes.string_at(0)
