@@ -14,7 +14,7 @@ from monitord.journal.errors import JournalNewer, JournalUnreadable
 from monitord.journal.export import export_ndjson
 from monitord.journal.reader import JournalReader
 from monitord.journal.records import Row
-from monitord.journal.side import ERASED, TEXT_LENGTH_MAX, SideStore
+from monitord.journal.side import ERASED, TEXT_LENGTH_MAX, Columns, SideStore
 from monitord.journal.store import SqliteStore
 from monitord.journal.verify import verify
 
@@ -83,12 +83,16 @@ def test_erased_text_is_gone_from_the_file(side: SideStore, tmp_path: Path) -> N
 def test_a_text_that_moved_between_pages_leaves_nothing_behind(tmp_path: Path) -> None:
     """What grows, shrinks and is split over pages leaves copies that no deletion reaches."""
     chance = random.Random(7)
-    side = SideStore(tmp_path, lambda: chance.randbytes(16))
+    side = SideStore(tmp_path)
+    rows: list[Columns] = []
     numbers = chance.sample(range(10_000), 1_500)
-    refs = {
-        number: side.put(f"note/{chance.choice('ab')}/{number}", _words(number, chance), "log", 1)
-        for number in numbers
-    }
+    refs = {n: TextRef(id=f"note/{chance.choice('ab')}/{n}", hash=str(n)) for n in numbers}
+    for n, ref in refs.items():
+        row = (ref.id, 1, ref.hash, b"salt", _words(n, chance), "log", 1)
+        rows.append(row)
+        if len(rows) == 10:
+            side.add(rows)
+            rows = []
     gone = numbers[::2]
     side.erase([refs[number] for number in gone])
     content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
