@@ -262,7 +262,8 @@ def _shown(key: str, value: object) -> str:
         case int() if key in _DURATIONS:
             return duration_text(value)
         case tuple():
-            return ", ".join(_shown(key, item) for item in value)
+            between = "; " if isinstance(value[0], BaseModel) else ", "
+            return between.join(_shown(key, item) for item in value)
         case FollowsPoint():
             return value.point
         case BaseModel():

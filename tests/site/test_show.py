@@ -85,3 +85,12 @@ def test_a_broken_site_is_refused(tmp_path: Path, drivers, channels) -> None:
     file.write_text("site: {id: x, name: y}")
     with pytest.raises(SiteRefused):
         show(file, "x", drivers, channels)
+
+
+def test_the_exceptions_of_an_area_can_be_told_apart(tmp_path: Path, drivers, channels) -> None:
+    file = tmp_path / "site.yaml"
+    days = "[{on: 2026-12-24, open: off}, {from: 2027-01-02, until: 2027-01-04, open: 20:00-02:00}]"
+    file.write_text(RIVER.read_text().replace('PH off"\n', f'PH off"\n    exceptions: {days}\n'))
+    assert rows(file, "gallery", drivers, channels)["exceptions"].value == (
+        "on: 2026-12-24, open: off; from: 2027-01-02, until: 2027-01-04, open: 20:00-02:00"
+    )
