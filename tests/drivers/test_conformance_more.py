@@ -4,6 +4,7 @@ K1. The Modbus driver, which has both, passes them in ``test_conformance.py``.
 """
 
 import asyncio
+import errno
 import itertools
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -210,9 +211,29 @@ async def test_a_driver_is_not_judged_by_a_busy_machine(
             made += 1
             super().__init__()
 
-    monkeypatch.setattr(Machine, "stalled", property(lambda _: made <= stalls))
+    monkeypatch.setattr(Machine, "disturbed", property(lambda _: made <= stalls))
     verdict = await run_check("in-order", LateBench)
     assert verdict.outcome is outcome
+
+
+async def test_a_port_that_was_given_away_meanwhile_is_no_fault_of_the_driver() -> None:
+    """The device is gone for a moment, and another program has its port."""
+    made = 0
+
+    class Robbed(TextPanelBench):
+        def __init__(self) -> None:
+            nonlocal made
+            made += 1
+            super().__init__()
+            self._first = made == 1
+
+        async def start(self) -> None:
+            if self._first and self._port:
+                raise OSError(errno.EADDRINUSE, "Address already in use")
+            await super().start()
+
+    verdict = await run_check("cold-start", Robbed)
+    assert (verdict.outcome, made) == (Outcome.PASSED, 2)
 
 
 def test_a_machine_that_is_late_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,4 +245,4 @@ def test_a_machine_that_is_late_is_noticed(monkeypatch: pytest.MonkeyPatch) -> N
     with watched() as machine:
         while len(slept) < 2:
             pass
-    assert machine.stalled
+    assert machine.disturbed

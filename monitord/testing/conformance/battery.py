@@ -1,6 +1,7 @@
 """The list of checks, and how one is run: on a bench of its own, bounded, never raising."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Any, Final
@@ -14,7 +15,7 @@ from monitord.testing.conformance import checks_more as more
 from monitord.testing.conformance.bench import Bench, ListenBench, Trouble
 from monitord.testing.conformance.listen_trial import ListenTrial
 from monitord.testing.conformance.stall import interrupting
-from monitord.testing.conformance.steady import watched
+from monitord.testing.conformance.steady import Machine, watched
 from monitord.testing.conformance.trial import Trial
 from monitord.testing.conformance.verdict import Failed, NotTried, Outcome, Verdict
 
@@ -111,17 +112,17 @@ async def run(make_bench: Callable[[], Bench]) -> AsyncIterator[Verdict]:
 async def run_check(check_id: str, make_bench: Callable[[], Bench]) -> Verdict:
     """One check's verdict. Raises ``KeyError`` for one that does not exist.
 
-    A driver that fails while the machine was busy with something else is asked again.
+    A driver that fails while the machine was in the way is asked again.
     """
-    for _ in range(TRIES - 1):
+    for left in reversed(range(TRIES)):
         with watched() as machine:
-            verdict = await _verdict(check_id, make_bench())
-        if verdict.outcome is not Outcome.FAILED or not machine.stalled:
+            verdict = await _verdict(check_id, make_bench(), machine)
+        if verdict.outcome is not Outcome.FAILED or not machine.disturbed or not left:
             return verdict
-    return await _verdict(check_id, make_bench())
+    raise AssertionError("the last try answers")
 
 
-async def _verdict(check_id: str, bench: Bench) -> Verdict:
+async def _verdict(check_id: str, bench: Bench, machine: Machine) -> Verdict:
     check = {each.id: each for each in checks_of(bench)}[check_id]
     try:
         with interrupting():
@@ -134,6 +135,7 @@ async def _verdict(check_id: str, bench: Bench) -> Verdict:
     except NotTried as why:
         return Verdict(check.id, check.asks, Outcome.NOT_TRIED, str(why))
     except Exception as error:  # noqa: BLE001 - the boundary to foreign code: a bench, a driver
+        machine.port_taken = getattr(error, "errno", None) == errno.EADDRINUSE
         return Verdict(
             check.id,
             check.asks,

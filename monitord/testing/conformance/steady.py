@@ -1,7 +1,8 @@
-"""Whether the machine kept everybody waiting while a check ran: then nothing is proved by it.
+"""Whether the machine was in the way while a check ran: then nothing is proved by it.
 
-A thread that only sleeps shows it: a driver that blocks the loop does not keep that thread, a
-machine that is busy with something else does.
+It may have kept everybody waiting. A thread that only sleeps shows it: a driver that blocks the
+loop does not keep that thread, a machine that is busy with something else does. Or it may have
+given the device's port to somebody else while the device was away.
 """
 
 import threading
@@ -18,15 +19,16 @@ _TICK_MS: Final = 10
 
 
 class Machine:
-    """The longest time by which the machine was late."""
+    """The longest time by which the machine was late, and whether it gave a port away."""
 
     def __init__(self) -> None:
         self.late_ms = 0
+        self.port_taken = False
 
     @property
-    def stalled(self) -> bool:
-        """Whether it was too late to judge anybody by."""
-        return self.late_ms >= STALL_MS
+    def disturbed(self) -> bool:
+        """Whether nobody can be judged by what happened."""
+        return self.port_taken or self.late_ms >= STALL_MS
 
 
 @contextmanager
