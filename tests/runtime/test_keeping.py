@@ -264,14 +264,21 @@ async def test_what_the_replica_finds_is_told_until_it_agrees(tmp_path: Path) ->
 
 
 @virtual
-async def test_a_disk_that_is_late_has_no_snapshot_and_no_alarm_for_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("at_s", [10, 59.9], ids=["before", "as it begins"])
+async def test_a_disk_that_is_late_has_no_snapshot_and_no_alarm_for_it(
+    tmp_path: Path, at_s: float
+) -> None:
+    """What is not stored yet no replica can come to; the next one does."""
     bench, keeper, child = await keeping(tmp_path)
+    await asyncio.sleep(at_s)
     bench.committer.hang = True
     bench.engine.offer(f.DoorFailed(door="a", reason="b"))
     await asyncio.sleep(200)
     assert child.asked == []
     assert bench.engine.state.snapshot_problem == ""
     bench.committer.heal()
+    await asyncio.sleep(3_700)
+    assert child.asked
     await keeper.close()
     await bench.engine.stop()
 

@@ -1,5 +1,6 @@
 """A rollover of the journal on a real disk that is full, at every point of it. Needs root."""
 
+from contextlib import closing
 from pathlib import Path
 
 from monitord.journal import files
@@ -26,24 +27,22 @@ def test_a_full_disk_in_the_middle_of_a_rollover_costs_no_entry(disk: Disk) -> N
     refused, begun = list[Trouble](), 0
     for room in range(0, 160 * KIB, 4 * KIB):
         state = folder / "state"
-        store = SqliteStore(state, file_entries_max=FILE_MAX)
-        store.open()
-        store.append(rows(1, FILE_MAX))
-        disk.fill()
-        if room:
-            free(next(folder.glob("filler-*")), room)
-        try:
-            store.append(rows(FILE_MAX + 1, FILE_MAX + 2))
-        except StoreError as error:
-            refused.append(error.trouble)
-        begun += len(files.journal_files(state / "journal")) > 1
-        disk.make_room()
-        assert store.append(rows(FILE_MAX + 1, FILE_MAX + 2)).seq == FILE_MAX + 2
-        store.close()
-        again = SqliteStore(state, file_entries_max=FILE_MAX)
-        assert again.open().seq == FILE_MAX + 2
-        again.append(rows(FILE_MAX + 3, 2 * FILE_MAX + 3))
-        again.close()
+        with closing(SqliteStore(state, file_entries_max=FILE_MAX)) as store:
+            store.open()
+            store.append(rows(1, FILE_MAX))
+            disk.fill()
+            if room:
+                free(next(folder.glob("filler-*")), room)
+            try:
+                store.append(rows(FILE_MAX + 1, FILE_MAX + 2))
+            except StoreError as error:
+                refused.append(error.trouble)
+            begun += len(files.journal_files(state / "journal")) > 1
+            disk.make_room()
+            assert store.append(rows(FILE_MAX + 1, FILE_MAX + 2)).seq == FILE_MAX + 2
+        with closing(SqliteStore(state, file_entries_max=FILE_MAX)) as again:
+            assert again.open().seq == FILE_MAX + 2
+            again.append(rows(FILE_MAX + 3, 2 * FILE_MAX + 3))
         with JournalReader(state) as reader:
             report = verify(reader)
         assert (report.damaged, report.entries) == (0, 2 * FILE_MAX + 3), (room, report)
