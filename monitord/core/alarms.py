@@ -87,6 +87,8 @@ def decide(
                     yield from _released(state, source)
                 yield from _judged_anew(state)
                 yield from _calendar(state)
+                if "mqtt" not in state.site.setup:
+                    yield from _own(state, MQTT, wanted=False)
                 if event.weakens:
                     yield from _happened(state, SITE_CHANGE)
             case ev.SiteHeld():

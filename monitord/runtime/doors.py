@@ -12,6 +12,7 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
+from monitord.core.alarms import MQTT, alarm_id
 from monitord.core.events import SiteAccepted
 from monitord.core.facts import BrokerLost, DoorFailed
 from monitord.core.site import Site
@@ -23,6 +24,7 @@ from monitord.runtime.links import Links, signing_key
 from monitord.runtime.mqtt.door import MqttDoor
 from monitord.runtime.mqtt.settings import Settings, settings_of
 from monitord.runtime.seams import Clock, Io
+from monitord.vocabulary import Condition
 
 #: Where the acknowledge listener is when the site file says nothing: this machine alone.
 ACKNOWLEDGE_HOST: Final = "127.0.0.1"
@@ -174,9 +176,12 @@ class Doors:
         return AcknowledgeListener(self._desk, self._links, *_address(site))
 
     async def _speak(self, settings: Settings | None) -> None:
-        if settings is not None:
-            self._broker = MqttDoor(self._engine, settings, self._clock, self._io)
-            await self._broker.open()
+        if settings is None:
+            return
+        lost = self._engine.state.alarms.get(alarm_id(MQTT, Condition.FAULT))
+        told = lost is not None and lost.active
+        self._broker = MqttDoor(self._engine, settings, self._clock, self._io, alarmed=told)
+        await self._broker.open()
 
     def failed(self, door: str, reason: str) -> None:
         """Calls go out all the same, and people are told what does not work."""

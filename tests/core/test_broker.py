@@ -1,9 +1,12 @@
 """The broker as the core sees it: away too long is a technical fault, a refusal is on record."""
 
+from msgspec.structs import replace
+
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.vocabulary import Category
 from tests.core.night import Night
+from tests.core.sites import museum
 
 
 def test_a_broker_that_stays_away_calls_people_until_it_is_back() -> None:
@@ -23,6 +26,15 @@ def test_a_start_tries_anew() -> None:
     night = Night()
     night.feed(f.BrokerLost(reason="nobody listens there"))
     night.feed(f.Started(epoch=2, version="test", utc_ms=night.state.utc_ms(night.now_ms)))
+    assert not night.state.alarms["monitord.mqtt/fault"].active
+
+
+def test_a_site_without_a_broker_misses_none() -> None:
+    night = Night()
+    night.feed(f.BrokerLost(reason="nobody listens there"))
+    night.offer(replace(night.state.site, setup={"mqtt": {"host": "other"}}), "another broker")
+    assert night.state.alarms["monitord.mqtt/fault"].active
+    night.offer(museum(), "none")
     assert not night.state.alarms["monitord.mqtt/fault"].active
 
 

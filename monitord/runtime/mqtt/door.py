@@ -38,9 +38,14 @@ _log = structlog.get_logger(__name__)
 
 
 class MqttDoor:
-    """``open`` it, ``close`` it; in between it looks after itself."""
+    """``open`` it, ``close`` it; in between it looks after itself.
 
-    def __init__(self, engine: Engine, settings: Settings, clock: Clock, io: Io) -> None:
+    ``alarmed``: people have been told that there is no broker, and wait for the end of it.
+    """
+
+    def __init__(
+        self, engine: Engine, settings: Settings, clock: Clock, io: Io, *, alarmed: bool = False
+    ) -> None:
         self._engine, self._settings, self._clock, self._io = engine, settings, clock, io
         self._topics = Topics(engine.state.site.id)
         self._commands = Commands(engine, settings)
@@ -50,7 +55,8 @@ class MqttDoor:
         self._task: asyncio.Task[None] | None = None
         #: Boot time since when the broker does not have every state; None while it has.
         self._lost_ms: int | None = clock.boot_ms()
-        self._told = self._alarmed = self._closing = False
+        self._told = self._closing = False
+        self._alarmed = alarmed
 
     async def open(self) -> None:
         """Begin. A broker that is away delays no start."""
