@@ -9,7 +9,7 @@ class Limits(NamedTuple):
     devices: int = 32
     #: How often the daemon looks, and how often a worker's loop beats.
     look_s: float = 0.25
-    #: Without a beat for this long the worker is held up: its devices are told by whom.
+    #: Without a beat for this long the worker is held up: its devices fail and are told by whom.
     late_s: float = 0.75
     #: Without one for this long it is killed.
     silent_s: float = 3.0

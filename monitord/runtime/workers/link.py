@@ -95,19 +95,28 @@ class Link:
             raise ConfigFault(f"the device's section is too long for a worker: {error}") from None
         self._send(frame)
 
+    def held_up(self, why: str) -> None:
+        """Nobody behind it answers now: whoever waits hears ``why``; what comes late is no news."""
+        self._given_up += len(self._calls)
+        self._fail(why)
+
     def end(self, why: str) -> None:
         """Nothing more goes out or comes in; whoever waits hears ``why``."""
         if self._over is not None:
             return
         self._over = why
-        for answer in self._calls.values():
-            if not answer.done():
-                answer.set_exception(DeviceFault(why, Cause.DRIVER))
-                answer.exception()  # whoever has just been cancelled will not look
+        self._fail(why)
         if self._writer is not None:
             self._writer.transport.abort()
         else:
             self._socket.close()
+
+    def _fail(self, why: str) -> None:
+        for answer in self._calls.values():
+            if not answer.done():
+                answer.set_exception(DeviceFault(why, Cause.DRIVER))
+                answer.exception()  # whoever has just been cancelled will not look
+        self._calls.clear()
 
     def _send(self, frame: bytes) -> None:
         writer = self._writer

@@ -179,6 +179,8 @@ class Worker:
             return f"was blocked for {limits.silent_s:g} s"
         elif silent_s >= limits.late_s:
             self._why = f"worker {self.name} is blocked{self._at(process.page.number)}"
+            if self._link is not None:
+                self._link.held_up(self._why)
         return ""
 
     def _too_much(self, process: Process) -> str:
