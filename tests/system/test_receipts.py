@@ -18,15 +18,14 @@ from monitord.core.facts import PointChanged
 from monitord.testing.conformance.beginning import LISTEN_TEMPLATE
 from tests.system.daemon import Daemon, until
 
-KILLS = 10
+KILLS = 6
 SITE = """
 site: {{id: gatehouse, name: Gate House, timezone: Europe/London, country: GB}}
 areas:
   hall: {{name: Hall, gate: Gate B, set_by: monitord}}
 devices:
   gate:
-    driver: call-panel
-    isolate: false
+    driver: call-panel{isolated}
     address: 127.0.0.1:{port}
     silence: 5s
     points:
@@ -105,13 +104,14 @@ def panel() -> Iterator[Panel]:
     made.close()
 
 
-@pytest.fixture
-def daemon(tmp_path: Path, panel: Panel) -> Iterator[Daemon]:
+@pytest.fixture(params=["", "\n    isolate: false"], ids=["worker", "daemon"])
+def daemon(tmp_path: Path, panel: Panel, request: pytest.FixtureRequest) -> Iterator[Daemon]:
+    """Not yet started; its driver in a process of its own, and in the daemon's."""
     drivers = tmp_path / "drivers"
     drivers.mkdir(mode=0o755)
     shutil.copy(LISTEN_TEMPLATE / "driver.py", drivers / "call-panel.py")
     config = tmp_path / "site.yaml"
-    config.write_text(SITE.format(port=panel.port))
+    config.write_text(SITE.format(port=panel.port, isolated=request.param))
     made = Daemon(config, tmp_path / "state")
     yield made
     if made.running:
