@@ -19,11 +19,15 @@ def replay_equals_live(evidence: Evidence) -> Iterator[str]:
 
 
 def nothing_accepted_is_lost(evidence: Evidence) -> Iterator[str]:
-    """S9: what was published as stored, and what people were told yes to, is in the journal."""
+    """S9: what was published as stored, and what people were told yes to, is in the journal.
+
+    With a spill file all that was published is, stored at that time or not.
+    """
+    spilled = evidence.script.spill
     for seen in evidence.history.seen:
         row = evidence.positions.get(seen.entry.position)
-        if seen.stored and (row is None or row.payload != encode(seen.entry)):
-            yield f"{seen.at_ms}: entry {seen.entry.position} was told as stored and is gone"
+        if (seen.stored or spilled) and (row is None or row.payload != encode(seen.entry)):
+            yield f"{seen.at_ms}: entry {seen.entry.position} was told and is gone"
     taken = {
         (event.incident, event.by)
         for entry in evidence.entries
@@ -31,7 +35,7 @@ def nothing_accepted_is_lost(evidence: Evidence) -> Iterator[str]:
         if isinstance(event, ev.IncidentAcknowledged)
     }
     for answer in evidence.accepted(Asked.ACKNOWLEDGE):
-        if answer.stored and (answer.incident, answer.by) not in taken:
+        if (answer.stored or spilled) and (answer.incident, answer.by) not in taken:
             yield f"{answer.at_ms}: the acknowledgement of {answer.incident} by {answer.by} is gone"
 
 

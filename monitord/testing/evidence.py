@@ -146,7 +146,7 @@ class Evidence:
         return max((at_ms - 1 for at_ms in opened if at_ms <= before_ms), default=0)
 
     def holds_until_ms(self, answer: Answered) -> int:
-        """How long an answer binds: one that was not stored ends with the life that gave it."""
+        """How long an answer binds: one that is neither stored nor spilled ends with its life."""
         ends_ms = min(
             (
                 life.ended_ms
@@ -156,7 +156,8 @@ class Evidence:
             default=NEVER_MS,
         )
         stored_ms = self.history.stored_ms.get(answer.position, NEVER_MS)
-        return NEVER_MS if answer.stored or stored_ms <= ends_ms else ends_ms
+        kept = answer.stored or self.script.spill or stored_ms <= ends_ms
+        return NEVER_MS if kept else ends_ms
 
     def time_leapt_ms(self, after_ms: int) -> int:
         """The next start that found the wall clock stepped: its engine time may have leapt too."""
@@ -171,7 +172,7 @@ class Evidence:
     def lasted(self, dial: Dial, until_ms: int) -> bool:
         """Whether what a call said was still known then: a crash on a bad disk forgets it."""
         ended_ms = self.history.lives[dial.life - 1].ended_ms or NEVER_MS
-        return until_ms <= ended_ms or not disk_troubled(
+        return self.script.spill or until_ms <= ended_ms or not disk_troubled(
             self.script, dial.at_ms - STALL_MS, ended_ms
         )
 

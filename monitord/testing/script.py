@@ -54,6 +54,7 @@ class CrashAt(StrEnum):
     PUBLISHING = "publishing"  # told to the first reader, not to the others
     DIALLING = "dialling"  # CallStarted, and the telephone has not rung
     DIALLED = "dialled"  # the telephone rang, and the outcome is lost
+    SPILLING = "spilling"  # half of a record is in the spill file
 
 
 class Move(NamedTuple):
@@ -122,7 +123,8 @@ class Manners(msgspec.Struct, frozen=True):
 class Script(msgspec.Struct, frozen=True):
     """Everything that happens. Moves are per point in time order and alternate, beginning with
     an opening; troubles of one panel, and those of the disk, do not overlap. ``commit_ms`` is how
-    long the disk takes; a snapshot is kept every ``snapshot_every`` entries, 0 for never."""
+    long the disk takes; a snapshot is kept every ``snapshot_every`` entries, 0 for never; ``spill``
+    says whether the machine has a runtime directory in memory."""
 
     seed: str
     end_ms: int
@@ -134,6 +136,7 @@ class Script(msgspec.Struct, frozen=True):
     manners: Manners = Manners()
     commit_ms: int = 0
     snapshot_every: int = 0
+    spill: bool = False
 
 
 class Timeline:

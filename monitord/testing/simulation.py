@@ -31,6 +31,7 @@ from monitord.testing.network import Network, NetworkLoop
 from monitord.testing.pacers import LeapPacer
 from monitord.testing.people import GOOD, People, Phone, channels_of
 from monitord.testing.replica import Replica
+from monitord.testing.spill import SimSpill
 from monitord.testing.script import CrashAt, DiskTrouble, Script, Timeline
 from monitord.testing.simdriver import sim_driver
 from monitord.testing.speaking import DRIVER as SPEAKING
@@ -88,6 +89,7 @@ class Simulation:
         self._wall_ms, self._strict = wall_ms, strict
         self._offered = Offered(site, texts or {})
         self._store, self._texts = SimStore(), SimTexts()
+        self._spill = SimSpill(self._pass_by)
         self._replica = Replica()
         self._desk = CrashDesk(script.crashes, self.now_ms)
         self._tearing = Random(f"{script.seed}/tear")  # noqa: S311
@@ -172,6 +174,7 @@ class Simulation:
         finally:
             life.ended_ms = self._at_ms = loop.now_ms
             self._loop = None
+            self._spill = self._spill.survivor()
             self._bury(loop)
         self._store = self._store.survivor(self._tearing)
         self._replica.catch_up(self._store.rows)
@@ -185,6 +188,8 @@ class Simulation:
         before = len(self._store.rows)
         await guard.resume()
         for row in self._store.rows[before:]:  # what it published while it came up
+            if row.epoch < guard.engine.state.epoch:
+                continue  # spilled by the life before, which has told it
             self.history.seen.append(Seen(self.now_ms(), decode(row.payload).entry, stored=True))
         guard.engine.subscribe(self._heard)
         if life.number == 1:
@@ -254,6 +259,7 @@ class Simulation:
             ),
             texts=self._texts,
             save_snapshot=lambda _store, snapshot: store.save_snapshot(snapshot),
+            spill=self._spill if self.script.spill else None,
         )
 
     def _drivers(self) -> Any:

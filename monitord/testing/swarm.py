@@ -38,6 +38,10 @@ QUIET_MS: Final = MIN
 REST_MS: Final = MIN
 
 
+#: Where any crash may strike; the spill file is written only while the disk has trouble.
+_PLACES: Final = tuple(place for place in CrashAt if place is not CrashAt.SPILLING)
+
+
 class Weather(msgspec.Struct, frozen=True):
     """How often things happen, a day; ``exists`` is how likely a seed has a kind of trouble."""
 
@@ -71,9 +75,9 @@ PLAIN_DAYS: Final = Weather(
 def draw(seed: int | str, site: Site, hours: float, weather: Weather = BAD_DAYS) -> Script:
     """The script of ``seed`` for this site, ``hours`` long."""
     end_ms = int(hours * HOUR)
-    world, faults, people = (
+    world, faults, people, memory = (
         Random(f"{seed}/{stream}")  # noqa: S311 - repeatable, not secret
-        for stream in ("world", "faults", "people")
+        for stream in ("world", "faults", "people", "memory")
     )
     moves, begins = _moves(world, site, end_ms, weather)
     return Script(
@@ -81,12 +85,13 @@ def draw(seed: int | str, site: Site, hours: float, weather: Weather = BAD_DAYS)
         end_ms=end_ms,
         moves=moves,
         troubles=_troubles(faults, site, end_ms, weather),
-        disk=_disk(faults, end_ms, weather),
-        crashes=_crashes(faults, end_ms, weather, begins),
+        disk=(disk := _disk(faults, end_ms, weather)),
+        crashes=_torn(memory, disk, _crashes(faults, end_ms, weather, begins)),
         wall_steps=_wall_steps(faults, end_ms, weather),
         manners=_manners(people),
         commit_ms=faults.choice((0, 0, 3)),
         snapshot_every=faults.choice((0, 200)),
+        spill=memory.random() < 0.75,
     )
 
 
@@ -226,7 +231,7 @@ def _crashes(
 ) -> tuple[CrashPlan, ...]:
     """Most strike soon after something began, some of them in bursts; the others at any time."""
     plans = []
-    places = [place for place in CrashAt if chance.random() < 0.7] or [CrashAt.ANYWHERE]
+    places = [place for place in _PLACES if chance.random() < 0.7] or [CrashAt.ANYWHERE]
     if chance.random() >= (1 + weather.exists) / 2:
         return ()
     for at_ms in _times(chance, weather.crashes, end_ms):
@@ -237,6 +242,23 @@ def _crashes(
             plans.append(CrashPlan(at_ms, chance.choice(places), down_ms))
             at_ms += down_ms + chance.randint(0, 20 * S)  # noqa: PLW2901
     return tuple(sorted(plan for plan in plans if plan.at_ms < end_ms - REST_MS))
+
+
+def _torn(
+    chance: Random, disk: Sequence[DiskSpan], crashes: tuple[CrashPlan, ...]
+) -> tuple[CrashPlan, ...]:
+    """Where the disk has trouble some crashes strike soon in it, or in the middle of spilling."""
+    moved = []
+    for plan in crashes:
+        drawn = chance.random()
+        if disk and drawn < 0.4:
+            span = chance.choice(disk)
+            at_ms = chance.randint(span.from_ms, span.until_ms)
+            where = CrashAt.SPILLING if drawn < 0.15 else plan.where
+            moved.append(CrashPlan(at_ms, where, plan.down_ms))
+        else:
+            moved.append(plan)
+    return tuple(sorted(moved))
 
 
 def _wall_steps(chance: Random, end_ms: int, weather: Weather) -> tuple[WallStep, ...]:

@@ -22,6 +22,7 @@ from monitord.runtime.guard import Guard
 from monitord.runtime.ledger import Held, Ledger
 from monitord.runtime.outbox import Outbox
 from monitord.testing.disk import SimStore
+from monitord.testing.spill import SimSpill
 from monitord.vocabulary import PointState, SetState
 from tests.simulation.runs import findings
 
@@ -200,7 +201,26 @@ def a_contact_must_stay_open_to_be_believed(patch: Patch) -> None:
     patch.setattr(DeviceSignals, "_believe", believe)
 
 
+def what_was_spilled_is_gone(patch: Patch) -> None:
+    """The spill file ends with the process: what was told while the disk hung is lost with it."""
+    patch.setattr(SimSpill, "survivor", lambda self: SimSpill(self._pass_by))
+
+
+def told_before_it_is_spilled(patch: Patch) -> None:
+    """What goes out while the disk takes nothing is kept only afterwards."""
+    publish, spill = Ledger._publish, Ledger._spill_rows
+
+    def published(self: Ledger, held: Held, *, stored: bool) -> None:
+        publish(self, held, stored=stored)
+        spill(self, (held,))
+
+    patch.setattr(Ledger, "_publish", published)
+    patch.setattr(Ledger, "_spill_rows", lambda _self, _helds: None)
+
+
 CASES: list[tuple[Ablation, int, set[str]]] = [
+    (what_was_spilled_is_gone, 20, {"S9"}),
+    (told_before_it_is_spilled, 60, {"S9"}),
     (timers_are_not_restored, 10, {"L1"}),
     (outbox_is_lost, 40, {"S1"}),
     (polls_have_no_timeout, 20, {"S1", "S4"}),
