@@ -4,19 +4,23 @@ import asyncio
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from monitord.core import facts as f
-from monitord.driver import Quality, Reading
+from monitord.driver import Driver, Emit, Quality, Reading
+from monitord.runtime.plugins import driver_registry
 from monitord.vocabulary import Cause, PointState
 from tests.runtime.spoken import (
     SILENCE_MS,
     House,
+    Nothing,
     Panel,
     active,
     broken,
     listen_to,
     normal,
 )
+from tests.runtime.supervised import Watch, World, site_of, watch
 
 NORMAL, ACTIVE, UNKNOWN = PointState.NORMAL, PointState.ACTIVE, PointState.UNKNOWN
 
@@ -244,3 +248,63 @@ def test_one_that_ignores_its_end_is_told_and_lost_all_the_same() -> None:
         house_is_over = True
 
     listen_to(story, panel=panel)
+
+
+class Hub:
+    """One receiver that hears many devices; each registers who listens to it."""
+
+    def __init__(self) -> None:
+        self.ears: dict[str, Emit] = {}
+        self.closed = False
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class Address(BaseModel):
+    """The receiver's, and which of its devices this is."""
+
+    address: str
+    name: str
+
+
+def test_devices_behind_one_receiver_share_its_connection() -> None:
+    """Each is heard, lost and begun anew for itself; the line is connected once and stays."""
+    hubs: list[Hub] = []
+
+    class Heard(Driver[Address]):
+        Config = Address
+        PointConfig = Nothing
+        silence_ms = SILENCE_MS
+
+        @classmethod
+        async def connect(cls, address: str) -> Hub:
+            hubs.append(Hub())
+            return hubs[-1]
+
+        async def open(self, line: Any = None) -> None:
+            self.hub = line
+
+        async def listen(self, emit: Emit) -> None:
+            self.hub.ears[self.config.name] = emit
+            await asyncio.get_running_loop().create_future()
+
+    async def story(watching: Watch) -> None:
+        await asyncio.sleep(0.1)
+        [hub] = hubs
+        assert sorted(hub.ears) == ["a", "b"]
+        for _ in range(3):
+            await asyncio.sleep(SILENCE_MS / 1000 - 1)
+            await hub.ears["a"]([normal("p0")])
+        assert not watching.lost("a")
+        assert len(watching.lost("b")) == 1
+        await hub.ears["b"]([active("p0")])
+        assert watching.returned("b")
+        assert len(hubs) == 1
+
+    setup = {"address": "udp://0.0.0.0:9000"}
+    site = site_of("a", "b", **setup)
+    drivers = driver_registry()
+    drivers.add("scripted", Heard, "tests")
+    watch(site, World(), story, drivers)
+    assert hubs[0].closed
