@@ -103,13 +103,8 @@ def decide(
                 yield from _own(state, JOURNAL, wanted=False)
                 for source in (DOORS, MQTT, MEMORY):  # each start tries them again
                     yield from _own(state, source, wanted=False)
-            case ev.DiskRoomChanged():
-                yield from _own(state, DISK, wanted=event.low)
-                yield from _own(state, RESERVE, wanted=event.spent)
-            case ev.StatusGaveWay():
-                yield from _own(state, MEMORY, wanted=not event.over)
-            case ev.HistoryGaveWay():
-                yield from _happened(state, HISTORY)
+            case ev.DiskRoomChanged() | ev.StatusGaveWay() | ev.HistoryGaveWay():
+                yield from _record(state, event)
             case ev.SnapshotFailed() | ev.SnapshotAgreed():
                 yield from _own(state, REPLICA, wanted=isinstance(event, ev.SnapshotFailed))
             case ev.DoorMissing():
@@ -233,6 +228,20 @@ def _calendar(state: State) -> tuple[ev.AnyEvent, ...]:
     """Too little of it lies ahead, or a part of it could not be worked out."""
     wanted = state.calendar.short or bool(state.calendar.missing)
     return _own(state, CALENDAR, wanted=wanted)
+
+
+def _record(
+    state: State, event: ev.DiskRoomChanged | ev.StatusGaveWay | ev.HistoryGaveWay
+) -> Iterator[ev.AnyEvent]:
+    """The record's own trouble."""
+    match event:
+        case ev.DiskRoomChanged():
+            yield from _own(state, DISK, wanted=event.low)
+            yield from _own(state, RESERVE, wanted=event.spent)
+        case ev.StatusGaveWay():
+            yield from _own(state, MEMORY, wanted=not event.over)
+        case ev.HistoryGaveWay():
+            yield from _happened(state, HISTORY)
 
 
 def _happened(state: State, source: str) -> Iterator[ev.AnyEvent]:

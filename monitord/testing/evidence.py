@@ -172,8 +172,10 @@ class Evidence:
     def lasted(self, dial: Dial, until_ms: int) -> bool:
         """Whether what a call said was still known then: a crash on a bad disk forgets it."""
         ended_ms = self.history.lives[dial.life - 1].ended_ms or NEVER_MS
-        return self.script.spill or until_ms <= ended_ms or not disk_troubled(
-            self.script, dial.at_ms - STALL_MS, ended_ms
+        return (
+            self.script.spill
+            or until_ms <= ended_ms
+            or not disk_troubled(self.script, dial.at_ms - STALL_MS, ended_ms)
         )
 
     def same_matter(self, dial: Dial, point: Point) -> bool:

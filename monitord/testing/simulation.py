@@ -31,11 +31,11 @@ from monitord.testing.network import Network, NetworkLoop
 from monitord.testing.pacers import LeapPacer
 from monitord.testing.people import GOOD, People, Phone, channels_of
 from monitord.testing.replica import Replica
-from monitord.testing.spill import SimSpill
 from monitord.testing.script import CrashAt, DiskTrouble, Script, Timeline
 from monitord.testing.simdriver import sim_driver
 from monitord.testing.speaking import DRIVER as SPEAKING
 from monitord.testing.speaking import SpeakingPanels, speaking_driver
+from monitord.testing.spill import SimSpill
 
 #: Where UTC stands at world time 0: a Tuesday night in 2026.
 WALL_MS: Final = 1_795_000_000_000

@@ -221,7 +221,7 @@ def told_before_it_is_spilled(patch: Patch) -> None:
 CASES: list[tuple[Ablation, int, set[str]]] = [
     (what_was_spilled_is_gone, 20, {"S9"}),
     (told_before_it_is_spilled, 60, {"S9"}),
-    (timers_are_not_restored, 10, {"L1"}),
+    (timers_are_not_restored, 20, {"L1"}),
     (outbox_is_lost, 40, {"S1"}),
     (polls_have_no_timeout, 20, {"S1", "S4"}),
     (publishes_before_the_commit, 10, {"S9"}),
