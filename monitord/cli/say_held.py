@@ -28,7 +28,7 @@ def areas(view: View) -> Page:
     page: Page = []
     for area in view["areas"]:
         page += _area(area, when)
-    return page
+    return [*page, *(line(_post(post, when)) for post in view["posts"])]
 
 
 def _area(area: View, when: When) -> list[Line]:
@@ -72,6 +72,21 @@ def _hours(hours: View, when: When) -> str:
         case _ if hours["next"] is None:
             return f"to be set, and at least until {when.minute(hours['laid_until'])}"
     return f"to be set; may be unset from {when.minute(hours['next'])}"
+
+
+def _post(post: View, when: When) -> str:
+    """When somebody must be there."""
+    who = f"Post {post['post']}"
+    match post["manned"]:
+        case None:
+            return f"{who}: its rota is not known at the moment"
+        case True if post["until"] is None:
+            return f"{who}: to be manned by {post['minimum']}, always"
+        case True:
+            return f"{who}: to be manned by {post['minimum']} until {when.minute(post['until'])}"
+        case _ if post["next"] is None:
+            return f"{who}: nobody until {when.minute(post['laid_until'])}, and longer"
+    return f"{who}: nobody until {when.minute(post['next'])}"
 
 
 def _point(point: View) -> Style:

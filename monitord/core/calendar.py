@@ -58,7 +58,11 @@ def is_due(state: State) -> bool:
 
 def open_span(state: State, area: str, utc_ms: int) -> Span | None:
     """The time in which the area may be unset: the one that runs, else the next one laid."""
-    spans = state.calendar.areas.get(area, ())
+    return span_at(state.calendar.areas.get(area, ()), utc_ms)
+
+
+def span_at(spans: tuple[Span, ...], utc_ms: int) -> Span | None:
+    """The span that runs at this moment, else the next one, else none."""
     return next((span for span in spans if utc_ms < span.until_ms), None)
 
 

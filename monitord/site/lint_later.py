@@ -15,7 +15,7 @@ _CURE: Final = "keep it if you like; until then let something else watch or do t
 #: Laid and shown; whether it is kept to is not supervised.
 _SHOWN: Final = {
     "open": "is shown, but this version does not tell anybody yet when it is not kept",
-    "rota": "is laid, but this version does not tell anybody yet when it is not kept",
+    "rota": "is shown, but this version does not tell anybody yet when it is not kept",
 }
 
 

@@ -19,6 +19,14 @@ from tests.runtime.control.house import PIN
 Capture = pytest.CaptureFixture[str]
 
 
+AREA: dict[str, Any] = {
+    "area": "hall", "place": "Hall", "state": "set", "since": "2026-01-01T00:00:00Z",
+    "set_by": "monitord", "incidents": [], "not_normal": [], "held_back": [],
+    "hours": {"may_be_unset": "closed", "open": "08:00-19:00", "until": None, "next": None,
+              "laid_until": "2026-12-04T12:00:00Z"},
+}  # fmt: skip
+
+
 def view_at(now: str) -> dict[str, Any]:
     """The head of a view at a site in London."""
     return {"now": now, "site": {"timezone": "Europe/London"}}
@@ -210,13 +218,27 @@ def test_areas_say_what_stands_open_and_what_is_held_back(
 def test_areas_say_in_local_time_how_long_they_may_be_unset(
     now: str, hours: dict[str, Any], said: str
 ) -> None:
-    area = {
-        "area": "hall", "place": "Hall", "state": "set", "since": now, "set_by": "monitord",
-        "incidents": [], "not_normal": [], "held_back": [],
-        "hours": {"open": "08:00-19:00", "until": None, "next": None,
-                  "laid_until": "2026-12-04T12:00:00Z", **hours},
-    }  # fmt: skip
-    assert said in as_text(say_held.areas({**view_at(now), "areas": [area]}))
+    area = {**AREA, "hours": {**AREA["hours"], **hours}}
+    assert said in as_text(say_held.areas({**view_at(now), "areas": [area], "posts": []}))
+
+
+@pytest.mark.parametrize(
+    ("manned", "until", "begins", "said"),
+    [
+        (True, "2026-11-20T18:00:00Z", None, "to be manned by 2 until 18:00 today"),
+        (True, None, None, "to be manned by 2, always"),
+        (False, None, "2026-11-23T06:00:00Z", "nobody until Mon 23 Nov 06:00"),
+        (False, None, None, "nobody until Fri 04 Dec 12:00, and longer"),
+        (None, None, None, "its rota is not known"),
+    ],
+)
+def test_posts_say_until_when_somebody_must_be_there(
+    manned: bool | None, until: str | None, begins: str | None, said: str
+) -> None:
+    post = {"post": "desk", "manned": manned, "minimum": 2, "until": until, "next": begins,
+            "laid_until": "2026-12-04T12:00:00Z"}  # fmt: skip
+    view = {**view_at("2026-11-20T12:00:00Z"), "areas": [AREA], "posts": [post]}
+    assert f"Post desk: {said}" in as_text(say_held.areas(view))
 
 
 def test_a_note_need_not_stand_in_an_argument(

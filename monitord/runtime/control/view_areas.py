@@ -3,9 +3,9 @@
 Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 """
 
-from monitord.core.calendar import open_span
-from monitord.core.site import Area
-from monitord.core.state import AreaRecord, PointRecord, State, SuppressionRecord
+from monitord.core.calendar import span_at
+from monitord.core.site import Area, Span
+from monitord.core.state import AreaRecord, Calendar, PointRecord, State, SuppressionRecord
 from monitord.journal.export import rfc3339
 from monitord.runtime.control import view
 from monitord.runtime.control.view import View
@@ -13,9 +13,10 @@ from monitord.vocabulary import Category, PointState
 
 
 def areas(state: State, now_ms: int) -> View:
-    """Every area, in the order of the site file."""
+    """Every area and every post with a rota, in the order of the site file."""
     listed = [_area(state, area, now_ms) for area in state.site.areas.values()]
-    return {**view.head(state, now_ms), "areas": listed}
+    posts = _posts(state, state.utc_ms(now_ms))
+    return {**view.head(state, now_ms), "areas": listed, "posts": posts}
 
 
 def _area(state: State, area: Area, now_ms: int) -> View:
@@ -37,29 +38,49 @@ def _area(state: State, area: Area, now_ms: int) -> View:
 
 
 def _hours(state: State, area: str, utc_ms: int) -> View:
-    """When it may be unset: ``open`` now, ``closed`` now, ``never``, or ``unknown`` (guarded).
-
-    ``until`` is the end of being open, ``next`` the next opening; None beyond ``laid_until``.
-    """
+    """When it may be unset: ``open`` now, ``closed`` now, ``never``, or ``unknown`` (guarded)."""
     said = (state.site.setup.get("areas") or {}).get(area) or {}
-    calendar = state.calendar
-    known = area in calendar.areas and calendar.from_ms <= utc_ms < calendar.until_ms
-    span = open_span(state, area, utc_ms) if known else None
-    now_open = span is not None and span.from_ms <= utc_ms
-    ends = now_open and span is not None and span.until_ms < calendar.until_ms
-    if "open" not in said:
-        word = "never"
-    elif not known:
-        word = "unknown"
-    else:
-        word = "open" if now_open else "closed"
+    running, times = _times(state.calendar, state.calendar.areas.get(area), utc_ms)
+    word = {True: "open", False: "closed", None: "unknown"}[running]
     return {
-        "may_be_unset": word,
+        "may_be_unset": word if "open" in said else "never",
         "open": said.get("open"),
-        "until": rfc3339(span.until_ms) if span is not None and ends else None,
-        "next": rfc3339(span.from_ms) if span is not None and not now_open else None,
-        "laid_until": rfc3339(calendar.until_ms) if known else None,
+        **times,
         "exceptions": said.get("exceptions") or [],
+    }
+
+
+def _posts(state: State, utc_ms: int) -> list[View]:
+    """Posts with a rota: whether somebody must be there now (None: not known), and until when."""
+    found = []
+    for name, said in (state.site.setup.get("posts") or {}).items():
+        if not said.get("rota"):
+            continue
+        running, times = _times(state.calendar, state.calendar.posts.get(name), utc_ms)
+        minimum = state.site.posts[name].minimum
+        found.append(
+            {"post": name, "manned": running, "rota": said["rota"], "minimum": minimum, **times}
+        )
+    return found
+
+
+def _times(
+    calendar: Calendar, spans: tuple[Span, ...] | None, utc_ms: int
+) -> tuple[bool | None, View]:
+    """Whether a span runs now (None: nobody has laid any for this moment), and the times of it.
+
+    ``until`` is the end of the one that runs, ``next`` the beginning of the next one; None beyond
+    ``laid_until``.
+    """
+    if spans is None or not calendar.from_ms <= utc_ms < calendar.until_ms:
+        return None, {"until": None, "next": None, "laid_until": None}
+    span = span_at(spans, utc_ms)
+    running = span is not None and span.from_ms <= utc_ms
+    ends = running and span is not None and span.until_ms < calendar.until_ms
+    return running, {
+        "until": rfc3339(span.until_ms) if span is not None and ends else None,
+        "next": rfc3339(span.from_ms) if span is not None and not running else None,
+        "laid_until": rfc3339(calendar.until_ms),
     }
 
 

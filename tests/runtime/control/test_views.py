@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from monitord.core import facts as f
-from monitord.core.site import Span
+from monitord.core.site import Post, Span
 from monitord.journal.export import rfc3339
 from monitord.runtime.control import queries
 from monitord.runtime.control.protocol import Points
@@ -65,20 +65,30 @@ def test_blind_says_who_since_when_and_why(house: House) -> None:
 def test_areas_say_when_they_may_be_unset_and_never_guess(house: House) -> None:
     """Law 4: hours that nobody has worked out are unknown, not open."""
     site = house.engine.state.site
-    setup = {"areas": {"gallery": {"open": "08:00-19:00"}}}
+    setup = {
+        "areas": {"gallery": {"open": "08:00-19:00"}},
+        "posts": {"desk": {"rota": "24/7"}, "door": {"rota": None}},
+    }
+    site = replace(site, posts={name: Post(name) for name in ("desk", "door")})
     house.engine.take(f.SiteOffered(file_hash="hours", site=replace(site, setup=setup)))
 
     def hours() -> dict[str, Any]:
         [area] = areas(house.engine.state, house.engine.at_ms)["areas"]
         return {key: area["hours"][key] for key in ("may_be_unset", "until", "next")}
 
+    def posts() -> list[tuple[str, bool | None]]:
+        listed = areas(house.engine.state, house.engine.at_ms)["posts"]
+        return [(post["post"], post["manned"]) for post in listed]
+
     assert hours() == {"may_be_unset": "unknown", "until": None, "next": None}
+    assert posts() == [("desk", None)]
     now_ms, hour_ms = house.engine.state.utc_ms(house.engine.at_ms), 3_600_000
     spans = (Span(now_ms - hour_ms, now_ms + hour_ms), Span(now_ms + 5 * hour_ms, now_ms + 10**9))
     house.engine.take(
         f.CalendarRead(site_hash="hours", from_ms=now_ms - 2 * hour_ms, until_ms=now_ms + 10**9,
-                       areas={"gallery": spans})
+                       areas={"gallery": spans}, posts={"desk": spans})
     )  # fmt: skip
+    assert posts() == [("desk", True)]
     assert hours() == {"may_be_unset": "open", "until": rfc3339(now_ms + hour_ms), "next": None}
     house.engine.at_ms += hour_ms
     assert hours() == {
