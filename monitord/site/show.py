@@ -13,6 +13,7 @@ from monitord.site.compile import kind_levels
 from monitord.site.draft import DeviceDraft, Draft, PointDraft, written
 from monitord.site.findings import SiteRefused, nearest
 from monitord.site.kinds import WORD_KEYS, choose
+from monitord.site.lint_silence import speaks_first
 from monitord.site.loader import examine
 from monitord.site.models import Chain, Device, FollowsPoint, Point, Step
 from monitord.site.types import ChannelTypes, DriverTypes
@@ -151,7 +152,8 @@ def _device_rows(draft: Draft, device_id: str) -> list[Row]:
         "silence": device.driver.silence_ms or None if device.driver else None,
     }
     rows = []
-    for key, shown in _fields(device.model, leave=("points", "outputs")):
+    other = "poll" if device.driver and speaks_first(device.driver) else "silence"
+    for key, shown in _fields(device.model, leave=("points", "outputs", other)):
         value = shown
         if key in defaults and written(draft.source.root, (*path, key)) is None:
             value = _shown(key, defaults[key])

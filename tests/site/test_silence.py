@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitord.site import Finding, Severity, load
+from monitord.site import Finding, Severity, load, show
 
 WEST = """
   gate-panel:
@@ -57,3 +57,18 @@ def test_a_polled_device_has_no_silence_of_its_own(check_text, river: str) -> No
     found: list[Finding] = check_text(river.replace("    timeout: 1s", "    silence: 60s"))
     [told] = [finding for finding in found if "is polled" in finding.text]
     assert told.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(("device", "key", "other"), [("gate-panel", "silence", "poll"),
+                                                      ("east", "poll", "silence")])  # fmt: skip
+def test_only_what_holds_for_a_device_is_shown(
+    device: str, key: str, other: str, river: str, tmp_path: Path, drivers, channels
+) -> None:
+    """`monitord show`: the one that is asked has a period, the one that speaks a silence."""
+    file = tmp_path / "site.yaml"
+    file.write_text(with_panel(river))
+    shown = show(file, device, drivers, channels)
+    keys = {row.key: row.value for row in shown.rows}
+    assert key in keys
+    assert other not in keys
+    assert device != "gate-panel" or keys["silence"] == "30s"
