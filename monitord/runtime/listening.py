@@ -26,6 +26,7 @@ from monitord.vocabulary import Cause, PointState
 log = structlog.get_logger(__name__)
 
 ENDED: Final = "the device ended the connection"
+NUMBER_MAX: Final = 2**64
 
 
 class Speech(NamedTuple):
@@ -164,6 +165,8 @@ class ListeningDevice(SupervisedDevice):
             return f"said of {reading.point} a by, key or raw that is no text"
         if reading.device_ms is not None and type(reading.device_ms) is not int:
             return f"said of {reading.point} a device_ms that is no whole number"
+        if isinstance(reading.value, int) and abs(reading.value) > NUMBER_MAX:
+            return f"said of {reading.point} a number that is none of a device's"
         return ""
 
     def _lies(self, detail: str) -> None:

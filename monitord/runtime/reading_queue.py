@@ -205,21 +205,28 @@ class ReadingQueue:
 
     async def _wait_for_room(self) -> None:
         while not self._has_room():
+            self._warn()
             if self._waiting < QUEUE_MAX:
                 await asyncio.sleep(SLOW_MS / 1000)
             else:
                 self._freed.clear()
                 await self._freed.wait()
 
-    # --- what cannot be slowed ---------------------------------------------------------------
-
-    def _crowd(self, place: int, reading: Reading) -> None:
+    def _warn(self) -> None:
         now_ms = self._clock.boot_ms()
         if now_ms >= self._warn_ms:
             self._warn_ms = now_ms + WARN_MS
             log.warning(
-                "device says more than can be taken", device=self._device, counted=self.collapsed
+                "device says more than can be taken",
+                device=self._device,
+                under_way=self._waiting,
+                only_counted=self.collapsed,
             )
+
+    # --- what cannot be slowed ---------------------------------------------------------------
+
+    def _crowd(self, place: int, reading: Reading) -> None:
+        self._warn()
         self._crowds.add(place, reading)
         self._drain_later()
 

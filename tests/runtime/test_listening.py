@@ -166,6 +166,7 @@ def _wests(house: House) -> list[str]:
         ("pir", "emitted str, not a Reading"),
         (Reading("pir", True, key=7), "key or raw that is no text"),  # type: ignore[arg-type]
         (Reading("pir", True, device_ms="now"), "device_ms"),  # type: ignore[arg-type]
+        (Reading("pir", 10**400), "a number that is none"),
     ],
 )
 def test_what_cannot_be_a_reading_is_the_drivers_fault(said: Any, words: str) -> None:
