@@ -10,7 +10,6 @@ It is run in a child that lives for a moment (this module as a program: JSON in,
 parser costs megabytes, and a text that it cannot digest must cost no poll.
 """
 
-import asyncio
 import sys
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -20,6 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitord.core.site import Site, Span
+from monitord.runtime.child import ask_child
 from monitord.site.hours import Interval, intervals, joined, opened, without, without_orphans
 
 #: How far ahead spans are laid, and how far back: the span that runs now has begun already.
@@ -165,18 +165,7 @@ async def lay_here(asked: Wanted) -> Laid:
 
 async def lay_by_child(asked: Wanted) -> Laid:
     """In a child. Raises ``OSError``, ``TimeoutError`` or ``msgspec.MsgspecError``."""
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", __name__),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(LAY_S):
-            answer, _ = await child.communicate(msgspec.json.encode(asked))
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
+    answer = await ask_child(__name__, within_s=LAY_S, told=msgspec.json.encode(asked))
     return msgspec.json.decode(answer, type=Laid)
 
 

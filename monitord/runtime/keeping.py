@@ -93,7 +93,8 @@ class JournalKeeper:
         behind = self._engine.state.seq - self._tried_seq
         if self._engine.degraded:
             return
-        if behind >= EVERY_ENTRIES or (late and behind):
+        # A snapshot can wait; the last room on the disk is for alarms.
+        if not self._engine.state.reserve_spent and (behind >= EVERY_ENTRIES or (late and behind)):
             self._base = self._engine.take_base()
             self._tried_seq = self._base[0].seq
         if late:

@@ -6,11 +6,9 @@ that is guarded there. What it comes to must be the same, byte for byte, and who
 check, or no snapshot is kept. The answer is JSON on standard output.
 """
 
-import asyncio
 import os
 import resource
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +25,7 @@ from monitord.journal.reader import JournalReader
 from monitord.journal.records import Position, Snapshot
 from monitord.journal.recover import load
 from monitord.journal.snapshots import SnapshotFolder
+from monitord.runtime.child import ask_child
 from monitord.runtime.resume import MODEL
 
 #: A replica of 12,800 points takes 1.4 s and 75 MB.
@@ -75,29 +74,15 @@ def make_here(state_folder: Path, position: Position, digest: str) -> Answer:
 
 async def make(state_folder: Path, position: Position, digest: str) -> Answer:
     """Have the child do it, and kill it when it is late. Raises nothing but its cancelling."""
-    command = (sys.executable, "-m", __name__, str(state_folder), str(position), digest)
+    asked = (str(state_folder), str(position), digest)
     try:
-        return await _ask(command)
+        return _DECODER.decode(await ask_child(__name__, *asked, within_s=REPLICA_S))
     except TimeoutError:
         return Answer(f"the replica was not ready after {REPLICA_S:.0f} s")
     except msgspec.MsgspecError:
         return Answer(_SILENT)
     except OSError as error:
         return Answer(f"the replica could not be started: {error.strerror}")
-
-
-async def _ask(command: Sequence[str]) -> Answer:
-    child = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        async with asyncio.timeout(REPLICA_S):
-            answer, _ = await child.communicate()
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    return _DECODER.decode(answer)
 
 
 def main() -> None:

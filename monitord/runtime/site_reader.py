@@ -5,7 +5,6 @@ that polls for years. The child opens no device and no journal, and ends with it
 this module, run with the site file as its one argument; the answer is JSON on standard output.
 """
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 import msgspec
 import structlog
 
+from monitord.runtime.child import ask_child
 from monitord.runtime.origins import with_origins
 from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
 from monitord.runtime.plugins import channel_registry, driver_registry
@@ -47,7 +47,7 @@ def read_here(config: Path) -> Outcome:
 async def read_site(config: Path) -> Compiled:
     """The compiled site. Raises ``SiteRefused``. Bounded: ``READ_S``, then it is read here."""
     try:
-        outcome = await _read_by_child(config)
+        outcome = _DECODER.decode(await ask_child(__name__, str(config), within_s=READ_S))
     except (OSError, TimeoutError, msgspec.MsgspecError) as error:
         # No process to be had, or it was killed: a start must not fail for that.
         _log.warning("site_read_in_this_process", why=type(error).__name__)
@@ -55,22 +55,6 @@ async def read_site(config: Path) -> Compiled:
     if outcome.compiled is None:
         raise SiteRefused(outcome.findings)
     return outcome.compiled
-
-
-async def _read_by_child(config: Path) -> Outcome:
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", __name__, str(config)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(READ_S):
-            answer, _ = await child.communicate()
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    return _DECODER.decode(answer)
 
 
 def main() -> None:

@@ -264,6 +264,20 @@ async def test_what_the_replica_finds_is_told_until_it_agrees(tmp_path: Path) ->
 
 
 @virtual
+async def test_the_last_room_on_the_disk_is_not_for_snapshots(tmp_path: Path) -> None:
+    """A10: with the reserve in use there is none; afterwards there is."""
+    bench, keeper, child = await keeping(tmp_path)
+    bench.engine.offer(f.DiskLooked(low=True, spent=True, free_mb=1))
+    await asyncio.sleep(200)
+    assert child.asked == []
+    bench.engine.offer(f.DiskLooked(low=False, spent=False, free_mb=900))
+    await asyncio.sleep(3_700)
+    assert child.asked
+    await keeper.close()
+    await bench.engine.stop()
+
+
+@virtual
 @pytest.mark.parametrize("at_s", [10, 59.9], ids=["before", "as it begins"])
 async def test_a_disk_that_is_late_has_no_snapshot_and_no_alarm_for_it(
     tmp_path: Path, at_s: float
