@@ -50,6 +50,7 @@ from monitord.runtime.origins import hash_with, origins
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
+from monitord.runtime.rehearsal import look, read_rehearsed, site_file
 from monitord.runtime.reload import Reloader
 from monitord.runtime.resume import JournalStore
 from monitord.runtime.seams import Clock, Io
@@ -97,9 +98,18 @@ def log_to_stderr() -> PatientStream:
 
 def run(config: Path, state: Path, control: Path | None = None) -> int:
     """Guard the site of ``config`` until a signal; the exit code. ``control`` has the socket."""
+    return _until_told(App(config, state, control or state))
+
+
+def rehearse(state: Path) -> int:
+    """Guard the simulated site that a rehearsal has left in ``state``, and nothing real."""
+    return _until_told(App(site_file(state), state, state, rehearsing=True))
+
+
+def _until_told(app: "App") -> int:
     log = log_to_stderr()
     try:
-        return asyncio.run(_run(config, state, control or state, log))
+        return asyncio.run(_run(app, log))
     except CannotStart as error:
         print(f"monitord: {error}", file=sys.stderr)
         return REFUSED
@@ -108,8 +118,7 @@ def run(config: Path, state: Path, control: Path | None = None) -> int:
         let_go_of_output()
 
 
-async def _run(config: Path, state: Path, control: Path, log: PatientStream) -> int:
-    app = App(config, state, control)
+async def _run(app: "App", log: PatientStream) -> int:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -130,10 +139,14 @@ async def _run(config: Path, state: Path, control: Path, log: PatientStream) -> 
 
 
 class App:
-    """One daemon: ``start`` it, wait, ``stop`` it."""
+    """One daemon: ``start`` it, wait, ``stop`` it. ``rehearsing``: no guard, nothing is real."""
 
-    def __init__(self, config: Path, state: Path, control: Path) -> None:
+    def __init__(
+        self, config: Path, state: Path, control: Path, *, rehearsing: bool = False
+    ) -> None:
         self._config, self._state, self._control = config, state, control
+        self._rehearsing = rehearsing
+        self._read_site = read_rehearsed if rehearsing else read_site
         self._doors: list[Callable[[], Any]] = []
         self._saving: set[asyncio.Future[None]] = set()
         self._pulse_task: asyncio.Task[None] | None = None
@@ -147,6 +160,7 @@ class App:
         """Guard, or raise ``CannotStart``."""
         try:
             prepare(self._state)
+            look(self._state, rehearsing=self._rehearsing)
         except FolderRefused as error:
             raise CannotStart(str(error)) from error
         clock, io = SystemClock(), SystemIo(self._state)
@@ -268,7 +282,7 @@ class App:
         except Unreadable:
             pass  # told below, with all that is wrong
         try:
-            answer = await self.guard.accept(await read_site(self._config))
+            answer = await self.guard.accept(await self._read_site(self._config))
             if any(isinstance(event, SiteHeld) for event in answer.events):
                 _log.error("site_waits", guarding="the accepted site", until="monitord reload")
         except SiteRefused as refused:
@@ -286,7 +300,7 @@ class App:
         return {**make_channels(site.channels, self._find_channel, self._credentials())}
 
     def _credentials(self) -> Credentials:
-        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        folder = None if self._rehearsing else os.environ.get("CREDENTIALS_DIRECTORY")
         return Credentials(self._state, Path(folder) if folder else None)
 
     def _find_channel(self, name: str) -> type[Channel]:
@@ -301,7 +315,7 @@ class App:
         history = History(self._state)
         self._eraser.start()
         self._doors += [history.close, self._eraser.close]
-        read = partial(read_site, self._config)
+        read = partial(self._read_site, self._config)
         self._reloader = Reloader(guard, read, self._site_doors)
         desk = Desk(
             engine=guard.engine,

@@ -39,6 +39,7 @@ BROAD_EXCEPTS: Final = {
 #: Where tasks may be created outside a task group, and are ended.
 CREATES_TASKS: Final = {
     "monitord/app.py": "puts the daemon's parts together and takes them down",
+    "monitord/cli/rehearsal/panels.py": "simulated panels on a loop of their own, stopped with it",
     "monitord/runtime/": "the shell: it starts the tasks and stops them",
     "monitord/testing/conformance/": "bounds and cancels a driver's calls, and ends them",
     "monitord/testing/simulation.py": "starts what people of a simulated world do, and ends it",

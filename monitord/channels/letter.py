@@ -63,12 +63,15 @@ def _stem(call_id: str) -> str:
 
 
 def _subject(message: Message, prefix: str) -> str:
-    """Place and gate, because a list of mails shows the first words and no more.
+    """Place and gate, because a list of mails shows the first words and no more; TEST before all.
 
     ``=?`` opens an encoded word, which a mail program (and `EmailMessage` itself) would decode
     into whatever it hides, line ends included: it is taken apart.
     """
-    words = plain(f"{prefix} {message.incident.text}").replace("=?", "= ?")
+    words = f"{prefix} {message.incident.text}"
+    if message.test:
+        words = f"TEST {prefix} {message.incident.text.removeprefix('TEST. ')}"
+    words = plain(words).replace("=?", "= ?")
     return words if len(words) <= SUBJECT_CHARS_MAX else f"{words[: SUBJECT_CHARS_MAX - 3]}..."
 
 

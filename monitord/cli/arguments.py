@@ -140,6 +140,13 @@ def _starting(commands: Commands) -> None:
     demo.add_argument(
         "--seconds", type=int, default=90, metavar="N", help="end after N seconds at the latest"
     )
+    simulate = _add(commands, "simulate", "simulate:run", "rehearse a site: all its devices and "
+                    "calls simulated, nobody is called")  # fmt: skip
+    simulate.add_argument("site", type=Path, metavar="SITE.yaml")
+    simulate.add_argument("--scenario", type=Path, metavar="FILE", help="play it in real time; 1 "
+                          "when an expectation is not met (else a person types)")  # fmt: skip
+    simulate.add_argument("--state", type=Path, metavar="DIR", help="keep record and log there: "
+                          "a new folder (else gone afterwards)")  # fmt: skip
 
 
 def _on_paper(commands: Commands) -> None:

@@ -21,6 +21,7 @@ from monitord.core.state import IncidentRecord, State
 from monitord.runtime.channel_set import UnusableChannel
 from monitord.runtime.lane import Job, Lane
 from monitord.runtime.links import LINK_LIFE_MS, Grant, Links
+from monitord.runtime.rehearsal import is_rehearsed
 from monitord.runtime.views import view
 from monitord.vocabulary import Outcome, Priority, Proof
 
@@ -196,7 +197,7 @@ class Outbox:
             to=reach.get(job.channel, ""),
             step=job.step,
             attempt=job.attempt,
-            test=False,
+            test=is_rehearsed(self._engine.state.site),
             acknowledge_url=self._link(job, incident),
         )
 

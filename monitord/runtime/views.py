@@ -9,11 +9,15 @@ from datetime import UTC, datetime
 from monitord.channels.contract import IncidentView
 from monitord.channels.words import Situation, spoken
 from monitord.core.state import IncidentRecord, State
+from monitord.runtime.rehearsal import is_rehearsed
 from monitord.vocabulary import Condition
 
 
-def view(state: State, incident: IncidentRecord, *, test: bool = False) -> IncidentView:
-    """``incident`` as a message shows it. ``id`` is SITE-NUMBER, ``opened_at`` RFC 3339 in UTC."""
+def view(state: State, incident: IncidentRecord) -> IncidentView:
+    """``incident`` as a message shows it. ``id`` is SITE-NUMBER, ``opened_at`` RFC 3339 in UTC.
+
+    In a rehearsal the text begins with TEST.
+    """
     alarm = state.alarms.get(incident.first_out)
     source = alarm.source if alarm else incident.first_out.rpartition("/")[0]
     situation = Situation(
@@ -23,7 +27,7 @@ def view(state: State, incident: IncidentRecord, *, test: bool = False) -> Incid
         source=source,
         condition=alarm.condition if alarm else Condition.ACTIVE,
         further=len(incident.alarms) - (1 if incident.first_out in incident.alarms else 0),
-        test=test,
+        test=is_rehearsed(state.site),
     )
     return IncidentView(
         id=f"{state.site.id}-{incident.number}",

@@ -42,6 +42,7 @@ class Act(NamedTuple):
     by: str
     token: str = ""
     tries: int = 0
+    cause: str = "false-alarm"
 
 
 class People:
@@ -84,9 +85,9 @@ class People:
             again_ms = at_ms + after_ms + chance.randint(0, 3_000)
             self._mean(again_ms, Asked.ACKNOWLEDGE, incident.number, seen, who, token)
 
-    def plan(self, at_ms: int, asked: Asked, incident: int, by: str) -> None:
+    def plan(self, at_ms: int, asked: Asked, incident: int, by: str, cause: str) -> None:
         """A scenario's act: ``by`` deals with ``incident`` (0: the newest) as it is then."""
-        self._mean(at_ms, asked, incident, 0, by)
+        self._mean(at_ms, asked, incident, 0, by, cause=cause)
 
     def heal(self, manners: Manners, now_ms: int) -> None:
         """From here on everybody answers, and somebody walks round at once."""
@@ -116,10 +117,18 @@ class People:
     # --- what they do ------------------------------------------------------------------------
 
     def _mean(
-        self, at_ms: int, asked: Asked, incident: int, seen: int, by: str, token: str = ""
+        self,
+        at_ms: int,
+        asked: Asked,
+        incident: int,
+        seen: int,
+        by: str,
+        token: str = "",
+        cause: str = "false-alarm",
     ) -> None:
         self._order += 1
-        heapq.heappush(self._acts, Act(at_ms, self._order, asked, incident, seen, by, token))
+        act = Act(at_ms, self._order, asked, incident, seen, by, token, cause=cause)
+        heapq.heappush(self._acts, act)
         if self._news is not None:
             self._news.set()
 
@@ -138,9 +147,7 @@ class People:
             )
         else:
             seen = 1 if incident is None else incident.rev
-            fact = f.Close(
-                by=act.by, proof=Proof.PIN, incident=number, seen=seen, cause="false-alarm"
-            )
+            fact = f.Close(by=act.by, proof=Proof.PIN, incident=number, seen=seen, cause=act.cause)
         asked_ms = self._asked_ms.setdefault(act.order, now_ms())
         answer = await engine.submit(fact)
         self._done(act)

@@ -5,11 +5,13 @@ Everybody is silent unless the scenario has them act; every telephone works.
 
 from typing import Final, NamedTuple
 
-from monitord.core import events as ev
 from monitord.testing import checks_calls, checks_journal
 from monitord.testing.evidence import Evidence
-from monitord.testing.history import Asked, Dial
-from monitord.testing.scenario import Act, Expectation, Scenario, ScenarioError
+from monitord.testing.history import Asked
+from monitord.testing.judge import Happened, Verdict, judge
+from monitord.testing.judge import Seen as Judged
+from monitord.testing.scenario import Act, Scenario
+from monitord.testing.scenario_file import ScenarioError
 from monitord.testing.script import CrashAt, CrashPlan, Fault, Manners, Move, PanelTrouble, Script
 from monitord.testing.simulation import Outcome, Simulation
 
@@ -50,10 +52,10 @@ def play(scenario: Scenario) -> Played:
     for act in scenario.acts:
         if act.what in ("acknowledges", "closes"):
             asked = Asked.ACKNOWLEDGE if act.what == "acknowledges" else Asked.CLOSE
-            simulation.people.plan(PRELUDE_MS + act.at_ms, asked, 0, act.person)
+            simulation.people.plan(PRELUDE_MS + act.at_ms, asked, 0, act.person, act.cause)
     outcome = simulation.run()
     evidence = Evidence(script, compiled.site, outcome.history, outcome.store.rows)
-    missed = [e.words for e in scenario.expectations if not _met(e, outcome)]
+    missed = [v.expectation.words for v in _judged(scenario, outcome) if not v.met]
     wrong = [found for run in _ALWAYS for found in run(evidence)]
     return Played(outcome, missed + wrong)
 
@@ -111,45 +113,22 @@ def _troubles(device: str, acts: list[Act], end_ms: int) -> tuple[PanelTrouble, 
     return tuple(troubles)
 
 
-# --- expectations -------------------------------------------------------------------------------
-
-
-def _met(expected: Expectation, outcome: Outcome) -> bool:
-    from_ms = PRELUDE_MS + expected.of_ms
-    if expected.within_ms is None:
-        return not _happened(expected, outcome, from_ms, outcome.script.end_ms)
-    return _happened(expected, outcome, from_ms, from_ms + expected.within_ms)
-
-
-def _happened(expected: Expectation, outcome: Outcome, from_ms: int, until_ms: int) -> bool:
-    what = expected.what.removeprefix("never ")
-    if what == "called":
-        return any(
-            from_ms <= dial.at_ms <= until_ms and _is_call(expected, dial, outcome)
-            for dial in outcome.history.dials
-        )
-    return any(
-        from_ms <= seen.at_ms <= until_ms and _is_event(what, expected, event)
-        for seen in outcome.history.seen
-        for event in seen.entry.events
+def _judged(scenario: Scenario, outcome: Outcome) -> list[Verdict]:
+    """What came of each expectation; the scenario's times begin after the prelude."""
+    seen = Judged(
+        site=outcome.site,
+        dials=[_Rang(d.at_ms - PRELUDE_MS, d.person, d.text) for d in outcome.history.dials],
+        events=[
+            Happened(seen.at_ms - PRELUDE_MS, event)
+            for seen in outcome.history.seen
+            for event in seen.entry.events
+        ],
+        until_ms=outcome.script.end_ms - PRELUDE_MS,
     )
+    return [judge(expected, seen, over=True) for expected in scenario.expectations]
 
 
-def _is_call(expected: Expectation, dial: Dial, outcome: Outcome) -> bool:
-    person = outcome.site.people.get(dial.person)
-    names = {dial.person, *((str(person.role),) if person else ())}
-    right = not expected.whom or expected.whom in names
-    return right and all(word in dial.text for word in expected.says)
-
-
-def _is_event(what: str, expected: Expectation, event: ev.AnyEvent) -> bool:
-    match what, event:
-        case "alarm", ev.AlarmOccurred():
-            kind = expected.whom in ("", event.category, event.condition)
-            return kind and expected.point in ("", event.source)
-        case "acknowledged", ev.IncidentAcknowledged():
-            return expected.whom in ("", event.by)
-        case "closed", ev.IncidentClosed():
-            return expected.whom in ("", event.by)
-        case _:
-            return False
+class _Rang(NamedTuple):
+    at_ms: int
+    person: str
+    text: str

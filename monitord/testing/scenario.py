@@ -1,24 +1,31 @@
 """Scenarios: a night written down by people, and what must come of it.
 
 A scenario is a YAML file (design 5.7): device actions and people's actions at their times, and
-expectations. It is parsed strictly, every mistake named with what can be written instead, and
-played on virtual time through the real drivers. What this version cannot play it refuses.
+expectations. It is parsed strictly, all mistakes at once, each with its file and line and what can
+be written instead, and played by the tests on virtual time and by ``monitord simulate`` in real
+time. What this version cannot play it refuses.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-import yaml
 from pydantic_core import PydanticCustomError
 
+from monitord.core.closing import CAUSES
 from monitord.core.site import Site
 from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
 from monitord.runtime.plugins import channel_registry, driver_registry
-from monitord.site import Compiled, load
+from monitord.site import Compiled, SiteRefused, load
 from monitord.site.words import duration_ms
+from monitord.testing.scenario_file import Item, ScenarioError, Top, read_file
+from monitord.vocabulary import Category, Condition
+
+_T = TypeVar("_T")
 
 _ACTS: Final = {
     "trip": {"at", "trip", "for"},
@@ -26,20 +33,21 @@ _ACTS: Final = {
     "restore": {"at", "restore"},
     "crash": {"at", "crash", "for"},
     "acknowledges": {"at", "person", "acknowledges"},
-    "closes": {"at", "person", "closes"},
+    "closes": {"at", "person", "closes", "cause"},
 }
 _EXPECTATIONS: Final = {
     "called": {"within", "of", "called", "says"},
-    "alarm": {"within", "of", "alarm", "point"},
+    "alarm": {"within", "of", "alarm", "point", "until"},
     "acknowledged": {"within", "of", "acknowledged"},
-    "never": {"never", "person", "after"},
+    "never": {"never", "person", "after", "while"},
 }
 _TOP: Final = {"scenario", "site", "start", "do", "expect"}
 _NEVERS: Final = ("called", "alarm", "closed")
-
-
-class ScenarioError(Exception):
-    """What is wrong with a scenario, in words, with a cure."""
+_WHILE: Final = re.compile(r"(\S+) is (?:not )?proven")
+_NOT_YET: Final = (
+    "whether a point is proven (restored, and seen to work) is not decided by this version yet: "
+    "leave this out until it is"
+)
 
 
 class Act(NamedTuple):
@@ -50,6 +58,8 @@ class Act(NamedTuple):
     to: str
     for_ms: int | None = None
     person: str = ""
+    cause: str = ""
+    words: str = ""
 
 
 class Expectation(NamedTuple):
@@ -62,6 +72,7 @@ class Expectation(NamedTuple):
     point: str = ""
     says: tuple[str, ...] = ()
     words: str = ""
+    line: int = 0
 
 
 class Scenario(NamedTuple):
@@ -79,132 +90,182 @@ class Scenario(NamedTuple):
         return self.compiled.site
 
 
-def read(path: Path, base: Path) -> Scenario:
-    """Parse a scenario; its ``site`` is relative to ``base``. Raises ``ScenarioError``."""
-    try:
-        # BaseLoader makes texts, lists and mappings, and nothing else: no type is guessed.
-        found = yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ScenarioError(f"{path.name} cannot be read: {error}") from error
-    if not isinstance(found, dict):
-        raise ScenarioError(f"{path.name} is not a scenario: it begins with `scenario: NAME`")
-    _keys("the scenario", found, _TOP)
-    for key in ("scenario", "site", "start"):
-        if not isinstance(found.get(key), str):
-            raise ScenarioError(f"the scenario has no `{key}`: write one")
-    registry = driver_registry()
-    compiled = load(base / found["site"], KnownDrivers(registry), KnownChannels(channel_registry()))
+def read(path: Path, base: Path, compiled: Compiled | None = None) -> Scenario:
+    """Parse a scenario over ``compiled``, else over its own ``site``, relative to ``base``.
+
+    Raises ``ScenarioError`` with everything that is wrong.
+    """
+    top = read_file(path)
+    problems: list[str] = top.unknown(_TOP)
+    problems += [f"{top.mark}: there is no `{key}`: write one"
+                 for key in ("scenario", "site", "start") if not top.text(key)]  # fmt: skip
+    if problems:
+        raise ScenarioError(*problems)
+    compiled = _site(top, base) if compiled is None else compiled
+    parse = _Parser(compiled.site)
+    start_ms = parse.keep(top.mark_of("start"), lambda: _start(top, compiled.site.timezone)) or 0
+    acts = [parse.keep(item.where, partial(parse.act, item)) for item in top.items("do")]
+    expected = [
+        parse.keep(item.where, partial(parse.expectation, item)) for item in top.items("expect")
+    ]
+    if parse.problems:
+        raise ScenarioError(*parse.problems)
     return Scenario(
-        name=found["scenario"],
+        name=top.text("scenario"),
         compiled=compiled,
-        start_utc_ms=_start(found["start"], compiled.site.timezone),
-        acts=tuple(_act(item, compiled.site) for item in _list(found, "do")),
-        expectations=tuple(_expectation(item, compiled.site) for item in _list(found, "expect")),
+        start_utc_ms=start_ms,
+        acts=tuple(act for act in acts if act is not None),
+        expectations=tuple(one for one in expected if one is not None),
     )
 
 
-def _list(found: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    items = found.get(key)
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ScenarioError(f"`{key}` must be a list of lines like {{at: 2min, trip: POINT}}")
-    return items
+class _Wrong(ValueError):
+    """One thing that is wrong with one line, with a cure."""
 
 
-def _act(item: dict[str, Any], site: Site) -> Act:
-    words = _words(item)
-    what = _kind(words, item, _ACTS)
-    _keys(words, item, _ACTS[what])
-    to, person = str(item[what]), str(item.get("person", ""))
-    match what:
-        case "trip":
-            _known(words, to, site.points, "point")
-        case "fail":
-            _known(words, to, site.devices, "device")
-        case "restore":
-            _known(words, to, {**site.points, **site.devices}, "point or device")
-        case "crash":
-            _known(words, to, ("daemon",), "thing that crashes")
-        case _:
-            _known(words, to, ("last",), "incident, other than the newest,")
-            _known(words, person, site.people, "person")
-    for_ms = _duration(words, item["for"]) if "for" in item else None
-    return Act(_time(words, item, "at"), what, to, for_ms, person)
+class _Parser:
+    """Reads lines over one site, and keeps what is wrong with them."""
 
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self.problems: list[str] = []
+        short: dict[str, list[str]] = {}
+        for point in site.points:
+            short.setdefault(point.partition(".")[2], []).append(point)
+        self._short = {name: of[0] for name, of in short.items() if len(of) == 1}
 
-def _expectation(item: dict[str, Any], site: Site) -> Expectation:
-    words = _words(item)
-    what = _kind(words, item, _EXPECTATIONS)
-    _keys(words, item, _EXPECTATIONS[what])
-    if what == "never":
-        _known(words, str(item["never"]), _NEVERS, "thing that can be ruled out")
-        person = str(item.get("person", ""))
+    def keep(self, where: str, read: Callable[[], _T]) -> _T | None:
+        """What ``read`` gives, or None and one problem more."""
+        try:
+            return read()
+        except _Wrong as wrong:
+            self.problems.append(f"{where}: {wrong}")
+            return None
+
+    def act(self, item: Item) -> Act:
+        """One line of ``do``."""
+        fields = item.fields
+        what = _kind(fields, _ACTS)
+        _keys(fields, _ACTS[what])
+        to, person = self._full(str(fields[what])), str(fields.get("person", ""))
+        site = self._site
+        match what:
+            case "trip":
+                _known(to, site.points, "point")
+            case "fail":
+                _known(to, site.devices, "device")
+            case "restore":
+                _known(to, {**site.points, **site.devices}, "point or device")
+            case "crash":
+                _known(to, ("daemon",), "thing that crashes")
+            case _:
+                _known(to, ("last",), "incident, other than the newest,")
+                _known(person, site.people, "person")
+        for_ms = _duration(fields["for"]) if "for" in fields else None
+        at_ms, cause = _time(fields, "at"), str(fields.get("cause", "false-alarm"))
+        _known(cause, CAUSES, "cause")
+        return Act(at_ms, what, to, for_ms, person, cause, item.words)
+
+    def expectation(self, item: Item) -> Expectation:
+        """One line of ``expect``."""
+        fields = item.fields
+        what = _kind(fields, _EXPECTATIONS)
+        _keys(fields, _EXPECTATIONS[what])
+        if what == "never":
+            return self._never(item)
+        site, whom = self._site, str(fields[what])
+        if what == "alarm":
+            _known(whom, (*Category, *Condition), "alarm")
+        else:
+            roles = {person.role for person in site.people.values()}
+            _known(whom, {*site.people, *site.posts, *roles}, "person, role or post")
+        point = self._full(str(fields.get("point", "")))
+        if point:
+            _known(point, {**site.points, **site.devices}, "point or device")
+        if "until" in fields:
+            _known(str(fields["until"]), ("proven",), "end of an alarm")
+            raise _Wrong(_NOT_YET)
+        says = fields.get("says", [])
+        says = tuple([says] if isinstance(says, str) else says)
+        of_ms, within_ms = _time(fields, "of"), _time(fields, "within")
+        return Expectation(what, of_ms, within_ms, whom, point, says, item.words, item.line)
+
+    def _never(self, item: Item) -> Expectation:
+        fields = item.fields
+        _known(str(fields["never"]), _NEVERS, "thing that can be ruled out")
+        person = str(fields.get("person", ""))
         if person:
-            _known(words, person, site.people, "person")
-        after_ms = _time(words, item, "after") if "after" in item else 0
-        return Expectation(f"never {item['never']}", after_ms, None, person, words=words)
-    whom = str(item[what])
-    if what != "alarm":
-        roles = {person.role for person in site.people.values()}
-        _known(words, whom, {*site.people, *site.posts, *roles}, "person, role or post")
-    point = str(item.get("point", ""))
-    if point:
-        _known(words, point, {**site.points, **site.devices}, "point or device")
-    says = item.get("says", [])
-    says = tuple([says] if isinstance(says, str) else says)
-    of_ms, within_ms = _time(words, item, "of"), _time(words, item, "within")
-    return Expectation(what, of_ms, within_ms, whom, point, says, words)
+            _known(person, self._site.people, "person")
+        if "while" in fields:
+            found = _WHILE.fullmatch(str(fields["while"]))
+            if found is None:
+                raise _Wrong("`while` is written as `while: POINT is not proven`")
+            _known(self._full(found[1]), self._site.points, "point")
+            raise _Wrong(_NOT_YET)
+        after_ms = _time(fields, "after") if "after" in fields else 0
+        what = f"never {fields['never']}"
+        return Expectation(what, after_ms, None, person, words=item.words, line=item.line)
+
+    def _full(self, name: str) -> str:
+        """The full id of a point that was named by its short one, where that is unique."""
+        return self._short.get(name, name)
 
 
 # --- words and errors ---------------------------------------------------------------------------
 
 
-def _words(item: dict[str, Any]) -> str:
-    inside = ", ".join(f"{key}: {value}" for key, value in item.items())
-    return f"{{{inside}}}"
+def _site(top: Top, base: Path) -> Compiled:
+    path = base / top.text("site")
+    try:
+        drivers = KnownDrivers(driver_registry())
+        return load(path, drivers, KnownChannels(channel_registry()))
+    except SiteRefused as refused:
+        raise ScenarioError(
+            f"{top.mark_of('site')}: {refused}; see `monitord check {path}`"
+        ) from None
 
 
-def _kind(words: str, item: dict[str, Any], kinds: Mapping[str, set[str]]) -> str:
-    found = [kind for kind in kinds if kind in item]
+def _kind(fields: Mapping[str, Any], kinds: Mapping[str, set[str]]) -> str:
+    found = [kind for kind in kinds if kind in fields]
     if len(found) != 1:
-        raise ScenarioError(f"{words}: nothing that can be played; write one of {', '.join(kinds)}")
+        raise _Wrong(f"nothing that can be played; write one of {', '.join(kinds)}")
     return found[0]
 
 
-def _keys(words: str, item: Mapping[str, Any], known: set[str]) -> None:
-    for key in item:
+def _keys(fields: Mapping[str, Any], known: set[str]) -> None:
+    for key in fields:
         if key not in known:
-            raise ScenarioError(f"{words}: `{key}` means nothing here; known: {_listed(known)}")
+            raise _Wrong(f"`{key}` means nothing here; known: {_listed(known)}")
 
 
-def _known(words: str, name: str, names: Any, what: str) -> None:
+def _known(name: str, names: Collection[str], what: str) -> None:
     if name not in names:
-        raise ScenarioError(f"{words}: no {what} is called `{name}`; known: {_listed(names)}")
+        raise _Wrong(f"no {what} is called `{name}`; known: {_listed(names)}")
 
 
-def _listed(names: Any) -> str:
+def _listed(names: Collection[str]) -> str:
     return ", ".join(sorted(str(name) for name in names)[:20])
 
 
-def _time(words: str, item: dict[str, Any], key: str) -> int:
-    if key not in item:
-        raise ScenarioError(f"{words}: `{key}` is missing; write a time such as 2min")
-    return _duration(words, item[key])
+def _time(fields: Mapping[str, Any], key: str) -> int:
+    if key not in fields:
+        raise _Wrong(f"`{key}` is missing; write a time such as 2min")
+    return _duration(fields[key])
 
 
-def _duration(words: str, text: Any) -> int:
+def _duration(text: Any) -> int:
     try:
         return duration_ms(str(text))
     except PydanticCustomError as error:
-        raise ScenarioError(f"{words}: {error.message()}") from error
+        raise _Wrong(error.message()) from None
 
 
-def _start(text: str, timezone: str) -> int:
+def _start(top: Top, timezone: str) -> int:
+    text = top.text("start")
     try:
         local = datetime.fromisoformat(text)
     except ValueError:
-        raise ScenarioError(
-            f"`start: {text}` is not a local time; write it as 2026-11-24T22:00"
-        ) from None
+        raise _Wrong(f"`start: {text}` is not a local time; write it as 2026-11-24T22:00") from None
     if local.tzinfo is None:
         local = local.replace(tzinfo=ZoneInfo(timezone))
     return int(local.timestamp() * 1000)

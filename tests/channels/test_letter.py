@@ -36,6 +36,13 @@ def test_a_post_gets_no_link_and_no_word_of_one() -> None:
     assert message_from_bytes(sent, policy=default).get_content().strip() == VIEW.text
 
 
+def test_the_subject_of_a_rehearsal_begins_with_test() -> None:
+    text = f"TEST. {VIEW.text}"
+    rehearsed = message(to="anna@example.org", test=True, incident={"text": text})
+    mail = message_from_bytes(letter(rehearsed, SENDER, "[monitord]", 0), policy=default)
+    assert str(mail["Subject"]).startswith(f"TEST [monitord] {VIEW.text[:20]}")
+
+
 def test_a_repeat_is_the_same_mail() -> None:
     """Law 7."""
     assert letter(ANNA, SENDER, "", 0) == letter(ANNA, SENDER, "", 0)

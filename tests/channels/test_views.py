@@ -1,6 +1,9 @@
 """What channels and pages are shown of an incident, drawn from the real state."""
 
+from msgspec import structs
+
 from monitord.core.state import AlarmRecord, IncidentRecord, State
+from monitord.runtime.rehearsal import marked
 from monitord.runtime.views import view
 from monitord.vocabulary import Category, Condition, Priority
 from tests.channels.samples import SITE
@@ -64,6 +67,9 @@ def test_times_are_utc_with_milliseconds() -> None:
     assert view(state_with(record), record).opened_at == "2026-11-18T11:06:41.500Z"
 
 
-def test_a_test_says_so_first() -> None:
+def test_in_a_rehearsal_every_text_begins_with_test() -> None:
     record = incident(FIRST, [FIRST])
-    assert view(state_with(record), record, test=True).text.startswith("TEST. ")
+    state = state_with(record)
+    assert not view(state, record).text.startswith("TEST")
+    state.site = structs.replace(state.site, setup=marked(state.site.setup))
+    assert view(state, record).text.startswith("TEST. ")

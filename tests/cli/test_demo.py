@@ -1,53 +1,24 @@
 """Parts of the demo that need no processes; the whole of it is played in ``tests/system``."""
 
-import os
-import pwd
 from collections import deque
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from monitord import site
-from monitord.cli.demo import acts, stage
+from monitord.cli.demo import acts
 from monitord.cli.demo.screen import screen
+from monitord.cli.rehearsal.sitefile import load
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.site import Chain
 from monitord.resources import config_file
-from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
-from monitord.runtime.plugins import channel_registry, driver_registry
 from monitord.vocabulary import Outcome
-
-
-def load(path: Path) -> site.Compiled:
-    """A site file, compiled."""
-    return site.load(path, KnownDrivers(driver_registry()), KnownChannels(channel_registry()))
-
-
-def test_the_museum_moves_to_free_ports_and_stays_correct(tmp_path: Path) -> None:
-    """Two demos may run at once, and this account is the guard's."""
-    museum = load(config_file("museum.yaml")).site
-    new = {str(d.setup["address"]): 40_001 + i for i, d in enumerate(museum.devices.values())}
-    new |= {str(c.setup["url"]): 40_010 for c in museum.channels.values()}
-    moved = tmp_path / "site.yaml"
-    text = config_file("museum.yaml").read_text("utf-8")
-    moved.write_text(stage._moved(text, new), "utf-8")
-    compiled = load(moved)
-    ports = [str(d.setup["address"]).rpartition(":")[2] for d in compiled.site.devices.values()]
-    assert ports == ["40001", "40002"]
-    assert {str(c.setup["url"])[:23] for c in compiled.site.channels.values()} == {
-        "http://127.0.0.1:40010/"
-    }
-    assert f'"login":"{pwd.getpwuid(os.geteuid()).pw_name}"' in compiled.texts[
-        "person/dev"
-    ].replace(": ", ":")
 
 
 def test_the_play_names_what_the_museum_has() -> None:
     museum = load(config_file("museum.yaml")).site
     assert {acts.DETECTOR, acts.WINDOW} <= set(museum.points)
-    assert {"dev", acts.SECOND} <= set(museum.people)
+    assert {acts.GUARD, acts.SECOND} <= set(museum.people)
     assert museum.points[acts.DETECTOR].area == museum.points[acts.WINDOW].area
 
 

@@ -15,7 +15,8 @@ from monitord.core.closing import CAUSES
 from tests.support import ROOT
 
 COMMANDS = {
-    *("run", "demo", "check", "show", "chain", "driver", "status", "points", "reload", "incidents"),
+    *("run", "demo", "simulate", "check", "show", "chain", "driver"),
+    *("status", "points", "reload", "incidents"),
     *("watch", "acknowledge", "close", "declare", "explain", "journal", "user"),
     *("probe", "areas", "suppressions", "isolate", "shelve", "restore", "token", "credential"),
 }

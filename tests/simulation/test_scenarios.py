@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from monitord.testing.rehearsal import play
-from monitord.testing.scenario import ScenarioError, read
+from monitord.testing.scenario import read
+from monitord.testing.scenario_file import ScenarioError
 from tests.support import ROOT
 
 SHIPPED = sorted((ROOT / "config/scenarios").glob("*.yaml"))
@@ -67,7 +68,18 @@ def test_an_expectation_is_judged(tmp_path: Path, expect: str, met: bool) -> Non
         ("do: [{trip: west-panel.till}]\nexpect: []\n", "`at` is missing"),
         ("do: [{at: 0s, trip: west-panel.till, loud: yes}]\nexpect: []\n", "`loud` means nothing"),
         ("do: [{at: 0s, person: nobody, closes: last}]\nexpect: []\n", "no person is called"),
-        ("do: []\nexpect: [{never: closed, while: x is not proven}]\n", "`while` means nothing"),
+        ("do: []\nexpect: [{never: closed, while: till is not proven}]\n", "not decided by this"),
+        ("do: []\nexpect: [{never: closed, while: till is shut}]\n", "`while` is written as"),
+        (
+            "do: []\nexpect: [{within: 1s, of: 0s, alarm: power, until: proven}]\n",
+            "not decided by this version",
+        ),
+        (
+            'do: []\nexpect: [{within: 1s, of: 0s, alarm: "not restored"}]\n',
+            "no alarm is called `not restored`",
+        ),
+        ("do: [{at: 0s, at: 1s, trip: till}]\nexpect: []\n", "`at` stands there twice"),
+        ("do: [{at: {a: b}, trip: till}]\nexpect: []\n", "too much in one line"),
         ("do: []\nexpect: [{never: tired}]\n", "no thing that can be ruled out"),
         ("do: []\nexpect: [{within: 1s, of: 0s}]\n", "nothing that can be played"),
         ("do: nothing\nexpect: []\n", "`do` must be a list"),
@@ -84,7 +96,7 @@ def test_what_is_no_scenario_is_refused(tmp_path: Path) -> None:
         read(written(tmp_path, "{{"), ROOT)
     with pytest.raises(ScenarioError, match="is not a scenario"):
         read(written(tmp_path, "- a\n"), ROOT)
-    with pytest.raises(ScenarioError, match="no `site`"):
+    with pytest.raises(ScenarioError, match="there is no `site`"):
         read(written(tmp_path, "scenario: X\n"), ROOT)
     tonight = HEAD.replace("2026-11-24T22:00", "tonight") + "do: []\nexpect: []\n"
     with pytest.raises(ScenarioError, match="not a local time"):
@@ -96,3 +108,18 @@ def test_acts_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
     path = written(tmp_path, f"{HEAD}do: [{twice}]\nexpect: []\n")
     with pytest.raises(ScenarioError, match="it is so already"):
         play(read(path, ROOT))
+
+
+def test_everything_that_is_wrong_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    """Design 5.2: all findings, each with file and line."""
+    path = written(
+        tmp_path,
+        HEAD + "do:\n  - {at: 0s, trip: nowhere}\n  - {at: 1s, trip: till}\n"
+        "expect:\n  - {never: tired}\n",
+    )
+    with pytest.raises(ScenarioError) as refused:
+        read(path, ROOT)
+    assert [problem.split(": ")[0] for problem in refused.value.problems] == [
+        f"{path}:5",
+        f"{path}:8",
+    ]

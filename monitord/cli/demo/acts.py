@@ -11,8 +11,8 @@ import msgspec
 
 from monitord.cli import say_incident
 from monitord.cli.demo.screen import Screen
-from monitord.cli.demo.stage import Notice, Stage, StageError
 from monitord.cli.errors import Mistake
+from monitord.cli.rehearsal.house import House, HouseError, Notice
 from monitord.cli.story import in_words
 from monitord.cli.when import When
 from monitord.core import events as ev
@@ -27,6 +27,8 @@ DETECTOR: Final = "east-panel.g1-pir"
 WINDOW: Final = "east-panel.g1-win"
 #: Who is called first stays silent; this one is called after, and answers.
 SECOND: Final = "boris"
+#: Who sits at this keyboard.
+GUARD: Final = "dev"
 
 ALARM_S: Final = 10.0
 WINDOW_S: Final = 13.0
@@ -42,8 +44,8 @@ TURN_S: Final = 0.25
 class Play:
     """One performance. ``seconds`` is how long the story may take at most."""
 
-    def __init__(self, stage: Stage, shown: Screen, *, headless: bool, seconds: int) -> None:
-        self._stage, self._shown = stage, shown
+    def __init__(self, house: House, shown: Screen, *, headless: bool, seconds: int) -> None:
+        self._house, self._shown = house, shown
         self._headless, self._seconds = headless or not shown.has_keys, seconds
         self._clock = SystemClock()
         self._began_ms: int | None = None
@@ -91,19 +93,29 @@ class Play:
             self._trip(WINDOW, "The balcony window opens: a second detector.")
         acknowledged = "acknowledged" in self._done
         if (at >= KILL_S or (acknowledged and at >= WINDOW_S)) and self._once("killed"):
-            pid = self._stage.kill_daemon()
+            pid = self._house.kill_daemon()
             self._say("story", f"kill -9 {pid}: the daemon is gone in the middle of it.")
-            self._stage.start_daemon()
+            self._house.start_daemon()
         if self._answers_at is not None and at >= self._answers_at and not acknowledged:
             self._answers_at = None
             self._say("story", f"{SECOND} reads the message and presses its button.")
-            self._stage.acknowledge(SECOND)
+            self._press()
         if self._shown.key() == "a" and "acknowledged" not in self._done:
             self._acknowledge()
         if {"acknowledged", "back"} <= self._done and self._once("ending"):
             self._ends_at = at + CLOSING_S
-        if "killed" not in self._done and self._stage.daemon_ended():
-            raise StageError(f"the daemon ended: {self._stage.log_end()}")
+        if "killed" not in self._done and self._house.daemon_ended():
+            raise HouseError(f"the daemon ended: {self._house.log_end()}")
+
+    def _press(self) -> None:
+        """The button behind the link that came with the call."""
+        try:
+            status = self._house.press(SECOND)
+        except (LookupError, OSError) as error:
+            self._say("phone", f"the link does not work: {error}")
+        else:
+            if status != 200:
+                self._say("phone", f"the link answered {status}")
 
     def _once(self, what: str) -> bool:
         new = what not in self._done
@@ -112,18 +124,18 @@ class Play:
 
     def _trip(self, point: str, words: str) -> None:
         self._say("story", words)
-        self._stage.trip(point)
+        self._house.trip(point)
         self._active[point] = True
 
     def _acknowledge(self) -> None:
-        """The person at this keyboard takes it, by their own login."""
+        """The person at this keyboard takes it, with their PIN."""
         try:
-            listed = self._stage.ask("incidents").get("incidents", [])
+            listed = self._house.ask("incidents").get("incidents", [])
             if not listed:
                 self._say("you", "There is nothing to take yet.")
             for incident in listed[:1]:
-                reply = self._stage.ask(
-                    "acknowledge", number=incident["number"], seen=incident["rev"]
+                reply = self._house.ask_as(
+                    GUARD, "acknowledge", number=incident["number"], seen=incident["rev"]
                 )
                 if not reply.get("ok"):
                     self._say("you", str(reply.get("text")))
@@ -134,12 +146,12 @@ class Play:
 
     def _hear(self) -> None:
         try:
-            notice = self._stage.notices.get(timeout=TURN_S)
+            notice = self._house.notices.get(timeout=TURN_S)
         except queue.Empty:
             return
         self._take(notice)
-        while not self._stage.notices.empty():
-            self._take(self._stage.notices.get())
+        while not self._house.notices.empty():
+            self._take(self._house.notices.get())
 
     def _take(self, notice: Notice) -> None:
         match notice:
@@ -150,8 +162,6 @@ class Play:
                 if person == SECOND and self._answers_at is None:
                     thinks_s = THINKS_S if self._headless else LEAVES_TIME_S
                     self._answers_at = self._at() + thinks_s
-            case Notice("phone", {"event": "acknowledged", "status": status}) if status != 200:
-                self._say("phone", f"the link answered {status}")
             case Notice("up", _) if self._second_life:
                 self._done.add("back")
                 self._say("daemon", "watching again; the chain goes on where it stood.")
@@ -183,12 +193,12 @@ class Play:
         if self._at() - self._looked_at >= 0.5:
             self._looked_at = self._at()
             try:
-                view = self._stage.ask("incidents")
+                view = self._house.ask("incidents")
                 self._standing = _standing(view)
             except Mistake:
                 self._standing = "no daemon: nobody is looking"
         contacts = "   ".join(
-            f"{'OPEN' if self._active.get(p) else 'quiet'}: {self._stage.site.points[p].name}"
+            f"{'OPEN' if self._active.get(p) else 'quiet'}: {self._house.site.points[p].name}"
             for p in (DETECTOR, WINDOW)
         )
         hint = "press a to acknowledge" if not self._headless else ""
@@ -197,18 +207,10 @@ class Play:
     # --- the frame of it -------------------------------------------------------------------
 
     def _wait_until_watching(self) -> None:
-        limit_ms = self._clock.boot_ms() + int(READY_S * 1000)
-        while self._clock.boot_ms() < limit_ms:
-            self._hear()
-            if self._stage.daemon_ended():
-                raise StageError(f"the daemon did not start: {self._stage.log_end()}")
-            try:
-                status = self._stage.ask("status")
-            except Mistake:
-                continue
-            if status.get("verdict") == "guarded":
-                return
-        raise StageError(f"the daemon does not guard after {READY_S:.0f} s")
+        self._house.lock_up()
+        self._house.start_daemon()
+        self._house.wait_until_watching(READY_S)
+        self._hear()
 
     def _wait_for_key(self) -> None:
         if self._headless:
@@ -232,9 +234,9 @@ class Play:
         """Stop, verify, and say what was seen."""
         self._hear()
         self._shown.stand("the panels are quiet again", self._standing, "")
-        self._stage.stop_daemon()
+        self._house.stop_daemon()
         try:
-            with JournalReader(self._stage.state) as reader:
+            with JournalReader(self._house.state) as reader:
                 report = verify(reader, decoding=True)
         except StoreError as error:
             self._say("story", f"The journal cannot be read: {error}")

@@ -78,8 +78,11 @@ class PanelCore:
         until_ms = None if fault.for_ms is None else at_ms + fault.for_ms
         self._faults[fault.unit] = _Active(fault, until_ms, fault.count)
 
-    def clear(self) -> None:
-        """End every fault, a reboot too."""
+    def clear(self, unit: int | None = None) -> None:
+        """End every fault, a reboot too; with ``unit`` only those of that unit."""
+        if unit is not None:
+            self._faults.pop(unit, None)
+            return
         self._faults.clear()
         self._away_until_ms = None
         self._end_blank()

@@ -136,9 +136,9 @@ class Panel:
         if fault.kind is FaultKind.REBOOT:
             self._drop_connections()
 
-    def clear(self) -> None:
-        """End every fault; connections that it killed stay dead."""
-        self.core.clear()
+    def clear(self, unit: int | None = None) -> None:
+        """End every fault, or those of a unit; connections that it killed stay dead."""
+        self.core.clear(unit)
 
     def faults(self) -> Sequence[Fault]:
         """What is wrong now."""

@@ -1,0 +1,258 @@
+"""A rehearsed house: simulated panels and telephone in this process, the real daemon in its own.
+
+What they say comes as one queue of notices; nothing here decides what happens next. Everything
+that it starts ends with it, and with this process, whatever becomes of that.
+"""
+
+import asyncio
+import contextlib
+import os
+import queue
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple
+
+from monitord.cli.client import Daemon
+from monitord.cli.errors import Mistake
+from monitord.cli.rehearsal.panels import Panels
+from monitord.cli.rehearsal.plan import LOOPBACK, at_ports, plan
+from monitord.core.site import Site
+from monitord.people.accounts import Accounts
+from monitord.people.pins import DIGITS_MIN, PinRefused, check_choice
+from monitord.people.private import PrivateFileError
+from monitord.runtime import rehearsal
+from monitord.runtime.clock import SystemClock
+from monitord.runtime.state_folder import FolderRefused
+from monitord.site.loader import Compiled
+from monitord_simulators.telephone.exchange import Exchange
+
+STOP_S: Final = 7.0
+RETRY_S: Final = 0.1
+NOTICES_MAX: Final = 10_000
+LOG_NAME: Final = "daemon.log"
+
+
+class HouseError(Exception):
+    """Something that a rehearsal needs does not work; the text says what."""
+
+
+class Notice(NamedTuple):
+    """What somebody said: ``source`` is entry, phone or up."""
+
+    source: str
+    body: dict[str, Any]
+
+
+class House:
+    """Everything that must run. Use it in a ``with``; the daemon starts with :meth:`start_daemon`.
+
+    ``state`` must be empty or not exist yet. Points are at rest.
+    """
+
+    def __init__(self, compiled: Compiled, state: Path) -> None:
+        self.notices: queue.Queue[Notice] = queue.Queue(NOTICES_MAX)
+        self.state = state
+        self._plan = plan(compiled)
+        self.site: Site = compiled.site
+        self.stood_in = self._plan.stood_in
+        self._daemon: subprocess.Popen[bytes] | None = None
+        self._pins: dict[str, str] = {}
+        self._ending = threading.Event()
+        self._feed = threading.Thread(target=self._hear_feed, name="feed", daemon=True)
+        self._clock = SystemClock()
+
+    def __enter__(self) -> "House":
+        """Raises ``HouseError``."""
+        with contextlib.ExitStack() as stack:
+            try:
+                self._panels = Panels(self._plan.sections)
+                self._phone = Exchange(lambda call: self._put(Notice("phone", call)))
+                stack.callback(self._panels.stop)
+                self._panels.start()
+                self._phone.start()
+                stack.callback(self._phone.stop)
+                simulated = at_ports(self._plan, self._panels.ports, self._phone.port, _free_port())
+                rehearsal.begin(self.state, simulated)
+            except (FolderRefused, PrivateFileError, OSError, ValueError) as error:
+                raise HouseError(str(error)) from None
+            stack.callback(self._end_daemon)
+            self._feed.start()
+            self._things = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ending.set()
+        self._things.close()
+        self._feed.join(STOP_S)
+
+    # --- the building ----------------------------------------------------------------------
+
+    def trip(self, point: str, *, active: bool = True) -> None:
+        """Make a contact of a panel open or close. Raises ``ValueError`` for a register."""
+        self._panels.set_active(point, active=active)
+
+    def turn_to(self, point: str, value: int) -> None:
+        """Set a register, as it stands on the panel. Raises ``ValueError`` for a contact."""
+        self._panels.set_value(point, value)
+
+    def fail(self, device: str) -> None:
+        """The device answers no more."""
+        self._panels.fail(device)
+
+    def mend(self, device: str) -> None:
+        """The device answers again."""
+        self._panels.mend(device)
+
+    def lock_up(self) -> None:
+        """It is night: every panel says that its areas are set."""
+        for area in self.site.areas.values():
+            if area.set_by:
+                self.trip(area.set_by)
+
+    # --- the daemon ------------------------------------------------------------------------
+
+    def start_daemon(self) -> None:
+        """As a process of its own, which ends with this one."""
+        environment = {k: v for k, v in os.environ.items() if k not in _NOT_FOR_A_REHEARSAL}
+        with (self.state / LOG_NAME).open("ab") as log:
+            self._daemon = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", "monitord.cli.rehearsal.daemon", str(self.state)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                # Ctrl-C is for the rehearsal, which ends the daemon in order.
+                start_new_session=True,
+            )
+
+    def kill_daemon(self) -> int:
+        """``kill -9``; its process id."""
+        assert self._daemon is not None
+        self._daemon.send_signal(signal.SIGKILL)
+        self._daemon.wait(STOP_S)
+        return self._daemon.pid
+
+    def stop_daemon(self) -> None:
+        """SIGTERM, as a service manager does. Raises ``HouseError`` when it does not end."""
+        assert self._daemon is not None
+        self._daemon.terminate()
+        try:
+            self._daemon.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            raise HouseError("the daemon did not stop in time") from None
+
+    def daemon_ended(self) -> bool:
+        """Whether the daemon has ended by itself."""
+        return self._daemon is not None and self._daemon.poll() is not None
+
+    def wait_until_watching(self, seconds: float) -> None:
+        """Return when every device has been read. Raises ``HouseError``."""
+        limit_ms = self._clock.boot_ms() + int(seconds * 1000)
+        while self._clock.boot_ms() < limit_ms and not self._ending.wait(RETRY_S):
+            if self.daemon_ended():
+                raise HouseError(f"the daemon did not start: {self.log_end()}")
+            with contextlib.suppress(Mistake):
+                if not self.ask("status").get("blind", True):
+                    return
+        raise HouseError(f"not every device answers after {seconds:.0f} s; see {self._log}")
+
+    def ask(self, do: str, **request: Any) -> dict[str, Any]:
+        """A request to the daemon. Raises ``Mistake`` when it is not there."""
+        with Daemon(self.state) as daemon:
+            return daemon.ask(do, **request)
+
+    def ask_as(self, person: str, do: str, **request: Any) -> dict[str, Any]:
+        """A request in the name of ``person``, proven by a PIN of this rehearsal alone."""
+        return self.ask(do, person=person, pin=self._pin(person), **request)
+
+    def press(self, person: str) -> int:
+        """``person`` presses the button behind the link of their last call; the HTTP status.
+
+        Raises ``LookupError`` for somebody who was not called, ``OSError`` when nobody answers.
+        """
+        return self._phone.acknowledge(person)
+
+    def log_end(self) -> str:
+        """The last line that the daemon logged, for an error."""
+        try:
+            return self._log.read_text("utf-8").splitlines()[-1]
+        except (OSError, IndexError):
+            return "it said nothing"
+
+    # --- parts -----------------------------------------------------------------------------
+
+    @property
+    def _log(self) -> Path:
+        return self.state / LOG_NAME
+
+    def _pin(self, person: str) -> str:
+        if person not in self._pins:
+            pin = _any_pin()
+            accounts = Accounts(self.state, self._clock.wall_ms)
+            asyncio.run(accounts.set_pin(person, pin))
+            self._pins[person] = pin
+        return self._pins[person]
+
+    def _hear_feed(self) -> None:
+        """The daemon's entries, across its lives."""
+        after = "0.0"
+        while not self._ending.wait(RETRY_S):
+            try:
+                with Daemon(self.state) as daemon:
+                    self._put(Notice("up", {}))
+                    for reply in daemon.stream("feed", after=after):
+                        if "entry" in reply:
+                            after = reply["position"]
+                            self._put(Notice("entry", reply["entry"]))
+            except Mistake:
+                continue
+
+    def _put(self, notice: Notice) -> None:
+        with contextlib.suppress(queue.Full):
+            self.notices.put_nowait(notice)
+
+    def _end_daemon(self) -> None:
+        daemon = self._daemon
+        if daemon is None:
+            return
+        if daemon.poll() is None:
+            daemon.terminate()
+        try:
+            daemon.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            daemon.kill()
+            daemon.wait()
+        assert daemon.stdin is not None
+        daemon.stdin.close()
+
+
+#: What the service manager gives to a real guard.
+_NOT_FOR_A_REHEARSAL: Final = frozenset({
+    "CREDENTIALS_DIRECTORY", "NOTIFY_SOCKET", "RUNTIME_DIRECTORY", "STATE_DIRECTORY",
+    "WATCHDOG_PID", "WATCHDOG_USEC",
+})  # fmt: skip
+
+
+def _any_pin() -> str:
+    while True:
+        pin = "".join(secrets.choice("0123456789") for _ in range(DIGITS_MIN))
+        with contextlib.suppress(PinRefused):
+            check_choice(pin)
+            return pin
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,118 @@
+"""The simulated site: the museum's own, with every way out of this machine taken away.
+
+Pure. Areas, points, people, chains, waits and words stay as they are; each device is moved to a
+simulated panel on loopback, each channel to a simulated telephone, and what would connect to
+anything else (MQTT, public links, credentials) is left out. A device whose protocol has no
+simulator here is stood in for by plain contacts, one for each point, and said so.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from msgspec import structs
+
+from monitord.core.calls import TERMINAL
+from monitord.core.site import Channel, Device, Point, Site
+from monitord.runtime.rehearsal import marked
+from monitord.site.loader import Compiled
+
+LOOPBACK: Final = "127.0.0.1"
+_SIMULATED: Final = "modbus"
+_POLL_MS: Final = 200
+_TIMEOUT_MS: Final = 500
+#: Addresses of one table of a simulated panel.
+_TABLE_SIZE: Final = 65_536
+
+
+class Plan(NamedTuple):
+    """A site on loopback, before the ports are known.
+
+    ``sections`` are the device sections for the simulated panels, each with the ``address`` of
+    its line here; ``lines`` gives that address by device. ``stood_in`` are the devices whose own
+    protocol is not rehearsed, with their driver.
+    """
+
+    compiled: Compiled
+    sections: tuple[dict[str, Any], ...]
+    lines: dict[str, str]
+    stood_in: dict[str, str]
+
+
+def plan(compiled: Compiled) -> Plan:
+    """What has to be simulated for this site."""
+    site = compiled.site
+    places: dict[str, str] = {}
+    lines: dict[str, str] = {}
+    stood_in: dict[str, str] = {}
+    devices: dict[str, Device] = {}
+    points: dict[str, Point] = dict(site.points)
+    for device in site.devices.values():
+        moved = device
+        address = str(device.setup["address"])
+        if device.driver != _SIMULATED:
+            stood_in[device.id] = device.driver
+            address = f"stand-in {device.id}"
+            moved = _stand_in(device)
+            for number, name in enumerate(device.points[:_TABLE_SIZE]):
+                points[name] = _contact(site.points[name], number)
+        lines[device.id] = places.setdefault(address, f"tcp://line-{len(places) + 1}:502")
+        devices[device.id] = moved
+    simulated = structs.replace(site, devices=devices, points=points)
+    sections = tuple(_section(simulated, d, lines[d.id]) for d in devices.values())
+    return Plan(structs.replace(compiled, site=simulated), sections, lines, stood_in)
+
+
+def at_ports(plan: Plan, panels: Mapping[str, int], telephone: int, links: int) -> Compiled:
+    """The simulated site, with the port of each line and of the telephone, and one for links."""
+    site = plan.compiled.site
+    devices = {
+        device.id: _moved(device, f"tcp://{LOOPBACK}:{panels[plan.lines[device.id]]}")
+        for device in site.devices.values()
+    }
+    channels = {
+        name: Channel(name, "webhook", setup={"url": f"http://{LOOPBACK}:{telephone}/{name}"})
+        for name in dict.fromkeys((*site.channels, TERMINAL))
+    }
+    setup = {key: value for key, value in site.setup.items() if key != "mqtt"}
+    setup["name"] = f"TEST {setup.get('name', site.id)}"
+    setup["acknowledge"] = {"listen": f"{LOOPBACK}:{links}", "public_url": None}
+    simulated = structs.replace(site, devices=devices, channels=channels, setup=marked(setup))
+    return structs.replace(plan.compiled, site=simulated)
+
+
+def _section(site: Site, device: Device, line: str) -> dict[str, Any]:
+    """What the simulated panels are made from: plain data, as in a site file."""
+    config = device.setup["config"]
+    points = {
+        name.partition(".")[2]: {
+            **site.points[name].setup["config"],
+            "wiring": site.points[name].setup["wiring"],
+        }
+        for name in device.points
+    }
+    outputs = config.get("outputs", {})
+    return {"id": device.id, "address": line, "unit": config.get("unit", 1),
+            "points": points, "outputs": outputs}  # fmt: skip
+
+
+def _moved(device: Device, address: str) -> Device:
+    config = {**device.setup["config"], "address": address}
+    return structs.replace(device, setup={**device.setup, "address": address, "config": config})
+
+
+def _stand_in(device: Device) -> Device:
+    """The same device as a plain panel with a contact for each point."""
+    setup = {
+        **device.setup,
+        "poll_ms": _POLL_MS,
+        "timeout_ms": _TIMEOUT_MS,
+        "isolate": None,
+        "config": {"unit": 1},
+    }
+    setup.pop("outputs", None)
+    return structs.replace(device, driver=_SIMULATED, silence_ms=0, setup=setup)
+
+
+def _contact(point: Point, number: int) -> Point:
+    wired = {"wiring": "normally-open", "scale": None, "config": {"read": f"discrete/{number}"}}
+    return structs.replace(point, setup={**point.setup, **wired})

@@ -1,0 +1,96 @@
+"""Whether what a scenario expects has come true: one judge for both clocks.
+
+Pure: it is given what was seen, by a simulated world or by a rehearsal in real time, each with
+the milliseconds since the scenario began, and how late it is now.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from monitord.core import events as ev
+from monitord.core.site import Site
+from monitord.testing.scenario import Expectation
+
+
+class Dialled(Protocol):
+    """A call that went out: when, to whom, with which words."""
+
+    @property
+    def at_ms(self) -> int: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Happened(NamedTuple):
+    """Something that the daemon recorded."""
+
+    at_ms: int
+    event: ev.AnyEvent
+
+
+class Seen(NamedTuple):
+    """All that was seen so far. ``until_ms``: how far the scenario has got."""
+
+    site: Site
+    dials: Sequence[Dialled]
+    events: Sequence[Happened]
+    until_ms: int
+
+
+class Verdict(NamedTuple):
+    """``met`` is None while it may still turn either way; ``at_ms`` is when it was decided."""
+
+    expectation: Expectation
+    met: bool | None
+    at_ms: int | None = None
+
+
+def judge(expected: Expectation, seen: Seen, *, over: bool) -> Verdict:
+    """Look at one expectation. ``over``: nothing more will come."""
+    from_ms = expected.of_ms
+    first = min(_times(expected, seen, from_ms), default=None)
+    if expected.within_ms is None:
+        if first is not None:
+            return Verdict(expected, met=False, at_ms=first)
+        return Verdict(expected, met=True if over else None)
+    limit_ms = from_ms + expected.within_ms
+    if first is not None and first <= limit_ms:
+        return Verdict(expected, met=True, at_ms=first)
+    return Verdict(expected, met=False if over or seen.until_ms > limit_ms else None)
+
+
+def _times(expected: Expectation, seen: Seen, from_ms: int) -> Iterable[int]:
+    what = expected.what.removeprefix("never ")
+    if what == "called":
+        return (
+            dial.at_ms
+            for dial in seen.dials
+            if dial.at_ms >= from_ms and _is_call(expected, dial, seen.site)
+        )
+    return (
+        happened.at_ms
+        for happened in seen.events
+        if happened.at_ms >= from_ms and _is_event(what, expected, happened.event)
+    )
+
+
+def _is_call(expected: Expectation, dial: Dialled, site: Site) -> bool:
+    person = site.people.get(dial.person)
+    names = {dial.person, *((str(person.role),) if person else ())}
+    right = not expected.whom or expected.whom in names
+    return right and all(word in dial.text for word in expected.says)
+
+
+def _is_event(what: str, expected: Expectation, event: ev.AnyEvent) -> bool:
+    match what, event:
+        case "alarm", ev.AlarmOccurred():
+            kind = expected.whom in ("", event.category, event.condition)
+            return kind and expected.point in ("", event.source)
+        case "acknowledged", ev.IncidentAcknowledged():
+            return expected.whom in ("", event.by)
+        case "closed", ev.IncidentClosed():
+            return expected.whom in ("", event.by)
+        case _:
+            return False
