@@ -113,7 +113,8 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     ``JournalUnreadable``, ``JournalNewer``.
     """
     try:
-        mode = "mode=ro&immutable=1" if is_sealed(path) else "mode=ro"
+        still = is_sealed(path) or (is_read_only(path.parent) and not _has_wal(path))
+        mode = "mode=ro&immutable=1" if still else "mode=ro"
         db = connect(path, mode, READER_WAIT_S)
     except sqlite3.Error as error:
         detail = str(error) if path.exists() else "there is no journal here"
@@ -239,6 +240,19 @@ def is_sealed(path: Path) -> bool:
         return not path.stat().st_mode & 0o222
     except OSError:
         return False
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the disk takes nothing now: a file that cannot be written stands as it is."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+
+
+def _has_wal(path: Path) -> bool:
+    wal = Path(f"{path}-wal")
+    return wal.exists() and wal.stat().st_size > 0
 
 
 def _format_of(db: sqlite3.Connection, path: Path) -> int:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 import pytest
 
 from monitord.journal import reserve as module
+from monitord.journal import reserved
 from monitord.journal.errors import StoreError, Trouble
 from monitord.journal.records import Head, Row, Snapshot
 from monitord.journal.reserve import BYTES, FREE_MIN, LOW_BYTES, Reserve
 from monitord.journal.reserved import ReservedStore
+from monitord.journal.store import SqliteStore
 from tests.journal.samples import rows
 
 MB = 1024 * 1024
@@ -141,3 +143,31 @@ def test_a_disk_that_only_fails_keeps_its_reserve(
         store.append(rows(1, 1))
     assert not reserve.look().spent
     store.close()
+
+
+def test_a_read_only_disk_is_read_and_written_once_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Law 1: what was guarded is known again, and what comes is stored behind it later."""
+    first = SqliteStore(tmp_path)
+    first.open()
+    first.append(rows(1, 3))
+    first.close()
+    read_only = True
+    monkeypatch.setattr(reserved, "is_read_only", lambda _folder: read_only)
+    monkeypatch.setattr(SqliteStore, "open", _refused)
+    store = ReservedStore(tmp_path, Reserve(tmp_path / "journal"))
+    assert store.open().seq == 3
+    assert [item.seq for item in store.scan()] == [1, 2, 3]
+    assert (store.opening().seq, store.read(1, 9)[0].seq, len(list(store.files()))) == (0, 2, 1)
+    with pytest.raises(StoreError, match="read-only"):
+        store.append(rows(4, 4))
+    monkeypatch.undo()
+    read_only = False
+    assert store.append(rows(4, 4)).seq == 4
+    assert store.head().seq == 4
+    store.close()
+
+
+def _refused(_self: SqliteStore) -> Head:
+    raise StoreError(Trouble.READ_ONLY)

@@ -5,6 +5,7 @@ refuses with a cure where a newer version's record would be touched.
 """
 
 import sqlite3
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,45 @@ def _guards(guard: Daemon, row: PanelRow, gateway: Gateway, panel: int) -> None:
 def _incident(guard: Daemon, point: str) -> dict[str, Any] | None:
     found = guard.ask("incidents")[1]["incidents"]
     return next((incident for incident in found if point in str(incident)), None)
+
+
+def _takes(gateway: Gateway, point: str) -> None:
+    """Who was called for it takes it over the link: no command line is needed."""
+    call = until(
+        lambda: [c for c in gateway.calls if c["incident"]["point"] == point], f"{point} is called"
+    )[-1]
+    form = {"Content-Type": "application/json"}
+    request = urllib.request.Request(call["acknowledge_url"], b"{}", form)
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        assert answer.status == 200
+
+
+def test_a_disk_that_turns_read_only_and_a_start_on_it(
+    disk: Disk, runtime_folder: Path, row: PanelRow, gateway: Gateway, daemon_on: DaemonOn
+) -> None:
+    """A10: as file systems do after an error; it ends when the disk is writable again."""
+    guard = daemon_on(disk.on_loop(32 * MB))
+    guard.start().wait_until_watching()
+    disk.turn_read_only()
+    row.tell("set panel 1 input 0 on")
+    _takes(gateway, "panel-0.door-0")
+    assert guard.ask("status")[1]["store"]["degraded"]
+    _takes(gateway, "monitord.journal")
+    guard.kill()
+    disk.mount_read_only()
+    guard.start()
+    until(lambda: guard.tail().count("watching") == 2, "it guards on a disk that it cannot write")
+    row.tell("set panel 2 input 0 on")
+    _takes(gateway, "panel-1.door-0")
+    assert not guard.events(ev.IncidentAcknowledged), "nothing can be stored"
+    disk.make_writable()
+    until(lambda: guard.events(ev.StoreRestored), "what was held is stored")
+    assert len(guard.events(ev.IncidentAcknowledged)) == 3, "before the kill, and after it"
+    assert [e.epoch for e in guard.events(ev.EpochOpened)] == [1, 2]
+    assert not any(e.damaged for e in guard.events(ev.EpochOpened)), "all of it could be read"
+    until(lambda: not list(runtime_folder.iterdir()), "and the spill file is gone")
+    assert guard.stop() == 0
+    assert guard.say("journal", "verify").returncode == 0
 
 
 def garbage(guard: Daemon) -> None:
