@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.site import Site
-from monitord.vocabulary import PointState, Proof, SetState, Suppression
+from monitord.vocabulary import Condition, PointState, Proof, SetState, Suppression
 from tests.core.night import Events, Night, only, refused
 from tests.core.sites import museum, without
 
@@ -206,7 +206,7 @@ def test_was_carries_history_alarm_and_suppression_to_the_new_id() -> None:
     assert night.incident().first_out == "west.window/active"
     assert night.state.points["west.window"].known is PointState.ACTIVE
     reloads(night, renamed(night.state.site, "west.pir", "west.eye"), file_hash="newer")
-    assert night.state.suppressed("west.eye", ev.Condition.ACTIVE)
+    assert night.state.suppressed("west.eye", Condition.ACTIVE)
     assert f"west.eye:{Suppression.SHELVED}" in night.state.suppressions
     night.returns("west", window=PointState.ACTIVE)
     assert night.state.points["west.window"].state is PointState.ACTIVE

@@ -1,0 +1,56 @@
+"""Events of alarms, by ISA-18.2."""
+
+from monitord.core.events.base import Event
+from monitord.vocabulary import Category, Condition, Priority, Suppression
+
+
+class AlarmOccurred(Event, frozen=True):
+    """The condition became true.
+
+    ``alarm`` is ``SOURCE/CONDITION``; ``source`` a point, a device, or monitord itself.
+    """
+
+    alarm: str
+    source: str
+    condition: Condition
+    category: Category
+    area: str
+    priority: Priority
+    latching: bool
+
+
+class AlarmCleared(Event, frozen=True):
+    alarm: str
+
+
+class AlarmAcknowledged(Event, frozen=True):
+    alarm: str
+    by: str
+
+
+class AlarmReset(Event, frozen=True):
+    alarm: str
+
+
+class AlarmSuppressed(Event, frozen=True):
+    """Held back until ``until_utc_ms``, a date that a person wrote (law 6).
+
+    ``whole``: its tamper and fault too, not only what it senses.
+    """
+
+    source: str
+    how: Suppression
+    until_utc_ms: int
+    by: str
+    reason: str
+    one_shot: bool = False
+    whole: bool = False
+
+
+class AlarmUnsuppressed(Event, frozen=True):
+    """``why``: expired, restored by a person, or one-shot."""
+
+    source: str
+    how: Suppression
+    why: str
+    by: str = ""

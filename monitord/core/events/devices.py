@@ -1,0 +1,50 @@
+"""Events of devices and their points."""
+
+from monitord.core.events.base import Event
+from monitord.vocabulary import Cause, PointState
+
+
+class PointStateChanged(Event, frozen=True):
+    """``before`` is the last *known* state, so a change during a blind interval can be told."""
+
+    point: str
+    state: PointState
+    before: PointState
+    value: float | str | bool | None = None
+    blind: bool = False
+
+
+class PointOverdue(Event, frozen=True):
+    """A point of an answering device has been unknown for longer than its limit."""
+
+    point: str
+
+
+class DeviceWentSilent(Event, frozen=True):
+    """All points of the device are unknown from here on; its deadline runs."""
+
+    device: str
+    cause: Cause
+    blind_from_ms: int
+    detail: str = ""
+
+
+class DeviceOverdue(Event, frozen=True):
+    """The device has been silent for longer than its limit."""
+
+    device: str
+
+
+class DeviceCauseChanged(Event, frozen=True):
+    """The device is still silent, for another reason."""
+
+    device: str
+    cause: Cause
+    detail: str = ""
+
+
+class DeviceCameBack(Event, frozen=True):
+    """The device answers. Nobody was looking from ``blind_from_ms`` until now (law 4)."""
+
+    device: str
+    blind_from_ms: int

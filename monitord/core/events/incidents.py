@@ -1,0 +1,57 @@
+"""Events of incidents."""
+
+from monitord.core.events.base import Event
+from monitord.core.facts import TextRef
+from monitord.vocabulary import Category, Priority
+
+
+class IncidentOpened(Event, frozen=True):
+    """``first_out`` is the alarm that began it, empty when it was declared by hand.
+
+    ``bare``: opened although the step raised, so that no record of that alarm was made.
+    """
+
+    incident: int
+    category: Category
+    area: str
+    priority: Priority
+    first_out: str = ""
+    declared_by: str = ""
+    note: TextRef | None = None
+    bare: bool = False
+
+
+class IncidentJoined(Event, frozen=True):
+    """One more alarm. ``worse`` names why the incident has worsened, empty when it has not."""
+
+    incident: int
+    alarm: str
+    category: Category
+    area: str
+    priority: Priority
+    worse: tuple[str, ...] = ()
+
+
+class IncidentConfirmed(Event, frozen=True):
+    """Unconfirmed to confirmed: always a worsening."""
+
+    incident: int
+    by: tuple[str, ...] = ()
+
+
+class IncidentAcknowledged(Event, frozen=True):
+    """Somebody has seen revision ``seen``. The first one owns the incident."""
+
+    incident: int
+    by: str
+    seen: int
+    via: str = ""
+    note: TextRef | None = None
+
+
+class IncidentClosed(Event, frozen=True):
+    incident: int
+    by: str
+    cause: str
+    finding: TextRef | None = None
+    note: TextRef | None = None

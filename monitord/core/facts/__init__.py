@@ -1,0 +1,146 @@
+"""Facts: what happened outside the core, one frozen record each.
+
+A fact says what was seen or asked; what it means is decided in :mod:`monitord.core.step`.
+``key`` makes a repeat harmless: the same key within 24 h is the same fact and gets the same
+answer. Personal text never stands in a fact: a ``TextRef`` names it in the side store. One file
+per theme; here is the closed list.
+"""
+
+import msgspec
+
+from monitord.core.facts.base import Fact, TextRef
+from monitord.core.facts.calls import CallEnded, CallStarted
+from monitord.core.facts.daemon import (
+    BrokerLost,
+    BrokerReturned,
+    CalendarRead,
+    DoorFailed,
+    Signal,
+    Started,
+    StepFailed,
+    TimePassed,
+    TurnedAway,
+    WallClockRead,
+)
+from monitord.core.facts.devices import DeviceLost, DeviceReturned, PointChanged, Sample
+from monitord.core.facts.people import (
+    Acknowledge,
+    ChangeMode,
+    Close,
+    Command,
+    Declare,
+    EraseTexts,
+    ReloadSite,
+    Suppress,
+    Unsuppress,
+)
+from monitord.core.facts.record import (
+    DiskLooked,
+    FileExpired,
+    HistoryFull,
+    SnapshotTried,
+    StatusDropped,
+    StoreFailed,
+    StoreRecovered,
+    TextsExpired,
+    TextsGone,
+)
+from monitord.core.facts.site import SiteOffered, SiteRefused
+from monitord.core.site import Site
+
+__all__ = [
+    "Acknowledge",
+    "AnyFact",
+    "BrokerLost",
+    "BrokerReturned",
+    "CalendarRead",
+    "CallEnded",
+    "CallStarted",
+    "ChangeMode",
+    "Close",
+    "Command",
+    "Declare",
+    "DeviceLost",
+    "DeviceReturned",
+    "DiskLooked",
+    "DoorFailed",
+    "EraseTexts",
+    "Fact",
+    "FileExpired",
+    "HistoryFull",
+    "PointChanged",
+    "ReloadSite",
+    "Sample",
+    "Signal",
+    "SiteOffered",
+    "SiteRefused",
+    "SnapshotTried",
+    "Started",
+    "StatusDropped",
+    "StepFailed",
+    "StoreFailed",
+    "StoreRecovered",
+    "Suppress",
+    "TextRef",
+    "TextsExpired",
+    "TextsGone",
+    "TimePassed",
+    "TurnedAway",
+    "UnknownFact",
+    "Unsuppress",
+    "WallClockRead",
+    "on_record",
+]
+
+
+class UnknownFact(Fact, frozen=True):
+    """Stands in an entry for a fact that a newer version wrote: for the record, never decided on.
+
+    Not one of ``AnyFact``: nobody may submit it.
+    """
+
+    fact_type: str
+
+
+AnyFact = (
+    Started
+    | SiteOffered
+    | SiteRefused
+    | DoorFailed
+    | BrokerLost
+    | BrokerReturned
+    | CalendarRead
+    | TurnedAway
+    | WallClockRead
+    | TimePassed
+    | StoreFailed
+    | StoreRecovered
+    | DiskLooked
+    | StatusDropped
+    | HistoryFull
+    | SnapshotTried
+    | FileExpired
+    | StepFailed
+    | TextsExpired
+    | TextsGone
+    | PointChanged
+    | DeviceLost
+    | DeviceReturned
+    | Acknowledge
+    | Close
+    | Declare
+    | Suppress
+    | Unsuppress
+    | ChangeMode
+    | ReloadSite
+    | EraseTexts
+    | CallStarted
+    | CallEnded
+)
+
+
+def on_record(fact: AnyFact) -> AnyFact:
+    """The fact as an entry has it: a site stands there once, in the event that accepts it."""
+    if isinstance(fact, SiteOffered | ReloadSite):
+        return msgspec.structs.replace(fact, site=Site(id=fact.site.id))
+    return fact

@@ -1,0 +1,90 @@
+"""Facts of people and programs: what they ask for."""
+
+from monitord.core.facts.base import Fact, TextRef
+from monitord.core.site import Site
+from monitord.vocabulary import Category, Mode, Proof, Suppression
+
+
+class Command(Fact, frozen=True, kw_only=True):
+    """What a person or a program asks for. ``by`` is a person's id, ``proof`` how we know."""
+
+    by: str
+    proof: Proof = Proof.NONE
+
+
+class Acknowledge(Command, frozen=True):
+    """``seen`` is the incident's revision that the person looked at."""
+
+    incident: int
+    seen: int
+    via: str = ""
+    note: TextRef | None = None
+
+
+class Close(Command, frozen=True):
+    """Handled: cause and finding are on record and the alarms are reset (law 11: needs a PIN)."""
+
+    incident: int
+    seen: int
+    cause: str
+    finding: TextRef | None = None
+    note: TextRef | None = None
+
+
+class Declare(Command, frozen=True):
+    """An alarm declared by hand."""
+
+    category: Category
+    area: str
+    note: TextRef | None = None
+
+
+class Suppress(Command, frozen=True):
+    """Hold an alarm (``source`` is a point or device id) back until ``until_utc_ms``."""
+
+    source: str
+    how: Suppression
+    until_utc_ms: int
+    reason: str
+    one_shot: bool = False
+
+
+class Unsuppress(Command, frozen=True):
+    """End a suppression before its time."""
+
+    source: str
+    how: Suppression
+
+
+class ChangeMode(Command, frozen=True):
+    """Run the site in another mode."""
+
+    mode: Mode
+    reason: str = ""
+
+
+class ReloadSite(Command, frozen=True):
+    """Guard the site as its file has it now, while running (law 11 where it ``weakens``).
+
+    ``confirms`` is the number of the waiting file to which this person is the second to say yes.
+    """
+
+    file_hash: str
+    site: Site
+    texts: tuple[TextRef, ...] = ()
+    changes: tuple[str, ...] = ()
+    weakens: bool = False
+    confirms: int = 0
+
+
+class EraseTexts(Command, frozen=True):
+    """Erase what is kept of ``person``, or one text (law 3). Needs the PIN and a reason.
+
+    ``texts`` are those found under that name; ``account``: a PIN is kept of them too.
+    """
+
+    texts: tuple[TextRef, ...]
+    purposes: tuple[str, ...]
+    reason: str
+    person: str = ""
+    account: bool = False
