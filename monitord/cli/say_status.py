@@ -29,9 +29,7 @@ def status(view: View) -> Page:
         line(Cell(view["site"]["name"], Style.TITLE), f"   {when.now()}   mode: {view['mode']}"),
         line(Cell(view["in_words"], _VERDICT[view["verdict"]])),
     ]
-    if view["store"]["degraded"]:
-        why = view["store"]["reason"] or "the disk does not answer"
-        page.append(line(Cell(f"The journal is held in memory: {why}", Style.ALARM)))
+    page += _store(view["store"])
     page += _site_held(view["site_held"], when)
     for erasure in view["erasures"]:
         what = erasure["person"] or f"order {erasure['order']}"
@@ -42,6 +40,23 @@ def status(view: View) -> Page:
     page += _retired(view, when)
     page += [line(), *_areas(view), _watched(view)]
     return page
+
+
+def _store(store: View) -> Page:
+    """What is wrong with the record, the worst alone."""
+    if store["degraded"]:
+        why = store["reason"] or "the disk does not answer"
+        said = line(Cell(f"The journal is held in memory: {why}", Style.ALARM))
+    elif store["reserve_spent"]:
+        words = "The journal's disk is full: its reserve takes what matters, plain readings wait"
+        said = line(Cell(words, Style.ALARM))
+    elif store["giving_way"]:
+        said = line(Cell("Plain readings give way: points may have returned to normal", Style.WARN))
+    elif store["disk_low"]:
+        said = line(Cell("The journal's disk is nearly full: make room", Style.WARN))
+    else:
+        return []
+    return [said]
 
 
 def _site_held(held: View | None, when: When) -> Page:

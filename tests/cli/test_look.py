@@ -99,6 +99,24 @@ def test_a_retired_point_is_shown_with_what_is_to_be_done(daemon: Served, capsys
     assert (point["state"], point["last_known"], point["retired"]) == ("unknown", "active", True)
 
 
+@pytest.mark.parametrize(
+    ("fact", "says"),
+    [
+        (f.DiskLooked(low=True, spent=False, free_mb=300), "nearly full"),
+        (f.DiskLooked(low=True, spent=True, free_mb=0), "its reserve takes what matters"),
+        (f.StatusDropped(plain=7, technical=0), "Plain readings give way"),
+        (f.StoreFailed(reason="the disk hangs"), "held in memory: the disk hangs"),
+    ],
+)
+def test_status_says_what_is_wrong_with_the_record(
+    daemon: Served, capsys: Capture, fact: f.AnyFact, says: str
+) -> None:
+    """A10, law 1."""
+    daemon.do(daemon.house.engine.take, fact)
+    daemon.run("status")
+    assert says in " ".join(capsys.readouterr().out.split())
+
+
 def test_status_for_scripts(daemon: Served, capsys: Capture) -> None:
     assert daemon.run("status", "--json") == 0
     view = in_json(capsys)

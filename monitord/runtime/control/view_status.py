@@ -52,7 +52,13 @@ def status(state: State, now_ms: int, frame: VitalsFrame | None, *, degraded: bo
         "erasures": _erasures(state),
         "late": [] if frame is None else _late(frame),
         "stale": [] if frame is None else _stale(state, frame),
-        "store": {"degraded": degraded or bool(state.degraded), "reason": state.degraded},
+        "store": {
+            "degraded": degraded or bool(state.degraded),
+            "reason": state.degraded,
+            "disk_low": state.disk_low,
+            "reserve_spent": state.reserve_spent,
+            "giving_way": state.giving_way,
+        },
         "areas": view.areas(state),
     }
 
