@@ -58,7 +58,8 @@ class JournalKeeper:
         self._due_ms = clock.boot_ms() + int(first_s * 1000)
         #: Behind it is what no replica has been asked for; a first one comes after each start.
         self._tried_seq = engine.state.seq - 1
-        self._stored = Position(0, 0)
+        #: What nobody hears of any more is stored long before the first look.
+        self._stored = Position(engine.state.epoch, engine.state.seq)
         #: The state at a position that a replica is to come to, once the journal has it.
         self._base: tuple[Position, bytes] | None = None
         self._unsubscribe = engine.subscribe(self._heard)

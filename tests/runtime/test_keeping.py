@@ -2,8 +2,7 @@
 
 import asyncio
 import functools
-import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -13,16 +12,13 @@ from msgspec.structs import replace
 
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core import invariants
-from monitord.core import state as core_state
 from monitord.core.state import State, encode
 from monitord.core.step import apply
 from monitord.journal import files
-from monitord.journal.codec import encode as encode_entry
 from monitord.journal.committer import InlineCommitter
 from monitord.journal.errors import Gone
 from monitord.journal.reader import JournalReader
-from monitord.journal.records import Position, Row, Snapshot
+from monitord.journal.records import Position
 from monitord.journal.recover import load
 from monitord.journal.retention import drop, expired
 from monitord.journal.store import SqliteStore
@@ -32,10 +28,8 @@ from monitord.runtime import replica
 from monitord.runtime.keeping import JournalKeeper
 from monitord.runtime.resume import MODEL
 from monitord.testing.loop import run_virtual
-from tests.core.night import Night
 from tests.runtime.engine_parts import Bench
-
-FILE_MAX = 5
+from tests.runtime.journal_parts import FILE_MAX, a_night, digest_of, end_of, stored
 
 P = ParamSpec("P")
 
@@ -48,144 +42,6 @@ def virtual(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
         run_virtual(test(*args, **kwargs))
 
     return run
-
-
-def a_night() -> Night:
-    night = Night()
-    for number in range(12):
-        night.feed(f.DoorFailed(door=f"door {number}", reason="in use"))
-        night.after(1_000)
-    return night
-
-
-def stored(folder: Path, entries: Iterable[ev.Entry]) -> None:
-    """The entries of a night in files of five; then the store is closed."""
-    store = SqliteStore(folder, file_entries_max=FILE_MAX)
-    store.open()
-    for one in entries:
-        store.append([Row(one.seq, one.epoch, one.at_ms, encode_entry(one))])
-    store.close()
-
-
-def digest_of(night: Night) -> str:
-    return sha256(encode(night.state)).hexdigest()
-
-
-def kept(folder: Path) -> list[Snapshot]:
-    with JournalReader(folder) as reader:
-        return [one for one in reader.snapshots() if isinstance(one, Snapshot)]
-
-
-def end_of(night: Night) -> Position:
-    return Position(night.state.epoch, night.state.seq)
-
-
-# --- the replica -----------------------------------------------------------------------------
-
-
-def test_a_replica_comes_to_the_same_state_and_keeps_it(tmp_path: Path) -> None:
-    """Law 3: from the journal alone, byte for byte; the next one reads on from there."""
-    night = a_night()
-    half = len(night.journal) // 2
-    stored(tmp_path, night.journal)
-    with JournalReader(tmp_path) as reader:
-        at_half = load(reader, MODEL, until=Position(1, half))
-    digest = sha256(encode(at_half.state)).hexdigest()
-    assert replica.make_here(tmp_path, Position(1, half), digest) == replica.Answer()
-    assert replica.make_here(tmp_path, end_of(night), digest_of(night)) == replica.Answer()
-    newest, older = kept(tmp_path)
-    assert (newest.head.seq, older.head.seq) == (night.state.seq, half)
-    assert core_state.decode(newest.body) == night.state
-    with JournalReader(tmp_path) as reader:
-        loaded = load(reader, MODEL)
-    assert (loaded.base, loaded.applied) == (end_of(night), 0)
-
-
-def test_a_replica_that_comes_to_another_state_says_so_and_keeps_nothing(tmp_path: Path) -> None:
-    night = a_night()
-    stored(tmp_path, night.journal)
-    answer = replica.make_here(tmp_path, end_of(night), sha256(b"another").hexdigest())
-    assert "leads to another state" in answer.problem
-    assert kept(tmp_path) == []
-
-
-def test_a_replica_looks_at_all_of_the_state(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Law 2: the full check runs at snapshots."""
-    night = a_night()
-    stored(tmp_path, night.journal)
-    monkeypatch.setattr(invariants, "check", lambda _: ["nobody is called for 3"])
-    answer = replica.make_here(tmp_path, end_of(night), digest_of(night))
-    assert "nobody is called for 3" in answer.problem
-    assert kept(tmp_path) == []
-
-
-def test_a_replica_says_that_the_journal_cannot_be_read(tmp_path: Path) -> None:
-    night = a_night()
-    stored(tmp_path, night.journal)
-    for path in files.journal_files(tmp_path / "journal"):
-        path.chmod(0o600)
-        path.write_bytes(b"no database" * 900)
-    answer = replica.make_here(tmp_path, end_of(night), digest_of(night))
-    assert "cannot be read" in answer.problem
-
-
-def test_a_replica_says_that_the_end_is_gone(tmp_path: Path) -> None:
-    night = a_night()
-    stored(tmp_path, night.journal)
-    files.live_file(tmp_path / "journal").unlink()
-    answer = replica.make_here(tmp_path, end_of(night), digest_of(night))
-    assert f"does not have {end_of(night)}" in answer.problem
-
-
-def test_the_replica_is_a_process_of_low_priority(tmp_path: Path) -> None:
-    """A real child, beside a store that is open: it takes no lock that the writer needs."""
-    night = a_night()
-    stored(tmp_path, night.journal)
-    writer = SqliteStore(tmp_path)
-    writer.open()
-    answer = asyncio.run(replica.make(tmp_path, end_of(night), digest_of(night)))
-    assert answer == replica.Answer()
-    [snapshot] = kept(tmp_path)
-    assert snapshot.body == encode(night.state)
-    writer.close()
-
-
-def test_a_service_that_may_not_change_its_priority_has_a_replica_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    """The hardened unit refuses the call."""
-
-    def refused(_: int) -> int:
-        raise PermissionError(1, "Operation not permitted")
-
-    night = a_night()
-    stored(tmp_path, night.journal)
-    monkeypatch.setattr(replica.os, "nice", refused)
-    monkeypatch.setattr(replica.resource, "setrlimit", lambda *_: None)
-    arguments = ("replica", str(tmp_path), str(end_of(night)), digest_of(night))
-    monkeypatch.setattr(sys, "argv", list(arguments))
-    replica.main()
-    assert capfdbinary.readouterr().out == b'{"problem":""}'
-
-
-def test_a_replica_that_is_late_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replica, "REPLICA_S", 0.01)
-    answer = asyncio.run(replica.make(tmp_path, Position(1, 1), ""))
-    assert "not ready" in answer.problem
-
-
-def test_a_replica_that_dies_gives_no_answer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Killed for its memory, or a bug of ours: told, and the daemon goes on."""
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    answer = asyncio.run(replica.make(tmp_path, Position(1, 1), ""))
-    assert "no answer" in answer.problem
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "nothing"))
-    answer = asyncio.run(replica.make(tmp_path, Position(1, 1), ""))
-    assert "could not be started" in answer.problem
 
 
 # --- when ------------------------------------------------------------------------------------
@@ -228,6 +84,20 @@ async def test_a_snapshot_is_made_a_minute_after_a_start_and_then_hourly(tmp_pat
     assert len(child.asked) == 1
     await asyncio.sleep(700)
     assert child.asked[1][0].seq > quiet_seq
+    await keeper.close()
+    await bench.engine.stop()
+
+
+@virtual
+async def test_a_quiet_site_has_its_snapshot_too(tmp_path: Path) -> None:
+    """Nothing at all happens after the start."""
+    bench, child = Bench(), Replica()
+    bench.engine.start()
+    await bench.engine.submit(f.Started(epoch=1, version="test", utc_ms=1))
+    keeper = JournalKeeper(bench.engine, tmp_path, bench.clock, child.make)
+    keeper.start()
+    await asyncio.sleep(70)
+    assert [position for position, _ in child.asked] == [Position(1, 1)]
     await keeper.close()
     await bench.engine.stop()
 
