@@ -131,7 +131,8 @@ class ListeningDevice(SupervisedDevice):
         self._calls.hold()  # it is we who keep it waiting
         try:
             good = self._checked_readings(readings)
-            self._heard(good)
+            if good or self._broken is None:
+                self._heard(good)
             told = await self._queue.take(good, lambda: life is self._life)
         finally:
             self._emitting -= 1

@@ -186,6 +186,24 @@ def test_what_cannot_be_a_reading_is_the_drivers_fault(said: Any, words: str) ->
     listen_to(story)
 
 
+def test_nonsense_is_no_sign_of_life() -> None:
+    """Said anew on each connection, it does not keep a device from being lost."""
+    panel = Panel()
+
+    async def nonsense(emit: Emit) -> None:
+        await asyncio.sleep(0.1)
+        await emit([Reading("hatch", True)])
+
+    async def story(house: House) -> None:
+        await panel.says(normal("pir"), normal("glass"))
+        panel.listen = nonsense
+        panel.drops()
+        await asyncio.sleep(3)
+        assert house.lost()[0].cause is Cause.DRIVER
+
+    listen_to(story, panel=panel)
+
+
 def test_a_doubtful_reading_is_unknown() -> None:
     """Law 4."""
 
