@@ -7,8 +7,7 @@ is not needed any more fails in tests/test_tidy.py, and so does one whose file i
 from typing import Final
 
 #: Files allowed to be longer than 400 lines: up to how many, and why.
-LONG_FILES: Final[dict[str, tuple[int, str]]] = {
-}
+LONG_FILES: Final[dict[str, tuple[int, str]]] = {}
 
 #: Where `except Exception` may stand: the boundaries that keep one bad thing from the others.
 BROAD_EXCEPTS: Final = {
