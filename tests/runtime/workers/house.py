@@ -170,6 +170,7 @@ class House:
             receipts or NoJournal(), limits,
         )  # fmt: skip
         self.logged: list[Any] = []
+        self.before: dict[str, DeviceVitals] = {}
         self.last: dict[str, DeviceVitals] = {}
 
     def vitals(self, device: str) -> DeviceVitals:
