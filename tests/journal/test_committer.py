@@ -128,6 +128,7 @@ async def test_closing_does_not_wait_for_a_disk_that_hangs(
     answer = taking.commit(rows(1, 1))
     assert await taking.close() is False
     assert taking._thread.daemon
+    monkeypatch.setattr(committer, "CLOSING_S", 10)
     store.go.set()
     assert await taking.close() is True
     assert (await answer).seq == 1
