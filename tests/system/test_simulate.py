@@ -12,7 +12,9 @@ from typing import Final
 
 import pytest
 
-from tests.support import missing, require
+from monitord.testing.rehearsal import play
+from monitord.testing.scenario import read
+from tests.support import ROOT, missing, require
 from tests.system.daemon import MONITORD, until
 
 PATIENCE_S: Final = 60.0
@@ -96,6 +98,10 @@ def museum(tmp_path: Path) -> Path:
     drivers.mkdir(mode=0o700)
     (drivers / "bells.py").write_text(DRIVER)
     (tmp_path / "scenario.yaml").write_text(SCENARIO)
+    keys = tmp_path / "keys"
+    keys.mkdir(mode=0o700)
+    (keys / "sms-key").write_text(SECRET)
+    (keys / "sms-key").chmod(0o600)
     return write(tmp_path, "10.99.20.11", 502, 443)
 
 
@@ -108,14 +114,10 @@ def write(folder: Path, host: str, panel: int, call: int) -> Path:
 def simulate(
     museum: Path, *words: str | Path, wrap: tuple[str, ...] = (), typed: str = ""
 ) -> "subprocess.CompletedProcess[str]":
-    keys = museum.parent / "keys"
-    keys.mkdir(mode=0o700, exist_ok=True)
-    (keys / "sms-key").write_text(SECRET)
-    (keys / "sms-key").chmod(0o600)
     return subprocess.run(
         [*wrap, MONITORD, "simulate", museum, *words],
         input=typed,
-        env={**os.environ, "CREDENTIALS_DIRECTORY": str(keys)},
+        env={**os.environ, "CREDENTIALS_DIRECTORY": str(museum.parent / "keys")},
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
@@ -180,6 +182,35 @@ def test_a_person_types_and_sees_what_comes_of_it(museum: Path) -> None:
         "Nobody was called.",
     ):
         assert words in said
+
+
+BOTH: Final = """
+scenario: BOTH CLOCKS
+site: config/museum.yaml
+start: 2026-11-23T10:00
+do:
+  - {at: 0s, trip: west-panel.till, for: 1s}
+  - {at: 500ms, crash: daemon, for: 500ms}
+  - {at: 600ms, person: chloe, acknowledges: last}
+expect:
+  - {within: 5s, of: 0s, called: anna, says: ["Gate A"]}
+  - {within: 5s, of: 0s, called: grace}
+  - {within: 5s, of: 600ms, acknowledged: chloe}
+  - {never: called, person: anna}
+  - {never: closed}
+"""
+
+
+def test_both_clocks_come_to_the_same(museum: Path, tmp_path: Path) -> None:
+    """K3: one scenario on virtual time and in real time, with the same lines met and missed."""
+    path = tmp_path / "both.yaml"
+    path.write_text(BOTH)
+    done = simulate(ROOT / "config/museum.yaml", "--scenario", path, "--json")
+    assert done.returncode == 1, done.stderr
+    told = json.loads(done.stdout)["expectations"]
+    missed = [one["expected"] for one in told if not one["met"]]
+    assert len(missed) == 2
+    assert play(read(path, ROOT)).missed == missed
 
 
 def test_what_cannot_be_rehearsed_is_said_with_its_line(museum: Path, tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ class House:
         """``kill -9``; its process id."""
         assert self._daemon is not None
         self._daemon.send_signal(signal.SIGKILL)
-        self._daemon.wait(STOP_S)
+        self._end_daemon()
         return self._daemon.pid
 
     def stop_daemon(self) -> None:

@@ -21,6 +21,7 @@ from monitord.cli.simulate.desk import Desk
 from monitord.cli.simulate.say import Teller, welcome
 from monitord.cli.simulate.typed import Typed
 from monitord.site import Compiled
+from monitord.testing.rehearsal import script_of
 from monitord.testing.scenario import Scenario, read
 from monitord.testing.scenario_file import ScenarioError
 
@@ -30,6 +31,8 @@ READY_S = 30.0
 
 def run(args: Namespace) -> int:
     """Rehearse; 0 when every expectation was met, or a person has ended it."""
+    if args.json and args.scenario is None:
+        raise Mistake("--json goes with --scenario: name one", exit_code=Exit.USAGE)
     signal.signal(signal.SIGTERM, _end)
     compiled = load(args.site)
     scenario = None if args.scenario is None else _scenario(args.scenario, compiled)
@@ -64,9 +67,11 @@ def _play(args: Namespace, scenario: Scenario, desk: Desk) -> int:
 
 def _scenario(path: Path, compiled: Compiled) -> Scenario:
     try:
-        return read(path, Path(), compiled)
+        scenario = read(path, Path(), compiled)
+        script_of(scenario)  # what no world can do is refused before anything starts
     except ScenarioError as error:
         raise Mistake(str(error), code="bad-scenario", exit_code=Exit.UNREADABLE) from None
+    return scenario
 
 
 @contextlib.contextmanager

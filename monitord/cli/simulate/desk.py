@@ -7,11 +7,12 @@ out of its own journal, and what would have gone out from the simulated telephon
 import contextlib
 import queue
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from monitord.cli.errors import Mistake
+from monitord.cli.errors import Exit, Mistake
 from monitord.cli.rehearsal.house import House, HouseError, Notice
 from monitord.cli.simulate.say import Teller, call_lines
 from monitord.cli.story import in_words
@@ -21,6 +22,8 @@ from monitord.testing.judge import Happened
 
 #: Of calls and events that are kept to be judged.
 KEPT_MAX: Final = 100_000
+#: How soon somebody tries again whom no daemon heard.
+AGAIN_MS: Final = 500
 
 
 class Rang(NamedTuple):
@@ -50,6 +53,11 @@ class Desk:
         self.dials.clear()
         self.events.clear()
 
+    @property
+    def at_rest(self) -> bool:
+        """Nothing waits for its time."""
+        return not self._later
+
     # --- what may be done ------------------------------------------------------------------
 
     def trip(self, point: str, for_ms: int | None = None) -> None:
@@ -75,6 +83,9 @@ class Desk:
 
     def crash(self, for_ms: int = 0) -> None:
         """``kill -9`` the daemon, and start it again."""
+        if self.house.daemon_ended():
+            self.tell.line("building", "the daemon is gone already")
+            return
         pid = self.house.kill_daemon()
         self.tell.line("building", f"kill -9 {pid}: the daemon is gone")
         self.later(for_ms, self.house.start_daemon)
@@ -112,7 +123,11 @@ class Desk:
                 person, do, number=newest["number"], seen=newest["rev"], **more
             )
         except Mistake as mistake:
-            self.tell.line(person, f"{mistake.text}")
+            if mistake.exit_code is not Exit.NO_DAEMON:
+                self.tell.line(person, mistake.text)
+                return
+            # As people do: they try again, and the same when it is back.
+            self.later(AGAIN_MS, partial(self._ask, person, do, number, **more))
             return
         words = f"{said} incident {newest['number']}"
         self.tell.line(person, words if reply.get("ok") else f"{words}: {reply.get('text')}")

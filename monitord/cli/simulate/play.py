@@ -13,7 +13,7 @@ EPILOGUE_MS: Final = 2_000
 
 
 def play(scenario: Scenario, desk: Desk) -> list[Verdict]:
-    """Play it to its end; what came of each expectation, in the order of the file."""
+    """Play it until all is decided; what came of each expectation, in the order of the file."""
     tell = desk.tell
     tell.print(f"Scenario {scenario.name}: {len(scenario.acts)} lines, "
                f"{len(scenario.expectations)} expectations.")  # fmt: skip
@@ -27,7 +27,10 @@ def play(scenario: Scenario, desk: Desk) -> list[Verdict]:
         while waiting and waiting[0].at_ms <= now_ms:
             _do(waiting.pop(0), desk)
         desk.turn(TURN_S)
-        _tell(judged(scenario, desk, over=False), told, tell)
+        verdicts = judged(scenario, desk, over=False)
+        _tell(verdicts, told, tell)
+        if not waiting and desk.at_rest and all(v.met is not None for v in verdicts):
+            break
     verdicts = judged(scenario, desk, over=True)
     _tell(verdicts, told, tell)
     met = sum(bool(verdict.met) for verdict in verdicts)

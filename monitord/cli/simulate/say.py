@@ -39,10 +39,7 @@ class Teller:
         """One thing that happened."""
         seconds = self.elapsed_ms() // 1000
         head = f"{seconds // 60:>3}:{seconds % 60:02}  {who:<9} "
-        width = max(shutil.get_terminal_size().columns, len(head) + WORDS_MIN)
-        text = textwrap.fill(
-            plain(what), width, initial_indent=head, subsequent_indent=" " * len(head)
-        )
+        text = _filled(head, plain(what))
         self.print(f"{_BOLD}{text}{_RESET}" if strong and self._colour else text)
 
     def print(self, text: str = "") -> None:
@@ -55,18 +52,19 @@ def welcome(tell: Teller, house: House, path: Path, *, kept: bool) -> None:
     """What is rehearsed, what is not, and that nobody is called."""
     site = house.site
     tell.print(f"REHEARSAL of {path}: nobody is called, no device of the house is asked.")
-    devices = [d for d in site.devices if d not in house.stood_in]
-    tell.print(f"  simulated devices    {_some(devices)}")
+    rows = {"simulated devices": _some([d for d in site.devices if d not in house.stood_in])}
     if house.stood_in:
-        odd = [f"{device} ({driver})" for device, driver in house.stood_in.items()]
-        tell.print(f"  stood in for         {_some(odd)}: by plain contacts, one for each")
-        tell.print("                       point; their own protocol is not rehearsed")
-    tell.print(f"  shown, not sent      {_some(['terminal', *site.channels])}")
+        odd = _some([f"{device} ({driver})" for device, driver in house.stood_in.items()])
+        rows["stood in for"] = (
+            f"{odd}: by plain contacts, one for each point; their own protocol is not rehearsed"
+        )
+    rows["shown, not sent"] = _some(list(dict.fromkeys(("terminal", *site.channels))))
     if site.setup.get("mqtt"):
-        tell.print("  left out             MQTT")
-    gone = "kept" if kept else "gone afterwards"
-    tell.print(f"  record and log       {house.state} ({gone})")
-    tell.print(f"  another terminal     monitord status --state {house.state}")
+        rows["left out"] = "MQTT"
+    rows["record and log"] = f"{house.state} ({'kept' if kept else 'gone afterwards'})"
+    rows["another terminal"] = f"monitord status --state {house.state}"
+    for name, what in rows.items():
+        tell.print(_filled(f"  {name:<21}", what))
     tell.print()
 
 
@@ -75,6 +73,19 @@ def call_lines(call: Mapping[str, Any]) -> tuple[str, str]:
     to = f" at {call['to']}" if call.get("to") else ""
     again = f", try {call['attempt']}" if call.get("attempt", 1) > 1 else ""
     return f"{call['channel']} to {call['person']}{to}{again}", str(call["incident"]["text"])
+
+
+def _filled(head: str, words: str) -> str:
+    """The words beside their head, in as many lines as the screen wants."""
+    width = max(shutil.get_terminal_size().columns, len(head) + WORDS_MIN)
+    return textwrap.fill(
+        words,
+        width,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _some(names: list[str]) -> str:

@@ -31,6 +31,8 @@ What you can type:
 TURN_S: Final = 0.1
 LINE_BYTES_MAX: Final = 4_096
 LINES_MAX: Final = 100
+#: Of those that a short name may mean.
+CHOICES_MAX: Final = 6
 
 
 class _Said(Exception):
@@ -146,7 +148,7 @@ class Typed:
         if len(short) == 1:
             return short[0]
         if short:
-            raise _Said(f"which {name}? {', '.join(short)}")
+            raise _Said(f"which {name}? {', '.join(short[:CHOICES_MAX])}")
         names = [*self._site.points, *(p.partition(".")[2] for p in self._site.points)]
         raise _Said(_nearest("point", name, names) + "; `points` lists them")
 
