@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
+from msgspec import structs
 
 from monitord.core.facts import AnyFact
 from monitord.core.signals import SignalRule, rule_of
@@ -27,10 +28,12 @@ from monitord.runtime.vitals import VitalsFeed, VitalsFrame
 from monitord.runtime.workers.fleet import Fleet
 from monitord.runtime.workers.limits import Limits
 from monitord.runtime.workers.parties import parties_of
+from monitord.runtime.workers.remote import Undescribed
 
 log = structlog.get_logger(__name__)
 
 STOP_MS: Final = 1_000
+START_MS: Final = 2_000
 TASK_PREFIX: Final = "device "
 
 
@@ -148,8 +151,13 @@ class Supervisor:
     def vitals(self) -> VitalsFrame:
         """How every device does now."""
         now_ms = self._world.clock.boot_ms()
-        devices = tuple(device.vitals(now_ms) for device in self._devices.values())
-        return VitalsFrame(at_ms=now_ms, devices=devices)
+        devices = (device.vitals(now_ms) for device in self._devices.values())
+        where = self._fleet.worker_of
+        placed = tuple(
+            structs.replace(one, worker=where(one.device)) if where(one.device) else one
+            for one in devices
+        )
+        return VitalsFrame(at_ms=now_ms, devices=placed)
 
     def frames(self) -> AsyncGenerator[VitalsFrame, None]:
         """Vitals once a second for as long as they are watched."""
@@ -192,6 +200,8 @@ class Supervisor:
             rules = [rule_of(self._site.points[point]) for point in device.points]
             cls = self._class_of(device)
             order = order_of(self._site, device, cls)
+            if cls is Undescribed:  # its worker has just been begun
+                order = structs.replace(order, timeout_ms=max(order.timeout_ms, START_MS))
             builder = self._fleet if device.id in self._isolated else self._builder
             build: Build = partial(builder.build, order)
             poll_ms, timeout_ms = order.poll_ms, order.timeout_ms

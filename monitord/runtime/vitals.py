@@ -29,7 +29,7 @@ class DeviceVitals(msgspec.Struct, frozen=True):
 
     ``missed`` counts grid points without a poll, ``errors`` failed calls, ``blocked_ms`` the
     longest time for which the driver held up everybody. ``cause`` is that of the latest failure
-    since the last answer.
+    since the last answer. ``worker`` names the process that its driver runs in; empty: the daemon.
     """
 
     device: str
@@ -44,6 +44,7 @@ class DeviceVitals(msgspec.Struct, frozen=True):
     cause: Cause | None
     detail: str
     points: tuple[PointVitals, ...]
+    worker: str = ""
 
 
 class VitalsFrame(msgspec.Struct, frozen=True):

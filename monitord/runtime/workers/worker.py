@@ -203,7 +203,7 @@ class Worker:
             log.error("worker_driver_refused", worker=self.name, why=said.detail)
         else:
             self._link, self._silent = link, 0
-            log.info("worker_up", worker=self.name, pid=self.pid)
+            log.info("worker_up", worker=self.name, pid=self.pid, devices=self._table.devices)
             self._heard(self, said)
         self._up.set()
 

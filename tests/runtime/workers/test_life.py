@@ -76,10 +76,12 @@ def test_a_reload_of_one_device_begins_that_one_anew_and_no_worker(tmp_path: Pat
         assert house.returned("a") == 1
         assert house.returned("b") == 2
         assert house.vitals("a").errors == 0
+        assert {house.vitals(name).worker for name in "abc"} == {"odd-1"}
         [pid] = pids(notes["a"])
         assert pids(notes["b"]) == pids(notes["c"]) == {pid}
         await house.supervisor.adopt(with_isolate(changed, "b", False))
         await house.polled("b")
+        assert house.vitals("b").worker == ""
         assert pids(notes["b"]) == {pid, str(os.getpid())}
         await house.supervisor.adopt(site_with(inside={"driver": "calm"}))
         await house.until(lambda: not alive(int(pid)), "a worker of nobody is ended")
