@@ -23,13 +23,6 @@ KILLS: Final = 8
 
 
 @pytest.fixture
-def row(tmp_path: Path) -> Iterator[PanelRow]:
-    made = PanelRow(tmp_path, 3)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def guard(tmp_path: Path, row: PanelRow, gateway: Gateway) -> Iterator[Daemon]:
     made = Daemon(write_site(tmp_path / "site.yaml", row.ports, gateway.url), tmp_path / "state")
     yield made
