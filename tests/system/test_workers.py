@@ -30,6 +30,8 @@ class Blocks(Driver[Section]):
         here = Path(__file__).parent.parent
         (here / "worker.pid").write_text(str(os.getpid()))
         if self.config.blocks and (here / "block").exists():
+            with (here / "blocked").open("a") as note:
+                note.write(f"{os.getpid()} ")
             time.sleep(600)
         return [False for _ in self.points()]
 
@@ -87,13 +89,15 @@ def test_a_foreign_driver_that_blocks_is_named_on_record_and_dies_with_the_daemo
         assert {event.device for event in silent} <= {"odd", "beside"}
         assert "in driver blocks at device odd" in silent[0].detail
 
+        blocked = tmp_path / "blocked"
         until(lambda: gone(pid), "the worker that blocks is killed")
-        until(lambda: int(noted.read_text() or pid) != pid, "and begun anew")
+        until(lambda: len(blocked.read_text().split()) == 2, "and begun anew")
         until(lambda: "seated_apart" in daemon.log.read_text(), "who blocks again is apart")
-        workers = [int(noted.read_text())]
+        until(lambda: len(blocked.read_text().split()) == 3, "where it blocks once more")
         daemon.kill()
-        until(lambda: all(gone(pid) for pid in workers), "no worker outlives the daemon")
-        until(lambda: not children_of_nobody(daemon.pid), "whatever it was doing")
+        last = int(blocked.read_text().split()[-1])
+        until(lambda: gone(last), "it does not outlive the daemon although it sees nothing")
+        until(lambda: not children_of_nobody(daemon.pid), "nor does any other")
     finally:
         if daemon.running:
             daemon.kill()
