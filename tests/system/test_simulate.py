@@ -238,7 +238,12 @@ def children(pid: int) -> list[int]:
 def test_kill_9_leaves_no_daemon_behind(museum: Path, words: list[str]) -> None:
     """Whoever watched is gone: a daemon that nobody sees calls nobody and polls nothing."""
     command = [str(MONITORD), *words, *([str(museum)] if words == ["simulate"] else [])]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(museum.parent)},
+    )
     try:
         until(lambda: _daemon_of(process.pid), "the daemon runs")
         [daemon] = _daemon_of(process.pid)
