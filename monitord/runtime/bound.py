@@ -77,7 +77,7 @@ class DriverCalls:
         except asyncio.CancelledError:
             fault = DeviceFault(f"driver {self._driver} cancelled its own {call}", Cause.DRIVER)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary to foreign code
-            fault = self._raised(call, error)
+            fault = raised(self._driver, call, error)
         self._timer.clear()
         if self._cuts:
             fault = DeviceFault(late or f"no answer to {call} within {bound_ms} ms")
@@ -102,10 +102,11 @@ class DriverCalls:
         self._timer.at(now_ms + (GRACE_MS if self._cuts == 1 else REPEAT_MS), now_ms)
         self._on_cut(self._call, self._cuts)
 
-    def _raised(self, call: str, error: BaseException) -> DeviceFault:
-        place = place_of(error)
-        detail = f"driver {self._driver} raised {type(error).__name__} in {call} ({place})"
-        return DeviceFault(detail, Cause.DRIVER)
+
+def raised(driver: str, call: str, error: BaseException) -> DeviceFault:
+    """What a driver's call raised, without what it says."""
+    detail = f"driver {driver} raised {type(error).__name__} in {call} ({place_of(error)})"
+    return DeviceFault(detail, Cause.DRIVER)
 
 
 def place_of(error: BaseException) -> str:

@@ -16,9 +16,12 @@ import sys
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import msgspec
+
 from monitord.runtime.building import Builder
 from monitord.runtime.folder import PluginRefused
 from monitord.runtime.plugins import driver_registry
+from monitord.runtime.readings import valid
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers.hosting import Host
 from monitord.runtime.workers.page import Page
@@ -44,11 +47,7 @@ class Words(NamedTuple):
 
 def main(arguments: list[str]) -> None:
     """One worker's life; it ends with its socket."""
-    fd, page_fd, daemon, beat_s, address_mib, files, driver, folder = arguments
-    words = Words(
-        int(fd), int(page_fd), int(daemon), float(beat_s), int(address_mib), int(files),
-        driver, folder,
-    )  # fmt: skip
+    words = msgspec.convert(tuple(arguments), Words, strict=False)
     faulthandler.enable()  # a crash in a library names its place in the log
     _die_with(words.daemon)
     _bound(words)
@@ -59,7 +58,7 @@ def main(arguments: list[str]) -> None:
     try:
         cls = registry.get(words.driver).cls
     except PluginRefused as error:
-        end.sendall(f.framed(f.Refused(str(error)[: f.DETAIL_MAX])))
+        end.sendall(f.framed(f.Refused(valid(str(error))[: f.DETAIL_MAX])))
         return
     end.sendall(f.framed(described(cls)))
     asyncio.run(Host(end, page, cls, words.driver, Builder(registry), words.beat_s).run())

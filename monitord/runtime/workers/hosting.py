@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from monitord.driver import DeviceFault, Driver, Line
-from monitord.runtime.bound import place_of
+from monitord.runtime.bound import place_of, raised
 from monitord.runtime.building import Builder
 from monitord.runtime.health import is_hopeless
 from monitord.runtime.readings import valid
@@ -129,7 +129,7 @@ class Host:
             detail = f"{call} of driver {self._name} was cancelled"  # by whom, the daemon knows
             reply = _failed(ask.id, DeviceFault(detail, Cause.DRIVER))
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the boundary to foreign code
-            reply = _failed(ask.id, self._raised(call, error))
+            reply = _failed(ask.id, raised(self._name, call, error))
         self._send(reply)
 
     async def _alone(self, hosted: Hosted) -> None:
@@ -140,11 +140,6 @@ class Host:
         if others and (await asyncio.wait(others, timeout=LET_GO_S))[1]:
             detail = f"driver {self._name} does not stop a call when told to"
             raise DeviceFault(detail, Cause.DRIVER)
-
-    def _raised(self, call: str, error: BaseException) -> DeviceFault:
-        """Its class and place; what it says is never told, for a secret may stand in it."""
-        name, place = type(error).__name__, place_of(error)
-        return DeviceFault(f"driver {self._name} raised {name} in {call} ({place})", Cause.DRIVER)
 
     async def _open(self, ask: f.Open, hosted: Hosted) -> f.Reply:
         if hosted.driver is not None:  # its closing was given up on
