@@ -150,6 +150,11 @@ devices:
     poll: 200ms
     points:
       lamp: {{kind: event, area: hall, name: Lamp}}
+  apart:
+    driver: calm
+    poll: 200ms
+    points:
+      lamp: {{kind: event, area: hall, name: Lamp of the worker}}
 people:
   anna: {{name: Anna, role: duty-manager, login: anna, reach: [{{hook: "anna"}}]}}
 channels:
@@ -173,6 +178,8 @@ class House:
         self.site = folder / "etc"
         (self.site / "drivers").mkdir(parents=True)
         (self.site / "drivers" / "hangs.py").write_text(BLOCKING_DRIVER)
+        calm = BLOCKING_DRIVER.replace("hang-on-port", "never")
+        (self.site / "drivers" / "calm.py").write_text(calm)
         text = SITE.format(port=panel.ports[0], url=gateway.url)
         (self.site / "site.yaml").write_text(text)
         for path in (self.site, self.site / "drivers"):
@@ -236,6 +243,18 @@ def ready_is_said_when_it_watches(house: House) -> None:
     house.panel.set_input(house.panel.ports[0], 0, True)
     found = until(house.incidents, "the door is an incident")
     assert [i["number"] for i in found] == [1]
+
+
+def a_worker_runs_in_the_same_sandbox(house: House) -> None:
+    """A foreign driver answers from a process of its own, under the unit's bounds."""
+
+    def answers() -> bool:
+        words = ("/opt/monitord/bin/monitord", "points", "--json")
+        points = json.loads(house.machine.run(*words, account="anna").stdout)["points"]
+        return "normal" in [point["state"] for point in points if point["id"] == "apart.lamp"]
+
+    until(answers, "the device of the worker answers")
+    assert '"worker": "calm-1"' in house.journal()
 
 
 def a_credential_signs_the_call(house: House) -> None:
@@ -337,6 +356,7 @@ def it_stops_when_asked(house: House) -> None:
 def test_a_night_under_systemd(house: House) -> None:
     """A2, T8.2 to T8.4: one boot, one story; each part goes on from the one before."""
     ready_is_said_when_it_watches(house)
+    a_worker_runs_in_the_same_sandbox(house)
     a_credential_signs_the_call(house)
     only_the_group_may_ask(house)
     a_guard_is_known_by_the_account(house)
