@@ -16,17 +16,17 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
 from monitord.core.daemon import begin_anew
-from monitord.core.rights import refusal
-from monitord.core.site import Site
-from monitord.core.state import (
+from monitord.core.records import (
     AlarmRecord,
     AreaRecord,
     DeviceRecord,
     HeldSite,
     PointRecord,
-    State,
     SuppressionRecord,
 )
+from monitord.core.rights import refusal
+from monitord.core.site import Site
+from monitord.core.state import State
 from monitord.vocabulary import Condition, Proof, SetState, Suppression
 
 #: The key of ``Site.setup`` by which a site asks for a second person.

@@ -13,8 +13,9 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import AlarmInput, move
 from monitord.core.concern import Evolve
+from monitord.core.records import AlarmRecord
 from monitord.core.site import Point
-from monitord.core.state import AlarmRecord, State
+from monitord.core.state import State
 from monitord.vocabulary import (
     LATCHING,
     PRIORITY_OF_CATEGORY,

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import Chain, ChainStep, Site
-from monitord.core.state import CLOSED_INCIDENTS_KEPT, CallRecord, IncidentRecord, State
+from monitord.core.state import CLOSED_INCIDENTS_KEPT, State
 from monitord.vocabulary import Arming, Category, Condition, PointState, Priority
 
 #: What an incident of the bare path begins with where no signal was lost.

@@ -12,8 +12,9 @@ from typing import Any, Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
+from monitord.core.records import Calendar
 from monitord.core.site import Site, Span
-from monitord.core.state import Calendar, State
+from monitord.core.state import State
 
 #: Less than this ahead is a fault.
 AHEAD_MS: Final = 48 * 3_600_000

@@ -10,8 +10,9 @@ from typing import Final
 
 from monitord.core import events as ev
 from monitord.core.concern import Evolve
+from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import ChainStep
-from monitord.core.state import CallRecord, IncidentRecord, State
+from monitord.core.state import State
 from monitord.vocabulary import Outcome
 
 #: These two need no declaration: a post's console, and a terminal at the daemon.

@@ -18,8 +18,9 @@ from monitord.core import calls
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
+from monitord.core.records import IncidentRecord
 from monitord.core.site import Chain, ChainStep, chain_for
-from monitord.core.state import IncidentRecord, State
+from monitord.core.state import State
 from monitord.vocabulary import Outcome
 
 BUILT_IN: Final = "built-in"

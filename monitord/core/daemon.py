@@ -11,15 +11,10 @@ from monitord.core import calendar, keys
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
+from monitord.core.records import Answered, DeviceRecord
 from monitord.core.rights import refusal
 from monitord.core.site import Device
-from monitord.core.state import (
-    KEY_KEPT_MS,
-    KEYS_KEPT_MAX,
-    Answered,
-    DeviceRecord,
-    State,
-)
+from monitord.core.state import KEY_KEPT_MS, KEYS_KEPT_MAX, State
 from monitord.core.suppression import realign
 from monitord.vocabulary import DeviceStatus, Mode, PointState, Proof, SetState
 

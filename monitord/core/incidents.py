@@ -15,13 +15,9 @@ from monitord.core import facts as f
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.alarms import alarm_id
 from monitord.core.concern import Evolve
+from monitord.core.records import AckRecord, IncidentRecord
 from monitord.core.rights import refusal
-from monitord.core.state import (
-    CLOSED_INCIDENTS_KEPT,
-    AckRecord,
-    IncidentRecord,
-    State,
-)
+from monitord.core.state import CLOSED_INCIDENTS_KEPT, State
 from monitord.vocabulary import (
     ATTACK,
     DECLARABLE,

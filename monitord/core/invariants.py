@@ -8,8 +8,9 @@ from collections.abc import Container, Iterator
 from monitord.core import events as ev
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calendar import asks
+from monitord.core.records import IncidentRecord
 from monitord.core.retired import has_open
-from monitord.core.state import IncidentRecord, State
+from monitord.core.state import State
 from monitord.vocabulary import AlarmState, DeviceStatus, PointState
 
 _ACTIVE = frozenset({AlarmState.UNACK, AlarmState.ACKED})

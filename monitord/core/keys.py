@@ -7,7 +7,8 @@ people's and programs' commands are kept beside these (:mod:`monitord.core.daemo
 from typing import Final
 
 from monitord.core import facts as f
-from monitord.core.state import KEY_KEPT_MS, Answered, State
+from monitord.core.records import Answered
+from monitord.core.state import KEY_KEPT_MS, State
 
 #: More than a panel says between an event and its repeat.
 KEYS_OF_DEVICE_MAX: Final = 2_000

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
+from monitord.core.records import RetiredRecord
 from monitord.core.site import Site
-from monitord.core.state import RetiredRecord, State
+from monitord.core.state import State
 from monitord.vocabulary import Condition, Suppression
 
 

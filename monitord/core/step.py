@@ -29,7 +29,8 @@ from monitord.core import (
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Decide
-from monitord.core.state import KEY_KEPT_MS, Answered, State
+from monitord.core.records import Answered
+from monitord.core.state import KEY_KEPT_MS, State
 
 _ORDER: Final[tuple[Decide, ...]] = (
     daemon.decide,

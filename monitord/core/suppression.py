@@ -10,8 +10,9 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
+from monitord.core.records import SuppressionRecord
 from monitord.core.rights import MAY_HOLD_HIGHLY_MANAGED, refusal
-from monitord.core.state import State, SuppressionRecord
+from monitord.core.state import State
 from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, Suppression
 
 SHELVE_MS_MAX: Final = 8 * 3_600_000

@@ -17,8 +17,9 @@ from monitord.channels.contract import Channel
 from monitord.core import facts as f
 from monitord.core.daemon import CLOCK_SLACK_MS
 from monitord.core.events import SiteAccepted, StatusGaveWay
+from monitord.core.records import HeldSite
 from monitord.core.site import Site
-from monitord.core.state import HeldSite, State
+from monitord.core.state import State
 from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError
 from monitord.journal.records import Snapshot

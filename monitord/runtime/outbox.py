@@ -17,7 +17,8 @@ from monitord.channels.contract import Channel, Delivery, Message, Said
 from monitord.core.calls import incident_of
 from monitord.core.events import CallPlaced, CallRepeated, CallsStopped, Entry, IncidentClosed
 from monitord.core.facts import Acknowledge, AnyFact, CallEnded, CallStarted
-from monitord.core.state import IncidentRecord, State
+from monitord.core.records import IncidentRecord
+from monitord.core.state import State
 from monitord.runtime.channel_set import UnusableChannel
 from monitord.runtime.lane import Job, Lane
 from monitord.runtime.links import LINK_LIFE_MS, Grant, Links

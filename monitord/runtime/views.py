@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from monitord.channels.contract import IncidentView
 from monitord.channels.words import Situation, spoken
-from monitord.core.state import IncidentRecord, State
+from monitord.core.records import IncidentRecord
+from monitord.core.state import State
 from monitord.runtime.rehearsal import is_rehearsed
 from monitord.vocabulary import Condition
 

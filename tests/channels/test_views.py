@@ -2,7 +2,8 @@
 
 from msgspec import structs
 
-from monitord.core.state import AlarmRecord, IncidentRecord, State
+from monitord.core.records import AlarmRecord, IncidentRecord
+from monitord.core.state import State
 from monitord.runtime.rehearsal import marked
 from monitord.runtime.views import view
 from monitord.vocabulary import Category, Condition, Priority

@@ -11,8 +11,9 @@ from typing import Final, TypeVar
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core import invariants
+from monitord.core.records import Answered, IncidentRecord
 from monitord.core.site import Site
-from monitord.core.state import Answered, IncidentRecord, State, decode, encode
+from monitord.core.state import State, decode, encode
 from monitord.core.step import answer_before, apply, next_deadline, step
 from monitord.vocabulary import (
     AlarmState,

@@ -6,7 +6,8 @@ import pytest
 
 from monitord.core import events as ev
 from monitord.core import invariants
-from monitord.core.state import AckRecord, AreaRecord, PointRecord, State
+from monitord.core.records import AckRecord, AreaRecord, PointRecord
+from monitord.core.state import State
 from monitord.vocabulary import AlarmState, PointState
 from tests.core.night import Night
 from tests.core.sites import MIN

@@ -5,7 +5,8 @@ import pytest
 from monitord.core import daemon, keys
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core.state import KEY_KEPT_MS, Answered
+from monitord.core.records import Answered
+from monitord.core.state import KEY_KEPT_MS
 from monitord.core.step import answer_before, step
 from monitord.vocabulary import PointState, Proof
 from tests.core.night import Night, only, refused

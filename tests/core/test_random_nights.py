@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import UNSEEN
+from monitord.core.records import AlarmRecord
 from monitord.core.site import Chain, ChainStep, Site
-from monitord.core.state import AlarmRecord, State, encode
+from monitord.core.state import State, encode
 from monitord.core.step import apply, next_deadline
 from monitord.vocabulary import (
     Category,

@@ -7,8 +7,9 @@ their ids.
 
 from typing import Any
 
+from monitord.core.records import DeviceRecord, PointRecord, RetiredRecord
 from monitord.core.site import Device, Point
-from monitord.core.state import DeviceRecord, PointRecord, RetiredRecord, State
+from monitord.core.state import State
 from monitord.journal.export import rfc3339
 from monitord.vocabulary import Cause, DeviceStatus, PointState, SetState
 

@@ -4,8 +4,9 @@ Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 """
 
 from monitord.core.calendar import span_at
+from monitord.core.records import AreaRecord, Calendar, PointRecord, SuppressionRecord
 from monitord.core.site import Area, Span
-from monitord.core.state import AreaRecord, Calendar, PointRecord, State, SuppressionRecord
+from monitord.core.state import State
 from monitord.journal.export import rfc3339
 from monitord.runtime.control import view
 from monitord.runtime.control.view import View

@@ -5,8 +5,9 @@ Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calls import persons
+from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import ChainStep
-from monitord.core.state import CallRecord, IncidentRecord, State
+from monitord.core.state import State
 from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 import msgspec
 
 from monitord.core import events as ev
+from monitord.core.records import AreaRecord
 from monitord.core.site import Point
-from monitord.core.state import AreaRecord, State
+from monitord.core.state import State
 from monitord.journal.codec import encode as encode_entry
 from monitord.runtime.control import view
 from monitord.runtime.control.view_incidents import incident as incident_view

@@ -1,0 +1,199 @@
+"""The records that the state is made of: one point, device, area, alarm, incident, call.
+
+Changed by ``evolve`` alone, in place. A field is only ever added, with a default.
+"""
+
+import msgspec
+
+from monitord.core.facts import TextRef
+from monitord.core.site import Chain, Point, Span
+from monitord.vocabulary import (
+    AlarmState,
+    Category,
+    Cause,
+    Condition,
+    DeviceStatus,
+    Outcome,
+    PointState,
+    Priority,
+    SetState,
+    Suppression,
+)
+
+
+class PointRecord(msgspec.Struct):
+    """``known`` is the last state that was not unknown."""
+
+    state: PointState = PointState.UNKNOWN
+    since_ms: int = 0
+    known: PointState = PointState.UNKNOWN
+    value: float | str | bool | None = None
+    overdue: bool = False
+
+
+class RetiredRecord(msgspec.Struct):
+    """A point as it was in the site file that it left, and what was known of it last."""
+
+    point: Point
+    since_ms: int
+    known: PointState
+
+
+class DeviceRecord(msgspec.Struct):
+    """``overdue``: silent past its limit. ``blind_from_ms``: since when nobody saw its points."""
+
+    status: DeviceStatus = DeviceStatus.STARTING
+    since_ms: int = 0
+    blind_from_ms: int = 0
+    overdue: bool = False
+    cause: Cause | None = None
+    detail: str = ""
+
+
+class AreaRecord(msgspec.Struct):
+    """``first_source`` alarmed at ``first_ms`` and waits for a second one to confirm it."""
+
+    state: SetState = SetState.UNKNOWN
+    since_ms: int = 0
+    first_source: str = ""
+    first_ms: int = 0
+
+
+class AlarmRecord(msgspec.Struct):
+    """One source and condition. ``rev`` is the incident's revision that showed it last."""
+
+    source: str
+    condition: Condition
+    category: Category
+    area: str
+    priority: Priority
+    latching: bool
+    state: AlarmState = AlarmState.NORMAL
+    active: bool = False
+    occurred_ms: int = 0
+    count: int = 0
+    incident: int = 0
+    rev: int = 0
+
+
+class SuppressionRecord(msgspec.Struct):
+    """Who holds what back, why and until when (law 8). ``whole``: tamper and fault too."""
+
+    source: str
+    how: Suppression
+    since_ms: int
+    until_utc_ms: int
+    by: str
+    reason: str
+    one_shot: bool = False
+    whole: bool = False
+
+
+class CallRecord(msgspec.Struct):
+    """One attempt. ``outcome`` is None until the channel has answered."""
+
+    step: int
+    target: str
+    person: str
+    channel: str
+    attempt: int
+    placed_ms: int
+    began: bool = False
+    outcome: Outcome | None = None
+
+
+class AckRecord(msgspec.Struct):
+    """Who took it, having seen which revision."""
+
+    by: str
+    at_ms: int
+    seen: int
+    via: str = ""
+
+
+class IncidentRecord(msgspec.Struct):
+    """The alarms that people handle as one.
+
+    ``rev`` counts what was added; ``worse_rev`` is the revision of the last worsening, with
+    ``worse`` as its reasons. ``calling`` is False while an acknowledgement holds. ``calls`` are
+    those of the current step; all others are in the journal.
+    """
+
+    number: int
+    category: Category
+    area: str
+    priority: Priority
+    opened_ms: int
+    last_alarm_ms: int
+    first_out: str = ""
+    declared_by: str = ""
+    rev: int = 1
+    worse_rev: int = 1
+    worse: tuple[str, ...] = ()
+    areas: list[str] = []
+    categories: list[Category] = []
+    alarms: list[str] = []
+    confirmed: bool = False
+    owner: str = ""
+    acks: list[AckRecord] = []
+    chain: Chain = Chain(id="", steps=())
+    step: int = -1
+    round: int = 1
+    round_ms: int = 0
+    calling: bool = False
+    calls: dict[str, CallRecord] = {}
+    calls_placed: int = 0
+    closed_ms: int | None = None
+    closed_by: str = ""
+    cause: str = ""
+    finding: TextRef | None = None
+
+    @property
+    def open(self) -> bool:
+        """Not closed yet."""
+        return self.closed_ms is None
+
+    @property
+    def acknowledged(self) -> bool:
+        """Somebody has it and the calling rests."""
+        return self.open and bool(self.acks) and not self.calling
+
+
+class Answered(msgspec.Struct):
+    """The answer that a key was given; ``code`` is empty for accepted."""
+
+    at_ms: int
+    code: str
+    text: str
+
+
+class HeldSite(msgspec.Struct):
+    """A site file that waits for a second person, after ``by``; empty: a start found it."""
+
+    number: int
+    file_hash: str
+    by: str = ""
+    since_ms: int = 0
+
+
+class ErasureRecord(msgspec.Struct):
+    """Texts that are to be erased and are not gone yet. ``person``: all that is kept of them."""
+
+    texts: tuple[TextRef, ...]
+    person: str = ""
+    since_ms: int = 0
+
+
+class Calendar(msgspec.Struct):
+    """Hours and rotas as spans, all UTC, worked out for the site with this hash.
+
+    ``site_hash`` is empty when they are to be laid anew, ``short`` when too little lay ahead.
+    """
+
+    site_hash: str = ""
+    from_ms: int = 0
+    until_ms: int = 0
+    areas: dict[str, tuple[Span, ...]] = {}
+    posts: dict[str, tuple[Span, ...]] = {}
+    missing: tuple[str, ...] = ()
+    short: bool = False
