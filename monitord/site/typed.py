@@ -4,7 +4,7 @@ Every entry is read by itself, so that one mistake hides no other. The keys of a
 the driver's own models; keys of ours that it also declares (an address) it is given too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -156,7 +156,7 @@ class _Typing:
         name = value.get("driver")
         driver = self._drivers.find(name) if isinstance(name, str) else None
         if driver is None and isinstance(name, str):
-            self._unknown_driver("driver", (*at, "driver"), name, self._drivers.names())
+            self._no_plugin("driver", (*at, "driver"), name, self._drivers)
         outputs = self._outputs(at, value, driver.Config if driver else None)
         config, typed = self._driver_keys(
             at, value, driver.Config if driver else None, _DEVICE_KEYS, _PARTS
@@ -165,8 +165,17 @@ class _Typing:
         if model is not None:
             self._draft.devices[item] = DeviceDraft(model, driver, config, typed, points, outputs)
 
-    def _unknown_driver(self, what: str, at: Path, name: str, names: Iterable[str]) -> None:
-        known = list(names)
+    def _no_plugin(
+        self, what: str, at: Path, name: str, plugins: DriverTypes | ChannelTypes
+    ) -> None:
+        known = list(plugins.names())
+        if name in known:
+            self._found.error(
+                self._draft.mark(*at),
+                f"{what} {quoted(name)} cannot be used: {plugins.trouble(name)}",
+                "then check the site file again",
+            )
+            return
         self._found.error(
             self._draft.mark(*at),
             f"there is no {what} {quoted(name)} in this installation; "
@@ -250,9 +259,7 @@ class _Typing:
             return
         channel = self._channels.find(model.driver)
         if channel is None:
-            self._unknown_driver(
-                "channel driver", (*at, "driver"), model.driver, self._channels.names()
-            )
+            self._no_plugin("channel driver", (*at, "driver"), model.driver, self._channels)
         config = getattr(channel, "Config", None)
         own, _ = self._driver_keys(at, value, config, _CHANNEL_KEYS)
         self._draft.channels[item] = model

@@ -19,6 +19,9 @@ class DriverTypes(Protocol):
     def find(self, name: str) -> type[Driver[Any]] | None:
         """The driver of that name, or None."""
 
+    def trouble(self, name: str) -> str:
+        """Why a driver of that name cannot be used; empty when it can."""
+
     def shipped(self, name: str) -> bool:
         """Whether it ships with monitord; a foreign one runs in a process of its own."""
 
@@ -35,6 +38,9 @@ class ChannelTypes(Protocol):
 
     def find(self, name: str) -> type[Any] | None:
         """The channel of that name, or None."""
+
+    def trouble(self, name: str) -> str:
+        """Why a channel of that name cannot be used; empty when it can."""
 
 
 def shares_lines(cls: type[Driver[Any]]) -> bool:

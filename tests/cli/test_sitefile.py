@@ -51,6 +51,19 @@ def test_a_mistake_is_named_with_its_line_and_its_cure(wrong: Path, capsys: Capt
     assert {"file", "line", "severity", "text", "cure"} <= set(view["findings"][0])
 
 
+def test_a_driver_that_is_there_and_broken_says_why(tmp_path: Path, capsys: Capture) -> None:
+    """What an integrator sees while writing one: its own mistake, not "there is no driver"."""
+    (tmp_path / "drivers").mkdir()
+    (tmp_path / "drivers" / "bells.py").write_text("import no_such_module\n")
+    site = Path(MUSEUM).read_text("utf-8").replace("driver: modbus", "driver: bells", 1)
+    (tmp_path / "site.yaml").write_text(site, "utf-8")
+    assert main(["check", str(tmp_path)]) == Exit.REFUSED
+    shown = capsys.readouterr().out
+    assert 'driver "bells" cannot be used' in shown
+    assert "No module named 'no_such_module'" in shown
+    assert "there is no driver" not in shown
+
+
 @pytest.mark.parametrize("content", [None, b"\x00\xff", b"- [\n"])
 def test_what_cannot_be_read_is_exit_2(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "site.yaml"

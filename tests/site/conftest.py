@@ -54,6 +54,10 @@ class Installed:
         """By name."""
         return self._types.get(name)
 
+    def trouble(self, name: str) -> str:
+        """Those that are here can be used."""
+        return "" if name in self._types else "it is not here"
+
     def shipped(self, name: str) -> bool:
         """All but the foreign one."""
         return name != "foreign"
