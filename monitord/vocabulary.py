@@ -278,6 +278,12 @@ LATCHING: Final = frozenset(
 #: ISA-18.2 "highly managed": a guard may not shelve these (T1.6).
 HIGHLY_MANAGED: Final = frozenset({Category.HOLD_UP, Category.FIRE, Category.TAMPER})
 
+#: No sound and nothing shown at the place itself: whoever threatens there must not know.
+SILENT: Final = frozenset({Category.HOLD_UP})
+
+#: No permit, booking or other logic holds these back; only a person may, by name.
+NEVER_HELD_BY_DESIGN: Final = HIGHLY_MANAGED
+
 #: Alarms of one family in one area are one attack: an intruder cuts, opens and lifts.
 ATTACK: Final = frozenset({Category.INTRUSION, Category.OBJECT, Category.TAMPER})
 

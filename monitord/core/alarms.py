@@ -1,9 +1,9 @@
 """Alarms: one ISA-18.2 object per source and condition; transitions in :mod:`alarm_table`.
 
 A source is a point, a device, or monitord itself. Its conditions are *active* (the point senses
-what its kind is for), *tamper*, and *fault*. A point or device that is silent past its limit is a
-tamper of its area while that counts as set, and a technical fault otherwise (law 4). An unknown
-point neither raises nor clears what it showed before: nobody knows.
+what its kind is for), *tamper*, and *fault*; which of them is an alarm, and of what family, stands
+in :mod:`processing` alone. An unknown point neither raises nor clears what it showed before:
+nobody knows.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import AlarmInput, move
 from monitord.core.concern import Evolve
+from monitord.core.processing import SIGN_OF, SILENCE, Processing, Sign, priority, processing
 from monitord.core.records import AlarmRecord
 from monitord.core.site import Point
 from monitord.core.state import State
@@ -20,8 +21,6 @@ from monitord.vocabulary import (
     LATCHING,
     PRIORITY_OF_CATEGORY,
     AlarmState,
-    Arming,
-    Category,
     Condition,
     PointState,
     SetState,
@@ -92,6 +91,8 @@ def decide(
                     yield from _own(state, MQTT, wanted=False)
                 if event.weakens:
                     yield from _happened(state, SITE_CHANGE)
+            case ev.ModeChanged():
+                yield from _judged_anew(state)
             case ev.SiteHeld():
                 yield from _happened(state, SITE_CHANGE)
             case ev.StoreDegraded():
@@ -129,39 +130,55 @@ def _is_refusal(so_far: tuple[ev.AnyEvent, ...]) -> bool:
 
 
 def _judged_anew(state: State) -> Iterator[ev.AnyEvent]:
-    """By the new site a known point may alarm that did not, or the other way round."""
-    for point in state.site.points.values():
-        known = state.points[point.id].state
-        if known is not PointState.UNKNOWN:
-            yield from _point(state, point, known)
+    """By a new site or mode a known point may alarm that did not, or the other way round."""
+    for name, record in tuple(state.points.items()):
+        if record.state is not PointState.UNKNOWN:
+            yield from _point(state, state.site.points[name], record.state)
 
 
 def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEvent]:
-    area_set = state.area_counts_as_set(point.area)
-    armed = point.arming is Arming.ALWAYS or (point.arming is Arming.WHILE_SET and area_set)
-    if now_is in _CLEAR or not armed:
-        wanted = armed and now_is is PointState.ACTIVE
-        yield from _set(state, point.id, Condition.ACTIVE, point.area, wanted=wanted, point=point)
+    guard, frozen = set_state_of(state, point), is_frozen(state, point)
+    active = processing(guard, point.kind, Sign.ACTIVE, frozen=frozen)
+    if now_is in _CLEAR or not active.alarms:
+        wanted = active.alarms and now_is is PointState.ACTIVE
+        alarm = _active(point, active) if wanted else None
+        yield from _set(state, point.id, Condition.ACTIVE, alarm)
     record = state.points[point.id]
     overdue = now_is is PointState.UNKNOWN and record.overdue
     # Whatever it said before it could not be read is not over: nobody knows.
-    last = record.known if overdue else now_is
-    tamper = last is PointState.TAMPER or (overdue and area_set)
-    fault = last is PointState.FAULT or (overdue and not area_set)
-    for condition, wanted in ((Condition.TAMPER, tamper), (Condition.FAULT, fault)):
-        if wanted or now_is in _CLEAR or overdue:
-            yield from _set(state, point.id, condition, point.area, wanted=wanted)
+    sign = SIGN_OF.get(record.known if overdue else now_is)
+    rows = [] if sign is None else [processing(guard, point.kind, sign)]
+    if overdue:
+        rows.append(processing(guard, point.kind, Sign.SILENCE))
+    trouble = {row.condition: row for row in rows}
+    for condition in (Condition.TAMPER, Condition.FAULT):
+        if condition in trouble or now_is in _CLEAR or overdue:
+            row = trouble.get(condition)
+            alarm = None if row is None else _trouble(point.id, point.area, row)
+            yield from _set(state, point.id, condition, alarm)
+
+
+def set_state_of(state: State, point: Point) -> SetState:
+    """The set state that counts for a point: that of its area, unknown where nobody knows it."""
+    record = state.areas.get(point.area)
+    return SetState.UNKNOWN if record is None else record.state
+
+
+def is_frozen(state: State, point: Point) -> bool:
+    """No object of its area may be moved in the mode of today (D5)."""
+    area = state.site.areas.get(point.area)
+    return area is not None and state.mode in area.frozen_in
 
 
 def _device(state: State, device_id: str) -> Iterator[ev.AnyEvent]:
     device = state.site.devices[device_id]
-    overdue = state.devices[device_id].overdue
     set_areas = [area for area in device.areas if state.area_counts_as_set(area)]
     area = (set_areas or list(device.areas) or [""])[0]
-    tamper = overdue and bool(set_areas)
-    fault = overdue and not set_areas
-    yield from _set(state, device_id, Condition.TAMPER, area, wanted=tamper)
-    yield from _set(state, device_id, Condition.FAULT, area, wanted=fault)
+    row = SILENCE[SetState.SET if set_areas else SetState.UNSET]
+    for condition in (Condition.TAMPER, Condition.FAULT):
+        wanted = state.devices[device_id].overdue and row.condition is condition
+        alarm = _trouble(device_id, area, row) if wanted else None
+        yield from _set(state, device_id, condition, alarm)
 
 
 def _area(state: State, area_id: str, now_is: SetState) -> Iterator[ev.AnyEvent]:
@@ -198,31 +215,34 @@ def _released(state: State, source: str) -> Iterator[ev.AnyEvent]:
                 yield ev.AlarmReset(alarm=alarm_id(name, condition))
 
 
-def _active(point: Point) -> AlarmRecord:
+def _active(point: Point, row: Processing) -> AlarmRecord:
     return AlarmRecord(
         source=point.id,
-        condition=Condition.ACTIVE,
-        category=point.category,
+        condition=row.condition,
+        category=row.category,
         area=point.area,
-        priority=point.priority,
+        priority=priority(row, point.priority),
         latching=point.latching,
+        silent=row.silent,
     )
 
 
-def _trouble(source: str, area: str, condition: Condition) -> AlarmRecord:
-    category = Category.TAMPER if condition is Condition.TAMPER else Category.TECHNICAL
+def _trouble(source: str, area: str, row: Processing) -> AlarmRecord:
     return AlarmRecord(
         source=source,
-        condition=condition,
-        category=category,
+        condition=row.condition,
+        category=row.category,
         area=area,
-        priority=PRIORITY_OF_CATEGORY[category],
-        latching=category in LATCHING,
+        priority=PRIORITY_OF_CATEGORY[row.category],
+        latching=row.category in LATCHING,
+        silent=row.silent,
     )
 
 
 def _own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:
-    return _set(state, source, Condition.FAULT, "", wanted=wanted)
+    """One of monitord itself; nobody sets or unsets that."""
+    row = SILENCE[SetState.UNSET]
+    return _set(state, source, row.condition, _trouble(source, "", row) if wanted else None)
 
 
 def _calendar(state: State) -> tuple[ev.AnyEvent, ...]:
@@ -252,22 +272,17 @@ def _happened(state: State, source: str) -> Iterator[ev.AnyEvent]:
 
 
 def _set(
-    state: State,
-    source: str,
-    condition: Condition,
-    area: str,
-    *,
-    wanted: bool,
-    point: Point | None = None,
+    state: State, source: str, condition: Condition, wanted: AlarmRecord | None
 ) -> tuple[ev.AnyEvent, ...]:
-    """What makes the condition as ``wanted``: nothing when it is. ``point`` for what it senses."""
+    """What makes the condition as ``wanted``, None for clear: nothing when it is."""
     name = alarm_id(source, condition)
     record = state.alarms.get(name)
-    if wanted is (record is not None and record.active):
-        return ()
-    if not wanted:
+    if record is None or not record.active:
+        return () if wanted is None else (_occurred(wanted),)
+    if wanted is None:
         return (ev.AlarmCleared(alarm=name),)
-    return (_occurred(_active(point) if point else _trouble(source, area, condition)),)
+    # The freeze began while it stood open: it is told anew, at its new weight.
+    return (_occurred(wanted),) if wanted.priority < record.priority else ()
 
 
 def _occurred(alarm: AlarmRecord) -> ev.AlarmOccurred:
@@ -279,6 +294,7 @@ def _occurred(alarm: AlarmRecord) -> ev.AlarmOccurred:
         area=alarm.area,
         priority=alarm.priority,
         latching=alarm.latching,
+        silent=alarm.silent,
     )
 
 
@@ -292,6 +308,7 @@ def _on_occurred(state: State, event: ev.AlarmOccurred) -> None:
             area=event.area,
             priority=event.priority,
             latching=event.latching,
+            silent=event.silent,
         )
     given = AlarmInput.REALARM if record.active else AlarmInput.OCCUR
     record.state = move(record.state, given, latching=record.latching)

@@ -74,6 +74,7 @@ class AlarmRecord(msgspec.Struct):
     count: int = 0
     incident: int = 0
     rev: int = 0
+    silent: bool = False
 
 
 class SuppressionRecord(msgspec.Struct):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import force_setattr
 
-from monitord.vocabulary import Arming, Category, Kind, Priority, Role
+from monitord.vocabulary import Arming, Category, Kind, Mode, Priority, Role
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -26,6 +26,7 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 
     ``set_by`` is the full id of the point whose ``active`` means *set*, or ``None`` where
     monitord itself keeps the state. ``confirm_ms`` is the window for a second detector.
+    ``frozen_in`` are the modes in which no object of it may be moved.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     set_by: str | None = None
     confirm_ms: int = 30 * 60_000
     points: tuple[str, ...] = ()
+    frozen_in: tuple[Mode, ...] = ()
 
 
 class Device(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ class AlarmOccurred(Event, frozen=True):
     """The condition became true.
 
     ``alarm`` is ``SOURCE/CONDITION``; ``source`` a point, a device, or monitord itself.
+    ``silent``: no sound and nothing shown at the place itself.
     """
 
     alarm: str
@@ -17,6 +18,7 @@ class AlarmOccurred(Event, frozen=True):
     area: str
     priority: Priority
     latching: bool
+    silent: bool = False
 
 
 class AlarmCleared(Event, frozen=True):
