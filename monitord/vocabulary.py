@@ -132,6 +132,15 @@ class Suppression(StrEnum):
     OUT_OF_SERVICE = "out-of-service"  # I
 
 
+class Confirmed(StrEnum):
+    """What made an unconfirmed incident a confirmed one."""
+
+    SOURCES = "sources"  # a second, independent detector, tamper or loss
+    SEEN = "seen"  # a person saw it on a picture
+    ON_SCENE = "on-scene"  # a person is there
+    DECLARED = "declared"  # a person raised it by hand
+
+
 class SetState(StrEnum):
     """Whether an area is set. ``UNKNOWN`` counts as set wherever something is decided."""
 

@@ -144,6 +144,7 @@ def _point_renamed(state: State, event: ev.PointRenamed) -> None:
     for area in state.areas.values():
         if area.first_source == was:
             area.first_source = now
+        area.excluded = [now if source == was else source for source in area.excluded]
 
 
 def _move_alarm(state: State, alarm: AlarmRecord, was: str, now: str) -> None:
@@ -205,6 +206,7 @@ def _of_nothing(state: State, key: str) -> bool:
         "device": state.devices,
         "point": state.points,
         "area": state.areas,
+        "confirm": state.areas,
     }
     return concern in known and name not in known[concern]
 

@@ -11,6 +11,7 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarms import OWN_SOURCES, forget_if_done
 from monitord.core.concern import Evolve
+from monitord.core.confirmation import forget_first
 from monitord.core.incidents import acknowledge_alarms, answerable
 from monitord.core.state import State
 from monitord.vocabulary import AlarmState
@@ -88,8 +89,11 @@ def _on_closed(state: State, event: ev.IncidentClosed) -> None:
         forget_if_done(state, alarm)
     for area_id in incident.areas:
         area = state.areas.get(area_id)
-        if area is not None and area.first_source in sources:
-            area.first_source, area.first_ms = "", 0  # looked into: the next one is a first
+        if area is None:
+            continue
+        if area.first_source in sources:
+            forget_first(state, area_id)  # looked into: the next one is a first
+        area.excluded = [source for source in area.excluded if source not in sources]
 
 
 EVOLVE: Evolve = {ev.IncidentClosed: _on_closed}

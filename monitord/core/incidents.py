@@ -23,8 +23,10 @@ from monitord.vocabulary import (
     DECLARABLE,
     NEVER_JOINED,
     PRIORITY_OF_CATEGORY,
+    SILENT,
     Category,
     Condition,
+    Confirmed,
 )
 
 #: An alarm joins an incident whose last alarm is younger than this; an attack on a set area joins
@@ -45,7 +47,7 @@ def decide(
         match event:
             case ev.AlarmOccurred() if state.presented(event.alarm):
                 yield from _alarm(state, now_ms, event)
-            case ev.AreaConfirmed():
+            case ev.AreaConfirmed() | ev.HoldUpConfirmed():
                 yield from _confirmed(state, event)
             case _:
                 pass
@@ -67,6 +69,7 @@ def _alarm(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev.An
             area=event.area,
             priority=event.priority,
             first_out=event.alarm,
+            silent=event.silent,
         )
         return
     worse = []
@@ -111,10 +114,12 @@ def _fresh_ms(state: State, event: ev.AlarmOccurred) -> int:
     return max(JOIN_MS, area.confirm_ms)
 
 
-def _confirmed(state: State, event: ev.AreaConfirmed) -> Iterator[ev.AnyEvent]:
-    """The incidents of this attack that the second source is in."""
-    alarms = (state.alarms.get(alarm_id(event.second, condition)) for condition in Condition)
-    numbers = {alarm.incident for alarm in alarms if alarm and alarm.category in ATTACK}
+def _confirmed(state: State, event: ev.AreaConfirmed | ev.HoldUpConfirmed) -> Iterator[ev.AnyEvent]:
+    """The incidents that the two sources are in: each hold-up stands alone and is still one."""
+    family_ = ATTACK if isinstance(event, ev.AreaConfirmed) else ATTACK | {Category.HOLD_UP}
+    names = [alarm_id(s, c) for s in (event.first, event.second) for c in Condition]
+    alarms = (state.alarms.get(name) for name in names)
+    numbers = {alarm.incident for alarm in alarms if alarm and alarm.category in family_}
     for number in sorted(numbers):
         incident = state.incidents.get(number)
         if incident and not incident.confirmed and event.area in incident.areas:
@@ -152,7 +157,7 @@ def answerable(state: State, fact: f.Acknowledge | f.Close) -> IncidentRecord | 
     if refused is not None:
         return refused
     incident = state.incidents.get(fact.incident)
-    if incident is None:
+    if incident is None or incident.hidden_at(fact.at_area):
         return ev.CommandRefused(code="unknown", text=f"There is no incident {fact.incident}")
     code, text = "", ""
     if not incident.open:
@@ -190,9 +195,10 @@ def _declare(state: State, fact: f.Declare) -> Iterator[ev.AnyEvent]:
         priority=PRIORITY_OF_CATEGORY[fact.category],
         declared_by=fact.by,
         note=fact.note,
+        silent=fact.category in SILENT,
     )
     # A person who stands there and says so is the second source.
-    yield ev.IncidentConfirmed(incident=number, by=(fact.by,))
+    yield ev.IncidentConfirmed(incident=number, by=(fact.by,), how=Confirmed.DECLARED)
 
 
 def _on_opened(state: State, event: ev.IncidentOpened) -> None:
@@ -208,6 +214,7 @@ def _on_opened(state: State, event: ev.IncidentOpened) -> None:
         declared_by=event.declared_by,
         areas=[event.area],
         categories=[event.category],
+        silent=event.silent,
     )
     if event.first_out and not event.bare:
         _take(state, incident, event.first_out)
@@ -241,6 +248,7 @@ def _on_joined(state: State, event: ev.IncidentJoined) -> None:
 def _on_confirmed(state: State, event: ev.IncidentConfirmed) -> None:
     incident = state.incidents[event.incident]
     incident.confirmed = True
+    incident.confirmed_by, incident.confirmed_how = event.by, event.how
     incident.rev += 1
     incident.worse_rev, incident.worse = incident.rev, ("confirmed",)
 

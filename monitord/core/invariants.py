@@ -74,6 +74,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "area": state.areas,
         "calendar": ("spans",) if asks(state.site) else (),
         "chain": incidents,
+        "confirm": [name for name, area in state.areas.items() if area.first_source],
         "decide": incidents,
         "device": state.devices,
         "point": state.points,

@@ -12,6 +12,7 @@ from monitord.vocabulary import (
     Category,
     Cause,
     Condition,
+    Confirmed,
     DeviceStatus,
     Outcome,
     PointState,
@@ -51,12 +52,25 @@ class DeviceRecord(msgspec.Struct):
 
 
 class AreaRecord(msgspec.Struct):
-    """``first_source`` alarmed at ``first_ms`` and waits for a second one to confirm it."""
+    """``first_source`` alarmed at ``first_ms`` and waits for a second one to confirm it.
+
+    ``excluded`` were active when a window lapsed: they confirm nothing until they have returned.
+    """
 
     state: SetState = SetState.UNKNOWN
     since_ms: int = 0
     first_source: str = ""
     first_ms: int = 0
+    first_category: Category = Category.INTRUSION
+    excluded: list[str] = []
+
+
+class HoldUpRecord(msgspec.Struct):
+    """The first hold-up of the site that waits for a second one, and when the last one was."""
+
+    first_source: str = ""
+    first_ms: int = 0
+    last_ms: int = 0
 
 
 class AlarmRecord(msgspec.Struct):
@@ -135,6 +149,8 @@ class IncidentRecord(msgspec.Struct):
     categories: list[Category] = []
     alarms: list[str] = []
     confirmed: bool = False
+    confirmed_by: tuple[str, ...] = ()
+    confirmed_how: Confirmed | None = None
     owner: str = ""
     acks: list[AckRecord] = []
     chain: Chain = Chain(id="", steps=())
@@ -148,6 +164,16 @@ class IncidentRecord(msgspec.Struct):
     closed_by: str = ""
     cause: str = ""
     finding: TextRef | None = None
+    silent: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, Priority, int]:
+        """Sorts what is more urgent first: fire before everything, then priority, then age."""
+        return self.category is not Category.FIRE, self.priority, self.number
+
+    def hidden_at(self, area: str) -> bool:
+        """Whoever stands there may be the one who threatens: to them it does not exist."""
+        return self.silent and area in self.areas
 
     @property
     def open(self) -> bool:

@@ -20,6 +20,7 @@ _ANYBODY_CALLED: Final = _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER}
 MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.Acknowledge: _ANYBODY_CALLED,
     f.Declare: _ANYBODY_CALLED,
+    f.ConfirmIncident: _ANYBODY_CALLED,
     f.Close: _WORKS_THE_ALARMS,
     f.Suppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
     f.Unsuppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},

@@ -59,7 +59,8 @@ class Device(msgspec.Struct, frozen=True):
 class Point(msgspec.Struct, frozen=True):
     """One supervised signal. ``sets`` are the areas that follow this point.
 
-    ``what`` and ``action`` are the words for people ("Motion", "Send a guard to look").
+    ``what`` and ``action`` are the words for people ("Motion", "Send a guard to look"). Points of
+    one ``group``, and those ``outside`` the supervised premises, do not confirm each other.
     ``setup`` is the driver's and the signal functions' part, opaque to the core.
     """
 
@@ -74,6 +75,8 @@ class Point(msgspec.Struct, frozen=True):
     latching: bool
     what: str = ""
     action: str = ""
+    group: str = ""
+    outside: bool = False
     sets: tuple[str, ...] = ()
     setup: dict[str, Any] = {}
 
@@ -125,10 +128,14 @@ class Chain(msgspec.Struct, frozen=True):
 
 
 class Site(msgspec.Struct, frozen=True):
-    """All of one site. Every mapping is keyed by id, in the order of the site file."""
+    """All of one site. Every mapping is keyed by id, in the order of the site file.
+
+    ``hold_up_ms`` is the window in which a second hold-up device confirms the first.
+    """
 
     id: str
     timezone: str = "UTC"
+    hold_up_ms: int = 20 * 3_600_000
     areas: dict[str, Area] = {}
     devices: dict[str, Device] = {}
     points: dict[str, Point] = {}

@@ -19,6 +19,7 @@ from monitord.core.records import (
     DeviceRecord,
     ErasureRecord,
     HeldSite,
+    HoldUpRecord,
     IncidentRecord,
     PointRecord,
     RetiredRecord,
@@ -60,6 +61,7 @@ class State(msgspec.Struct):
     retired: dict[str, RetiredRecord] = {}
     devices: dict[str, DeviceRecord] = {}
     areas: dict[str, AreaRecord] = {}
+    hold_up: HoldUpRecord = msgspec.field(default_factory=HoldUpRecord)
     alarms: dict[str, AlarmRecord] = {}
     suppressions: dict[str, SuppressionRecord] = {}
     incidents: dict[int, IncidentRecord] = {}

@@ -19,6 +19,7 @@ from monitord.vocabulary import (
     AlarmState,
     Category,
     Cause,
+    Confirmed,
     Outcome,
     PointState,
     Proof,
@@ -174,6 +175,15 @@ class Night:
 
     def declares(self, category: Category, area: str = "gallery", by: str = "gus") -> Events:
         return self.feed(f.Declare(category=category, area=area, by=by, proof=Proof.LOGIN))
+
+    def confirms(
+        self,
+        incident: int = 1,
+        how: Confirmed = Confirmed.SEEN,
+        by: str = "gus",
+        proof: Proof = Proof.LOGIN,
+    ) -> Events:
+        return self.feed(f.ConfirmIncident(incident=incident, how=how, by=by, proof=proof))
 
     def holds(
         self,

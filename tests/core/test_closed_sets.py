@@ -14,6 +14,7 @@ from monitord.core.step import handled_types, step
 from monitord.vocabulary import (
     Category,
     Cause,
+    Confirmed,
     Mode,
     Outcome,
     PointState,
@@ -48,6 +49,7 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.Acknowledge(incident=1, seen=1, by="anna"),
     f.Close(incident=1, seen=1, cause="test", by="anna"),
     f.Declare(category=Category.THEFT, area="store", by="gus"),
+    f.ConfirmIncident(incident=1, how=Confirmed.SEEN, by="gus", proof=Proof.LOGIN),
     f.Suppress(source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="gus"),
     f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="gus"),
     f.ChangeMode(mode=Mode.NIGHT, by="anna"),

@@ -15,7 +15,16 @@ from monitord.core.events.alarms import (
     AlarmSuppressed,
     AlarmUnsuppressed,
 )
-from monitord.core.events.areas import AreaAlerted, AreaChanged, AreaConfirmed, AreaHeld
+from monitord.core.events.areas import (
+    AreaAlerted,
+    AreaChanged,
+    AreaConfirmed,
+    AreaHeld,
+    ConfirmationLapsed,
+    DetectorReinstated,
+    HoldUpAlerted,
+    HoldUpConfirmed,
+)
 from monitord.core.events.base import Event
 from monitord.core.events.calls import (
     CallBegan,
@@ -108,7 +117,9 @@ __all__ = [
     "ChainStarted",
     "ClockStepped",
     "CommandRefused",
+    "ConfirmationLapsed",
     "DecideExpired",
+    "DetectorReinstated",
     "DeviceCameBack",
     "DeviceCauseChanged",
     "DeviceOverdue",
@@ -122,6 +133,8 @@ __all__ = [
     "FactFailed",
     "FileDropped",
     "HistoryGaveWay",
+    "HoldUpAlerted",
+    "HoldUpConfirmed",
     "IncidentAcknowledged",
     "IncidentClosed",
     "IncidentConfirmed",
@@ -191,6 +204,10 @@ AnyEvent = (
     | AlarmUnsuppressed
     | AreaAlerted
     | AreaConfirmed
+    | ConfirmationLapsed
+    | DetectorReinstated
+    | HoldUpAlerted
+    | HoldUpConfirmed
     | IncidentOpened
     | IncidentJoined
     | IncidentConfirmed

@@ -1,7 +1,7 @@
 """Events of areas."""
 
 from monitord.core.events.base import Event
-from monitord.vocabulary import SetState
+from monitord.vocabulary import Category, SetState
 
 
 class AreaChanged(Event, frozen=True):
@@ -18,14 +18,49 @@ class AreaHeld(Event, frozen=True):
 
 
 class AreaAlerted(Event, frozen=True):
-    """A first alarm of the attack family: the window for a second one opens."""
+    """A first alarm of the attack family: the window for a second one opens until ``until_ms``."""
 
     area: str
     first: str
+    category: Category = Category.INTRUSION
+    until_ms: int | None = None
 
 
 class AreaConfirmed(Event, frozen=True):
     """Two independent sources within the window: ``first`` then ``second``."""
+
+    area: str
+    first: str
+    second: str
+
+
+class ConfirmationLapsed(Event, frozen=True):
+    """No second source came in time: the next alarm is a first one again.
+
+    ``excluded`` were active at that moment and confirm nothing until they have returned.
+    """
+
+    area: str
+    excluded: tuple[str, ...] = ()
+
+
+class DetectorReinstated(Event, frozen=True):
+    """A source that was excluded from confirming has returned and counts again."""
+
+    area: str
+    source: str
+
+
+class HoldUpAlerted(Event, frozen=True):
+    """A hold-up device was pressed. ``first``: the window for a second one opens."""
+
+    area: str
+    source: str
+    first: bool
+
+
+class HoldUpConfirmed(Event, frozen=True):
+    """Two hold-up devices, or one and a tamper beside it: ``first`` then ``second``."""
 
     area: str
     first: str

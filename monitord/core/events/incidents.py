@@ -2,13 +2,14 @@
 
 from monitord.core.events.base import Event
 from monitord.core.facts import TextRef
-from monitord.vocabulary import Category, Priority
+from monitord.vocabulary import Category, Confirmed, Priority
 
 
 class IncidentOpened(Event, frozen=True):
     """``first_out`` is the alarm that began it, empty when it was declared by hand.
 
     ``bare``: opened although the step raised, so that no record of that alarm was made.
+    ``silent``: nothing of it may be heard or seen in its area.
     """
 
     incident: int
@@ -19,6 +20,7 @@ class IncidentOpened(Event, frozen=True):
     declared_by: str = ""
     note: TextRef | None = None
     bare: bool = False
+    silent: bool = False
 
 
 class IncidentJoined(Event, frozen=True):
@@ -33,10 +35,11 @@ class IncidentJoined(Event, frozen=True):
 
 
 class IncidentConfirmed(Event, frozen=True):
-    """Unconfirmed to confirmed: always a worsening."""
+    """Unconfirmed to confirmed, by two sources or by a person: always a worsening."""
 
     incident: int
     by: tuple[str, ...] = ()
+    how: Confirmed = Confirmed.SOURCES
 
 
 class IncidentAcknowledged(Event, frozen=True):

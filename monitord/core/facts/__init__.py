@@ -28,6 +28,7 @@ from monitord.core.facts.people import (
     ChangeMode,
     Close,
     Command,
+    ConfirmIncident,
     Declare,
     EraseTexts,
     ReloadSite,
@@ -59,6 +60,7 @@ __all__ = [
     "ChangeMode",
     "Close",
     "Command",
+    "ConfirmIncident",
     "Declare",
     "DeviceLost",
     "DeviceReturned",
@@ -129,6 +131,7 @@ AnyFact = (
     | Acknowledge
     | Close
     | Declare
+    | ConfirmIncident
     | Suppress
     | Unsuppress
     | ChangeMode

@@ -2,7 +2,7 @@
 
 from monitord.core.facts.base import Fact, TextRef
 from monitord.core.site import Site
-from monitord.vocabulary import Category, Mode, Proof, Suppression
+from monitord.vocabulary import Category, Confirmed, Mode, Proof, Suppression
 
 
 class Command(Fact, frozen=True, kw_only=True):
@@ -13,12 +13,16 @@ class Command(Fact, frozen=True, kw_only=True):
 
 
 class Acknowledge(Command, frozen=True):
-    """``seen`` is the incident's revision that the person looked at."""
+    """``seen`` is the incident's revision that the person looked at.
+
+    ``at_area``: in which area they stand while they say so; empty where that is not known.
+    """
 
     incident: int
     seen: int
     via: str = ""
     note: TextRef | None = None
+    at_area: str = ""
 
 
 class Close(Command, frozen=True):
@@ -29,6 +33,7 @@ class Close(Command, frozen=True):
     cause: str
     finding: TextRef | None = None
     note: TextRef | None = None
+    at_area: str = ""
 
 
 class Declare(Command, frozen=True):
@@ -37,6 +42,13 @@ class Declare(Command, frozen=True):
     category: Category
     area: str
     note: TextRef | None = None
+
+
+class ConfirmIncident(Command, frozen=True):
+    """A person has seen on a picture, or on the spot, that it is real."""
+
+    incident: int
+    how: Confirmed
 
 
 class Suppress(Command, frozen=True):
