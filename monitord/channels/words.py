@@ -56,6 +56,10 @@ _OWN: Final = {
 }
 
 
+#: Whoever threatens somebody there must not learn that help was called.
+_SILENT: Final = "Silent alarm: do not call that place back"
+
+
 class Situation(msgspec.Struct, frozen=True):
     """What is known of an incident at one revision.
 
@@ -70,6 +74,7 @@ class Situation(msgspec.Struct, frozen=True):
     condition: Condition = Condition.ACTIVE
     further: int = 0
     test: bool = False
+    silent: bool = False
 
 
 def plain(text: str) -> str:
@@ -86,6 +91,8 @@ def spoken(site: Site, situation: Situation) -> str:
     sentences = [*_where(site, situation), _what(site, situation), _how_sure(situation)]
     if situation.further:
         sentences.append(_further(situation.further))
+    if situation.silent:
+        sentences.append(_SILENT)
     sentences.append(_action(site, situation))
     text = " ".join(_sentence(part) for part in sentences if part)
     return f"TEST. {text}" if situation.test else text

@@ -17,6 +17,7 @@ from monitord.core.state import State
 from monitord.core.step import evolve, next_deadline, step
 from monitord.vocabulary import (
     ATTACK,
+    CATEGORY_OF_KIND,
     DECLARABLE,
     PRIORITY_OF_CATEGORY,
     Arming,
@@ -110,7 +111,7 @@ def _alarms(site: Site, category: Category, *, confirmed: bool) -> list[f.AnyFac
 
 def _guarding(site: Site, category: Category, mode: Mode) -> State:
     """A state that guards the made-up place, everything normal."""
-    paper = _paper_site(site, category)
+    paper = _paper_site(site, category, mode)
     state = State()
     step(state, 0, f.Started(epoch=1, version="paper", utc_ms=0))
     step(state, 0, f.SiteOffered(file_hash="paper", site=paper))
@@ -121,13 +122,21 @@ def _guarding(site: Site, category: Category, mode: Mode) -> State:
     return state
 
 
-def _paper_site(site: Site, category: Category) -> Site:
+def _paper_site(site: Site, category: Category, mode: Mode) -> Site:
+    chain = chain_for(site, category, mode)
     points = {f"{device}.one": _point(device, category) for device in _DEVICES}
     devices = {
         device: Device(device, device, "paper", (_AREA,), (f"{device}.one",)) for device in _DEVICES
     }
     area = Area(id=_AREA, name="The place", gate="the gate", points=tuple(points))
-    return msgspec.structs.replace(site, areas={_AREA: area}, devices=devices, points=points)
+    return msgspec.structs.replace(
+        site,
+        areas={_AREA: area},
+        devices=devices,
+        points=points,
+        # The one that is asked for, whatever the detector of this paper is called for.
+        chains={} if chain is None else {"default": chain},
+    )
 
 
 def _point(device: str, category: Category) -> Point:
@@ -135,13 +144,19 @@ def _point(device: str, category: Category) -> Point:
         id=f"{device}.one",
         device=device,
         name="A detector",
-        kind=Kind.EVENT,
+        kind=_kind(category),
         category=category,
         area=_AREA,
         priority=PRIORITY_OF_CATEGORY[category],
         arming=Arming.ALWAYS,
         latching=True,
     )
+
+
+def _kind(category: Category) -> Kind:
+    """One that alarms in this family; any that always alarms where no detector is of it."""
+    kinds = (kind for kind, family in CATEGORY_OF_KIND.items() if family is category)
+    return next(kinds, Kind.WATER)
 
 
 def _lines(at_ms: int, events: list[ev.AnyEvent]) -> list[View]:

@@ -15,7 +15,7 @@ from monitord.core import facts as f
 from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import Chain, ChainStep, Site
 from monitord.core.state import CLOSED_INCIDENTS_KEPT, State
-from monitord.vocabulary import Arming, Category, Condition, PointState, Priority
+from monitord.vocabulary import SILENT, Arming, Category, Condition, PointState, Priority
 
 #: What an incident of the bare path begins with where no signal was lost.
 OWN: Final = f.Signal("monitord.step", Condition.FAULT, "", Category.TECHNICAL, Priority.MEDIUM)
@@ -110,6 +110,7 @@ def _open(state: State, now_ms: int, signal: f.Signal) -> Iterator[ev.AnyEvent]:
         priority=signal.priority,
         first_out=_alarm(signal),
         bare=True,
+        silent=signal.category in SILENT,
     )
     site = state.site
     chain = site.chains.get("default") or next(iter(site.chains.values()), None)
@@ -213,6 +214,7 @@ def _opened(state: State, event: ev.IncidentOpened) -> None:
         first_out=event.first_out,
         areas=[event.area],
         categories=[event.category],
+        silent=event.silent,
     )
     closed = [i.number for i in state.incidents.values() if not i.open]
     for number in closed[: max(0, len(closed) - CLOSED_INCIDENTS_KEPT)]:

@@ -79,7 +79,7 @@ def _follow_incidents(
                 yield from _site_known(state, now_ms)
             case _:
                 pass
-    for number in opened:
+    for number in sorted(opened, key=lambda n: state.incidents[n].rank):
         yield from _start(state, now_ms, state.incidents[number], "a new incident")
     for number, why in worse.items():
         if number not in opened:

@@ -29,6 +29,7 @@ def view(state: State, incident: IncidentRecord) -> IncidentView:
         condition=alarm.condition if alarm else Condition.ACTIVE,
         further=len(incident.alarms) - (1 if incident.first_out in incident.alarms else 0),
         test=is_rehearsed(state.site),
+        silent=incident.silent,
     )
     return IncidentView(
         id=f"{state.site.id}-{incident.number}",

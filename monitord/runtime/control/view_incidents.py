@@ -13,9 +13,9 @@ from monitord.runtime.control.view import View, head, moment, place
 
 
 def incidents(state: State, now_ms: int, *, closed: bool = False) -> View:
-    """Open incidents, most urgent first; with ``closed`` also the recent closed ones, after."""
+    """Open incidents, fire first, then most urgent; with ``closed`` also recent closed ones."""
     wanted = [i for i in state.incidents.values() if closed or i.open]
-    wanted.sort(key=lambda i: (not i.open, i.acknowledged, i.priority, i.number))
+    wanted.sort(key=lambda i: (not i.open, i.rank[0], i.acknowledged, i.rank))
     return {
         **head(state, now_ms),
         "incidents": [incident(state, i, now_ms) for i in wanted],
@@ -38,6 +38,7 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         "categories": [c.value for c in record.categories],
         "priority": int(record.priority),
         "confirmed": record.confirmed,
+        "silent": record.silent,
         "text": shown.text,
         "opened": moment(state, record.opened_ms),
         "last_alarm": moment(state, record.last_alarm_ms),

@@ -4,7 +4,7 @@ Unknown is never shown as normal, and an unknown point never shows an old value 
 4). No personal text: people are their ids.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -138,17 +138,19 @@ class IncidentChange(msgspec.Struct, frozen=True):
 
 
 def incident_changes(state: State, entry: ev.Entry, *, stored: bool) -> list[IncidentChange]:
-    """What ``entry`` changed in incidents, one message each; ``state`` is that after it."""
+    """What ``entry`` changed in incidents, one message each, the most urgent first; ``state`` is
+    that after it."""
     changes: dict[int, list[str]] = {}
     for event in entry.events:
         word = _CHANGES.get(type(event))
         if word is not None:
             changes.setdefault(getattr(event, "incident"), []).append(word)  # noqa: B009 - by type
-    return [
-        _change(state, entry, number, words, stored=stored)
-        for number, words in changes.items()
-        if number in state.incidents
-    ]
+    known = sorted((n for n in changes if n in state.incidents), key=_rank(state))
+    return [_change(state, entry, number, changes[number], stored=stored) for number in known]
+
+
+def _rank(state: State) -> Callable[[int], tuple[bool, int, int]]:
+    return lambda number: state.incidents[number].rank
 
 
 def _change(
