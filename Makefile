@@ -16,15 +16,15 @@ PYTEST := $(BIN)/python -m pytest
 PARALLEL := -n $(WORKERS) --maxprocesses=4
 
 # What the quick check leaves to `make test`: real processes and the seeded simulation.
-SLOW := --ignore=tests/system --ignore=tests/simulation
+SLOW := --ignore=tests/system --ignore=tests/simulation --ignore=tests/ablation
 
 RUN_READY := $(VENV)/.ready-to-run
 TEST_READY := $(VENV)/.ready-to-test
 
-.PHONY: help demo test check lint bench lock clean debian
+.PHONY: help demo test check lint ablation bench lock clean debian
 
 help: ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(RUN_READY) ## a burglary in a simulated museum (ARGS=--headless: without a key press)
 	@$(BIN)/monitord demo $(ARGS)
@@ -40,6 +40,9 @@ lint: $(TEST_READY)
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo
+
+ablation: $(TEST_READY) ## take every safeguard away once: its test must notice
+	@ABLATION=all $(PYTEST) $(PARALLEL) tests/ablation
 
 bench: $(TEST_READY) ## the figures monitord is held to, as ratios of one run
 	@$(PYTEST) -s -o python_files='bench_*.py' tests/bench $(ARGS)

@@ -42,6 +42,12 @@ class ScriptedCommitter:
         for rows, future in hung:
             self._store(rows, future)
 
+    def refuse(self) -> None:
+        """The disk answers what it was asked while it hung, with a no."""
+        hung, self._hung, self.hang = self._hung, [], False
+        for _, future in hung:
+            future.set_exception(StoreError(Trouble.FULL))
+
     async def close(self) -> bool:
         return not self._hung
 

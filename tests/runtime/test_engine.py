@@ -138,6 +138,22 @@ async def test_a_full_disk_is_told_at_once_and_tried_again() -> None:
 
 
 @virtual
+async def test_what_came_while_a_refused_commit_was_under_way_is_stored_behind_it() -> None:
+    """Law 1: in order, whatever became of the first try."""
+    bench = await Bench().start()
+    bench.committer.hang = True
+    bench.engine.offer(opens("west.pir"))
+    await asyncio.sleep(0.5)
+    bench.engine.offer(opens("west.glass"))
+    await asyncio.sleep(0.1)
+    bench.committer.refuse()
+    await asyncio.sleep(3)
+    sequence = [row.seq for row in bench.committer.rows]
+    assert sequence == list(range(1, len(sequence) + 1))
+    assert [p.entry.seq for p in bench.published] == sequence
+
+
+@virtual
 async def test_answers_wait_for_the_commit_of_what_they_rest_on() -> None:
     """Refusals and answers without an entry too: design, section 1."""
     bench = await Bench().start()
