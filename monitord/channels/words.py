@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from monitord.core.site import Site
-from monitord.vocabulary import Category, Condition
+from monitord.vocabulary import Category, Condition, Confirmed
 
 _NAME_CHARS_MAX: Final = 120
 
@@ -60,6 +60,14 @@ _OWN: Final = {
 _SILENT: Final = "Silent alarm: do not call that place back"
 
 
+_CONFIRMED: Final = {
+    Confirmed.SOURCES: "Confirmed, more than one detector",
+    Confirmed.SEEN: "Confirmed, seen on a picture",
+    Confirmed.ON_SCENE: "Confirmed by a person on the spot",
+    Confirmed.DECLARED: "Declared by a person",
+}
+
+
 class Situation(msgspec.Struct, frozen=True):
     """What is known of an incident at one revision.
 
@@ -70,6 +78,7 @@ class Situation(msgspec.Struct, frozen=True):
     category: Category
     area: str
     confirmed: bool = False
+    how: Confirmed | None = None
     source: str = ""
     condition: Condition = Condition.ACTIVE
     further: int = 0
@@ -151,7 +160,7 @@ def _how_sure(situation: Situation) -> str:
     if situation.source in _OWN:
         return ""
     if situation.confirmed:
-        return "Confirmed, more than one detector"
+        return _CONFIRMED[situation.how or Confirmed.SOURCES]
     return "Not confirmed, one detector so far"
 
 

@@ -88,6 +88,23 @@ def _check_cause(cause: str) -> None:
     )
 
 
+def confirm(args: Namespace) -> int:
+    """A person has seen that it is real: the incident worsens, and its chain skips ahead."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        view = daemon.get("incident", number=args.number)
+        reply = daemon.ask(
+            "confirm",
+            number=args.number,
+            how=args.how,
+            opened=view["incident"]["opened"],
+            person=args.person,
+            pin=pin_of(args, args.person) if args.person else "",
+            note=text_of(args, "note"),
+        )
+    answer(args, accepted(reply), _confirmed)
+    return Exit.DONE
+
+
 def declare(args: Namespace) -> int:
     """An alarm without a detector: calls at once."""
     with Daemon(of_daemon(args.state)) as daemon:
@@ -166,6 +183,12 @@ def _taken(reply: View) -> Page:
     if incident["decide_in_s"] is not None:
         page.append(line(f"Without that, calls go on in {span(incident['decide_in_s'])}."))
     return page + unstored(reply)
+
+
+def _confirmed(reply: View) -> Page:
+    incident = reply["incident"]
+    words = say_incident.sure(incident)
+    return [line(f"Incident #{incident['number']} is {words}."), *unstored(reply)]
 
 
 def _closed(reply: View) -> Page:

@@ -232,6 +232,14 @@ def _acting(commands: Commands) -> None:
         help="what was found, in a word or two; - asks for it, so that no other user sees it",
     )
     close.add_argument("--seen", type=int, metavar="REV", help="the revision that was looked at")
+    confirm = _add(commands, "confirm", "act:confirm", "say that an incident is real")
+    confirm.add_argument("number", type=_number, metavar="N")
+    confirm.add_argument(
+        "--how",
+        required=True,
+        choices=("seen", "on-scene"),
+        help="seen on a picture, or by somebody on the spot",
+    )
     declare = _add(commands, "declare", "act:declare", "raise an alarm by hand")
     declare.add_argument("category", metavar="CATEGORY", help="theft, fire, medical, bomb-call, …")
     declare.add_argument(
@@ -244,7 +252,7 @@ def _acting(commands: Commands) -> None:
             metavar="TIME",
             help="with --seen: when the incident that was looked at was opened, as --json has it",
         )
-    for parser in (acknowledge, close, declare):
+    for parser in (acknowledge, close, confirm, declare):
         parser.add_argument(
             "--note",
             default="",

@@ -53,6 +53,11 @@ def _area(area: View, when: When) -> list[Line]:
         for p in area["not_normal"]
     ]  # fmt: skip
     found += [
+        line(Cell("cannot confirm: ", Style.WARN), f"{source}, active since before its window "
+             "was over; it counts again when it has returned", indent=4)
+        for source in area["cannot_confirm"]
+    ]  # fmt: skip
+    found += [
         line(Cell("held back: ", Style.WARN), f"{h['source']}, {HOW[h['how']]} by {h['by']} ",
              f"until {when.at(h['until'])}: {h['reason']}", indent=4)
         for h in area["held_back"]

@@ -3,7 +3,7 @@
 Renderers: plain dicts in (``monitord.runtime.control.view_incidents``), a page out.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from monitord.cli.page import Cell, Line, Page, Style, line, table, title
 from monitord.cli.when import When, span
@@ -43,7 +43,7 @@ def whole(view: View) -> Page:
         title(f"Incident #{incident['number']}, revision {incident['rev']}"),
         line(Cell(where(incident), _style(incident))),
         line(incident["text"]),
-        line(_sure(incident), ", ", when.since(incident["opened"])),
+        line(sure(incident), ", ", when.since(incident["opened"])),
         line(*standing(incident, when)),
     ]
     if incident["alarms"]:
@@ -72,7 +72,7 @@ def what(incident: View) -> str:
     first = next((a for a in incident["alarms"] if a["id"] == incident["first_out"]), None)
     named = _named(first) if first else incident["category"]
     more = len(incident["alarms"]) - 1
-    return f"{named}{f' and {more} more' if more > 0 else ''}, {_sure(incident)}"
+    return f"{named}{f' and {more} more' if more > 0 else ''}, {sure(incident)}"
 
 
 def standing(incident: View, when: When) -> tuple[str | Cell, ...]:
@@ -110,8 +110,15 @@ def _next(incident: View) -> str:
     return f"; next {again}{people} by {' and '.join(following['by'])} in {span(following['in_s'])}"
 
 
-def _sure(incident: View) -> str:
-    return "confirmed" if incident["confirmed"] else "not confirmed"
+def sure(incident: View) -> str:
+    """Whether it is proven, and by whom or what."""
+    if not incident["confirmed"]:
+        return "not confirmed"
+    by = " and ".join(incident["confirmed_by"])
+    return f"confirmed{_HOW.get(incident['confirmed_how'], '')}{f' by {by}' if by else ''}"
+
+
+_HOW: Final = {"seen": ", seen on a picture", "on-scene": ", seen on the spot"}
 
 
 def _style(incident: View) -> Style:

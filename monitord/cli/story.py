@@ -13,6 +13,7 @@ from monitord.core.facts import TextRef
 from monitord.journal.codec import NotAnEntry, decode
 from monitord.journal.export import rfc3339
 from monitord.journal.records import Stored
+from monitord.vocabulary import Confirmed
 
 View = dict[str, Any]
 
@@ -115,7 +116,8 @@ def in_words(event: ev.AnyEvent, entry: ev.Entry) -> str:
             worse = f"; it is worse: {', '.join(event.worse)}" if event.worse else ""
             return f"joined by {event.alarm}{worse}"
         case ev.IncidentConfirmed():
-            return f"confirmed by {' and '.join(event.by)}"
+            how = "" if event.how is Confirmed.SOURCES else f" ({event.how})"
+            return f"confirmed by {' and '.join(event.by)}{how}"
         case ev.IncidentAcknowledged():
             via = f" over {event.via}" if event.via else ""
             return f"acknowledged by {event.by}{via}, having seen revision {event.seen}"

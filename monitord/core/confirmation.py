@@ -188,13 +188,15 @@ def _by_person(state: State, fact: f.ConfirmIncident) -> Iterator[ev.AnyEvent]:
     incident = state.incidents.get(fact.incident)
     if refused is not None:
         yield refused
-    elif incident is None:
+    elif incident is None or incident.hidden_at(fact.at_area):
         yield ev.CommandRefused(code="unknown", text=f"There is no incident {fact.incident}")
     elif not incident.open:
         text = f"Incident {fact.incident} was closed by {incident.closed_by}"
         yield ev.CommandRefused(code="ended", text=text)
     elif not incident.confirmed:
-        yield ev.IncidentConfirmed(incident=fact.incident, by=(fact.by,), how=fact.how)
+        yield ev.IncidentConfirmed(
+            incident=fact.incident, by=(fact.by,), how=fact.how, note=fact.note
+        )
 
 
 def _alerted(state: State, event: ev.AreaAlerted) -> None:

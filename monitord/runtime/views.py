@@ -25,6 +25,7 @@ def view(state: State, incident: IncidentRecord) -> IncidentView:
         category=incident.category,
         area=incident.area,
         confirmed=incident.confirmed,
+        how=incident.confirmed_how,
         source=source,
         condition=alarm.condition if alarm else Condition.ACTIVE,
         further=len(incident.alarms) - (1 if incident.first_out in incident.alarms else 0),

@@ -57,6 +57,7 @@ def compile_site(draft: Draft) -> core.Site:
     return core.Site(
         id=info.id,
         timezone=info.timezone,
+        hold_up_ms=info.confirm_hold_up,
         areas={
             area_id: core.Area(
                 id=area_id,
@@ -131,6 +132,8 @@ def _point(
         latching=bool(choose("latching", model.kind, levels).value),
         what=str(choose("what", model.kind, levels).value or ""),
         action=str(choose("action", model.kind, levels).value or ""),
+        group=next(iter(model.group), ""),
+        outside=model.outside,
         sets=draft.sets().get(full, ()),
         setup=_point_setup(draft, area, point),
     )

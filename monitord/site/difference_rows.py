@@ -84,6 +84,7 @@ SITE: Final = (
     Row(("setup", "address"), "address", always),
     Row(("setup", "country"), "country, whose holidays count", always),
     Row(("setup", "second_person"), "second person for a weaker site file", dropped),
+    Row(("hold_up_ms",), "window in which a second hold-up device confirms", smaller),
     Row(("setup", "journal", "keep_ms"), "time for which the journal is kept", smaller),
 )
 
@@ -129,6 +130,8 @@ POINT: Final = (
     Row(("area",), "area", always),
     Row(("priority",), "priority (1 is the highest)", larger),
     Row(("latching",), "latching", dropped),
+    Row(("group",), "group of those that do not confirm each other", lambda _, new: bool(new)),
+    Row(("outside",), "outside the premises, confirms nothing", gained),
     Row(("setup", "wiring"), "wiring", always),
     Row(("setup", "debounce_ms"), "debounce", larger),
     Row(("setup", "short_pulse"), "pulse that only a counter saw", gained),

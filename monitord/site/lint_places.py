@@ -34,12 +34,6 @@ def _areas(draft: Draft, found: Findings) -> None:
                 f"no point is in {quoted(area.name)}: nothing watches it",
                 "give a point `area: " + area_id + "`, or take the area out",
             )
-        if area.confirm == 0:
-            found.warning(
-                draft.mark("areas", area_id, "confirm"),
-                "with `confirm: 0s` no second detector ever confirms an alarm",
-                "write a window such as 30min",
-            )
 
 
 def _follows(draft: Draft, found: Findings, area_id: str, point: str) -> None:

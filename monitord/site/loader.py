@@ -15,6 +15,7 @@ from monitord.site.files import read_source
 from monitord.site.findings import Finding, Findings, SiteRefused, Unreadable
 from monitord.site.lint_broken import lint_broken
 from monitord.site.lint_calls import lint_calls
+from monitord.site.lint_confirmation import lint_confirmation
 from monitord.site.lint_devices import lint_devices
 from monitord.site.lint_hours import lint_hours
 from monitord.site.lint_later import lint_later
@@ -81,6 +82,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
         raise SiteRefused(found.sorted()) from None
     draft = type_site(source, drivers, channels, found)
     lint_places(draft, found)
+    lint_confirmation(draft, found)
     lint_hours(draft, found)
     lint_devices(draft, drivers, found)
     draft.lines = lint_lines(draft, found)

@@ -37,6 +37,7 @@ ShortPulse = Literal["alarm", "glitch"]
 PriorityNumber = Annotated[Whole, Field(ge=1, le=4)]
 
 CONFIRM_MS: Final = 30 * 60_000
+CONFIRM_HOLD_UP_MS: Final = 20 * 3_600_000
 DECIDE_MS: Final = 5 * 60_000
 ALARM_AFTER_MS: Final = 5_000
 KEEPALIVE_MS: Final = 10_000
@@ -60,6 +61,11 @@ class SiteInfo(_Closed):
     timezone: TimeZone = "UTC"
     country: Country | None = None
     second_person: Flag = Field(False, alias="second-person")
+    confirm_hold_up: Duration = Field(
+        CONFIRM_HOLD_UP_MS,
+        alias="confirm-hold-up",
+        description="A second hold-up device within this confirms the first.",
+    )
 
 
 class KindWords(_Closed):
@@ -120,7 +126,9 @@ class Area(_Closed):
     late_to_set: Duration | None = Field(None, alias="late-to-set")
     entry: Duration | None = None
     exit: Duration | None = None
-    confirm: Duration = CONFIRM_MS
+    confirm: Duration = Field(
+        CONFIRM_MS, description="A second independent detector within this confirms the first."
+    )
     kinds: dict[Kind, KindWords] = {}
 
 
@@ -155,6 +163,12 @@ class Point(_WithDriver):
     unit: Text = ""
     limits: Limits | None = None
     cameras: Ids = ()
+    group: Ids = Field(
+        (), description="What shares a housing or a cause: two of one group confirm nothing."
+    )
+    outside: Flag = Field(
+        False, description="Outside the supervised premises: its alarm never confirms another."
+    )
     latching: Flag | None = None
     priority: PriorityNumber | None = None
     what: Text | None = None

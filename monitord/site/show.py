@@ -248,6 +248,7 @@ _DURATIONS = frozenset(
             "decide",
             "alarm_after",
             "confirm",
+            "confirm_hold_up",
             "entry",
         ),
         *("exit", "late_to_set", "max_on", "time_to_respond", "every"),

@@ -192,3 +192,11 @@ def test_leaving_the_pin_with_ctrl_d_is_no_traceback(
     monkeypatch.setattr("getpass.getpass", leaves)
     assert daemon.run(*command) == Exit.REFUSED
     assert "No PIN was given: nothing was changed" in capsys.readouterr().err
+
+
+def test_confirming(daemon: Served, capsys: Capture) -> None:
+    """G3: seen on a picture or on the spot."""
+    daemon.do(daemon.house.trip)
+    assert daemon.run("confirm", "1", "--how", "seen") == 0
+    assert "Incident #1 is confirmed, seen on a picture by anna." in capsys.readouterr().out
+    assert daemon.run("confirm", "7", "--how", "seen") == Exit.REFUSED

@@ -21,7 +21,7 @@ Capture = pytest.CaptureFixture[str]
 
 AREA: dict[str, Any] = {
     "area": "hall", "place": "Hall", "state": "set", "since": "2026-01-01T00:00:00Z",
-    "set_by": "monitord", "incidents": [], "not_normal": [], "held_back": [],
+    "set_by": "monitord", "incidents": [], "not_normal": [], "held_back": [], "cannot_confirm": [],
     "hours": {"may_be_unset": "closed", "open": "08:00-19:00", "until": None, "next": None,
               "laid_until": "2026-12-04T12:00:00Z"},
 }  # fmt: skip
@@ -313,3 +313,10 @@ def test_tokens_at_the_prompt(daemon: Served, capsys: Capture) -> None:
     assert "worth nothing" in capsys.readouterr().out
     assert set(daemon.house.accounts.kept) == {"wall"}
     assert daemon.run("token", "--revoke") == Exit.USAGE
+
+
+def test_areas_name_what_cannot_confirm() -> None:
+    """T2.5: excluded at the end of a window, and that is told."""
+    area = {**AREA, "cannot_confirm": ["east.pir"]}
+    view = {**view_at("2026-11-20T12:00:00Z"), "areas": [area], "posts": []}
+    assert "cannot confirm: east.pir" in as_text(say_held.areas(view))

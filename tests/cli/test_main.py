@@ -17,7 +17,7 @@ from tests.support import ROOT
 COMMANDS = {
     *("run", "demo", "simulate", "check", "show", "chain", "driver"),
     *("status", "points", "reload", "incidents"),
-    *("watch", "acknowledge", "close", "declare", "explain", "journal", "user"),
+    *("watch", "acknowledge", "close", "confirm", "declare", "explain", "journal", "user"),
     *("probe", "areas", "suppressions", "isolate", "shelve", "restore", "token", "credential"),
 }
 

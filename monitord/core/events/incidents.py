@@ -40,6 +40,7 @@ class IncidentConfirmed(Event, frozen=True):
     incident: int
     by: tuple[str, ...] = ()
     how: Confirmed = Confirmed.SOURCES
+    note: TextRef | None = None
 
 
 class IncidentAcknowledged(Event, frozen=True):

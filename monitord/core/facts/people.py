@@ -49,6 +49,8 @@ class ConfirmIncident(Command, frozen=True):
 
     incident: int
     how: Confirmed
+    at_area: str = ""
+    note: TextRef | None = None
 
 
 class Suppress(Command, frozen=True):

@@ -19,9 +19,9 @@ from monitord.runtime.control.view import moment
 from monitord.runtime.control.view_incidents import incident
 from monitord.runtime.control.who import VIA, Caller, Speaker, speaker
 from monitord.runtime.engine import Answer
-from monitord.vocabulary import DECLARABLE, Category
+from monitord.vocabulary import DECLARABLE, Category, Confirmed
 
-AnyCommand = p.Acknowledge | p.Close | p.Declare
+AnyCommand = p.Acknowledge | p.Close | p.Confirm | p.Declare
 
 
 async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
@@ -50,6 +50,15 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
                 seen=command.seen,
                 cause=command.cause,
                 finding=await _keep(desk, who, command.finding),
+                note=note,
+                key=key,
+            )
+        case p.Confirm():
+            fact = f.ConfirmIncident(
+                by=who.person,
+                proof=who.proof,
+                incident=command.number,
+                how=Confirmed(command.how),
                 note=note,
                 key=key,
             )

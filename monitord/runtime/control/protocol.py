@@ -8,7 +8,7 @@ people. An unknown verb or key is refused with the nearest one that exists.
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -122,6 +122,15 @@ class Close(Command, frozen=True, tag="close"):
     note: str = ""
 
 
+class Confirm(Command, frozen=True, tag="confirm"):
+    """A person has ``seen`` it on a picture, or is ``on-scene``: it is real."""
+
+    number: int
+    how: Literal["seen", "on-scene"]
+    opened: str = ""
+    note: str = ""
+
+
 class Declare(Command, frozen=True, tag="declare"):
     """An alarm without a detector."""
 
@@ -227,6 +236,7 @@ AnyRequest = (
     | Incident
     | Acknowledge
     | Close
+    | Confirm
     | Declare
     | Suppress
     | Unsuppress
@@ -255,6 +265,7 @@ _TYPES: Final[dict[str, type[AnyRequest]]] = {
         Incident,
         Acknowledge,
         Close,
+        Confirm,
         Declare,
         Suppress,
         Unsuppress,

@@ -131,7 +131,7 @@ class ControlServer:
             case p.Feed():
                 await line.stream(feed(desk, request))
                 await line.send({"ok": True, "end": desk.engine.state.position})
-            case p.Acknowledge() | p.Close() | p.Declare():
+            case p.Acknowledge() | p.Close() | p.Confirm() | p.Declare():
                 await line.send(await carry_out(desk, caller, request))
             case p.Suppress():
                 await line.send(await suppress(desk, caller, request))

@@ -34,6 +34,7 @@ def _area(state: State, area: Area, now_ms: int) -> View:
         "hours": _hours(state, area.id, state.utc_ms(now_ms)),
         "not_normal": _not_normal(state, area),
         "incidents": [i.number for i in state.open_incidents() if area.id in i.areas],
+        "cannot_confirm": list(record.excluded),
         "held_back": _held_in(state, area),
     }
 

@@ -38,6 +38,8 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         "categories": [c.value for c in record.categories],
         "priority": int(record.priority),
         "confirmed": record.confirmed,
+        "confirmed_by": list(record.confirmed_by),
+        "confirmed_how": None if record.confirmed_how is None else record.confirmed_how.value,
         "silent": record.silent,
         "text": shown.text,
         "opened": moment(state, record.opened_ms),

@@ -157,3 +157,19 @@ def test_other_accounts_do_not_set_pins(monkeypatch: pytest.MonkeyPatch) -> None
     assert who.Caller(990).keeps_accounts
     assert who.Caller(0).keeps_accounts
     assert not who.Caller(1000).keeps_accounts
+
+
+async def test_a_person_who_has_seen_it_confirms(house: House, client: Client, me: str) -> None:
+    """G3: and no other incident than the one that was looked at."""
+    house.trip()
+    shown = (await client.ask("incident", number=1))["incident"]
+    other = await client.ask("confirm", number=1, how="seen", opened="2026-01-01T00:00:00Z")
+    assert other["code"] == "not-the-same"
+    assert not (await client.ask("confirm", number=1, how="told"))["ok"]
+    reply = await client.ask(
+        "confirm", number=1, how="on-scene", opened=shown["opened"], note="a ladder"
+    )
+    assert reply["ok"]
+    assert reply["incident"]["confirmed_by"] == ["anna"]
+    assert reply["incident"]["confirmed_how"] == "on-scene"
+    assert house.notes == ["a ladder"]

@@ -191,3 +191,14 @@ async def test_every_question_has_an_answer(house: House, client: Client) -> Non
         assert (await client.ask(verb))["ok"]
     assert (await client.ask("incident", number=1))["incident"]["number"] == 1
     assert "open are: 1" in (await client.ask("incident", number=9))["text"]
+
+
+def test_an_area_names_what_cannot_confirm(house: House) -> None:
+    """T2.5: what was active when its window ended."""
+    house.engine.state.areas["gallery"].excluded = ["east.pir"]
+    [gallery] = [
+        area
+        for area in areas(house.engine.state, house.engine.now_ms())["areas"]
+        if area["area"] == "gallery"
+    ]
+    assert gallery["cannot_confirm"] == ["east.pir"]
