@@ -11,7 +11,7 @@ change means was compared outside; the core holds people to it.
 from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
-from monitord.core import calendar, retired
+from monitord.core import calendar, permits, retired
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -197,6 +197,7 @@ def _site_accepted(state: State, event: ev.SiteAccepted) -> None:
     for key in [k for k in state.deadlines if _of_nothing(state, k)]:
         del state.deadlines[key]
     calendar.site_changed(state, old)
+    permits.site_changed(state, old)
     retired.site_changed(state)
 
 

@@ -11,7 +11,7 @@ from monitord.core.calendar import asks
 from monitord.core.records import IncidentRecord
 from monitord.core.retired import has_open
 from monitord.core.state import State
-from monitord.vocabulary import AlarmState, DeviceStatus, PointState
+from monitord.vocabulary import NEVER_HELD_BY_DESIGN, AlarmState, DeviceStatus, PointState
 
 _ACTIVE = frozenset({AlarmState.UNACK, AlarmState.ACKED})
 
@@ -55,6 +55,9 @@ def check(state: State) -> list[str]:
     for key, held in state.suppressions.items():
         if state.deadlines.get(f"suppression:{key}") != held.until_utc_ms - state.offset_ms:
             broken.append(f"suppression {key} has no end")
+        point = state.site.points.get(held.source)
+        if held.permit and point is not None and point.category in NEVER_HELD_BY_DESIGN:
+            broken.append(f"the permit {held.permit} holds a {point.category} alarm back")
     broken.extend(
         f"{name} is retired, and nothing about it is open"
         for name in state.retired
@@ -77,6 +80,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "confirm": [name for name, area in state.areas.items() if area.first_source],
         "decide": incidents,
         "device": state.devices,
+        "permit": state.site.permits,
         "point": state.points,
         "retry": calls,
         "suppression": state.suppressions,

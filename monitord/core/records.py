@@ -102,6 +102,7 @@ class SuppressionRecord(msgspec.Struct):
     reason: str
     one_shot: bool = False
     whole: bool = False
+    permit: str = ""
 
 
 class CallRecord(msgspec.Struct):

@@ -127,6 +127,22 @@ class Chain(msgspec.Struct, frozen=True):
     confirmed_start_at: int = 0
 
 
+class Permit(msgspec.Struct, frozen=True):
+    """Objects that may be moved, or a vehicle or person that is booked; UTC milliseconds.
+
+    ``why`` is one word ("loan"), ``what`` the object or the delivery, ``people`` those who may.
+    """
+
+    id: str
+    points: tuple[str, ...]
+    approver: str
+    from_ms: int
+    until_ms: int
+    why: str = ""
+    what: str = ""
+    people: tuple[str, ...] = ()
+
+
 class Site(msgspec.Struct, frozen=True):
     """All of one site. Every mapping is keyed by id, in the order of the site file.
 
@@ -143,6 +159,7 @@ class Site(msgspec.Struct, frozen=True):
     posts: dict[str, Post] = {}
     channels: dict[str, Channel] = {}
     chains: dict[str, Chain] = {}
+    permits: dict[str, Permit] = {}
     setup: dict[str, Any] = {}
 
     def __post_init__(self) -> None:

@@ -64,6 +64,8 @@ class State(msgspec.Struct):
     hold_up: HoldUpRecord = msgspec.field(default_factory=HoldUpRecord)
     alarms: dict[str, AlarmRecord] = {}
     suppressions: dict[str, SuppressionRecord] = {}
+    #: Permits and bookings that have begun, with the time.
+    permits_begun: dict[str, int] = {}
     incidents: dict[int, IncidentRecord] = {}
     incidents_opened: int = 0
     deadlines: dict[str, int] = {}

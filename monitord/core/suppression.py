@@ -112,6 +112,7 @@ def _suppressed(state: State, event: ev.AlarmSuppressed) -> None:
         reason=event.reason,
         one_shot=event.one_shot,
         whole=event.whole,
+        permit=event.permit,
     )
     realign(state)
 

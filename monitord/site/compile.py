@@ -38,6 +38,7 @@ from monitord.core.history import KEEP_MS
 from monitord.site import models
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.kinds import choose
+from monitord.site.permits import compile_permits, frozen_in
 from monitord.site.words import Rise
 from monitord.vocabulary import ARMING_OF_CATEGORY, CATEGORY_OF_KIND, Kind, Priority
 
@@ -66,6 +67,7 @@ def compile_site(draft: Draft) -> core.Site:
                 set_by=area.set_by.point if area.set_by != "monitord" else None,
                 confirm_ms=area.confirm,
                 points=tuple(in_area[area_id]),
+                frozen_in=frozen_in(draft, area_id),
             )
             for area_id, area in draft.areas.items()
         },
@@ -88,6 +90,7 @@ def compile_site(draft: Draft) -> core.Site:
         },
         channels=_channels(draft),
         chains={name: _chain(name, chain) for name, chain in draft.chains.items()},
+        permits=compile_permits(draft, info.timezone),
         setup=_setup(draft, info),
     )
 

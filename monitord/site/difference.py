@@ -46,6 +46,7 @@ def difference(old: Site, new: Site, old_texts: Texts, new_texts: Texts) -> list
         *_posts(old, new),
         *_channels(old, new),
         *_chains(old, new),
+        *_permits(old, new),
     ]
 
 
@@ -212,6 +213,18 @@ def _chains(old: Site, new: Site) -> Iterator[Change]:
             yield Change(f"chain {name}: {less} steps fewer at its end", weakens=True)
         elif less < 0:
             yield Change(f"chain {name}: {-less} steps more at its end", weakens=False)
+
+
+def _permits(old: Site, new: Site) -> Iterator[Change]:
+    for name in old.permits:
+        if name not in new.permits:
+            yield Change(f"permit {name} is gone", weakens=False)
+    for name, permit in new.permits.items():
+        if name in old.permits:
+            yield from _rows(f"permit {name}", rows.PERMIT, old.permits[name], permit)
+        else:
+            held = ", ".join(permit.points)
+            yield Change(f"permit {name} is new, for {held}", weakens=True)
 
 
 def _members(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

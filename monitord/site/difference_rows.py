@@ -93,6 +93,7 @@ AREA: Final = (
     Row(("gate",), "gate, where help is sent", always),
     Row(("set_by",), "what sets it", always),
     Row(("confirm_ms",), "window in which a second detector confirms", smaller),
+    Row(("frozen_in",), "modes in which no object may be moved", fewer),
 )
 
 #: Of ``Site.setup["areas"]``.
@@ -165,6 +166,16 @@ CHANNEL: Final = (
     Row(("driver",), "driver", always),
     Row(("may_acknowledge",), "whether its answer acknowledges", gained),
     Row(("setup",), "how it sends", always, shown=False),
+)
+
+PERMIT: Final = (
+    Row(("points",), "what it holds back", lambda old, new: fewer(new, old)),
+    Row(("approver",), "who approved it", always),
+    Row(("from_ms",), "beginning", smaller, shown=False),
+    Row(("until_ms",), "end", larger, shown=False),
+    Row(("why",), "why", never),
+    Row(("what",), "what it is for", never),
+    Row(("people",), "who may", lambda old, new: fewer(new, old)),
 )
 
 CHAIN: Final = (

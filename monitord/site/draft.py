@@ -33,6 +33,7 @@ from monitord.site.models import (
 )
 from monitord.site.nodes import Mapping as MappingNode
 from monitord.site.nodes import Node, Sequence
+from monitord.site.permit_models import Booking, Permit
 from monitord.vocabulary import Kind
 
 Path = tuple[str | int, ...]
@@ -91,6 +92,8 @@ class Draft:
     channel_configs: dict[str, dict[str, Any]] = field(default_factory=dict)
     channel_types: dict[str, type[Any]] = field(default_factory=dict)
     chains: dict[str, Chain] = field(default_factory=dict)
+    permits: dict[str, Permit] = field(default_factory=dict)
+    bookings: dict[str, Booking] = field(default_factory=dict)
     kinds: dict[Kind, KindWords] = field(default_factory=dict)
     acknowledge: Acknowledge | None = None
     mqtt: Mqtt | None = None

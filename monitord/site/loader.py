@@ -22,6 +22,7 @@ from monitord.site.lint_later import lint_later
 from monitord.site.lint_lines import lint_lines
 from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_places import lint_places
+from monitord.site.permits import lint_permits
 from monitord.site.typed import type_site
 from monitord.site.types import ChannelTypes, DriverTypes
 
@@ -88,6 +89,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     draft.lines = lint_lines(draft, found)
     lint_calls(draft, found)
     lint_mqtt(draft, found)
+    lint_permits(draft, found)
     lint_later(draft, found)
     lint_broken(draft, found)
     return draft, found

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
+from monitord.site.permit_models import Booking, Freeze, Permit
 from monitord.site.words import (
     Country,
     Date,
@@ -65,6 +66,9 @@ class SiteInfo(_Closed):
         CONFIRM_HOLD_UP_MS,
         alias="confirm-hold-up",
         description="A second hold-up device within this confirms the first.",
+    )
+    freeze: Freeze = Field(
+        (), description="No object may be moved: true, or the modes in which that holds."
     )
 
 
@@ -129,6 +133,7 @@ class Area(_Closed):
     confirm: Duration = Field(
         CONFIRM_MS, description="A second independent detector within this confirms the first."
     )
+    freeze: Freeze | None = Field(None, description="Its own word, instead of the site's.")
     kinds: dict[Kind, KindWords] = {}
 
 
@@ -323,6 +328,8 @@ class SiteFile(_Closed):
     channels: dict[Id, Channel] = {}
     chains: dict[str, AnyChain] = {}
     kinds: dict[Kind, KindWords] = {}
+    permits: dict[Id, Permit] = Field({}, max_length=500)
+    bookings: dict[Id, Booking] = Field({}, max_length=500)
     templates: dict[str, Any] = {}
     acknowledge: Acknowledge | None = None
     mqtt: Mqtt | None = None

@@ -34,6 +34,7 @@ from monitord.site.models import (
     SiteFile,
     SiteInfo,
 )
+from monitord.site.permit_models import Booking, Permit
 from monitord.site.types import ChannelTypes, DriverTypes
 from monitord.site.words import ID
 from monitord.vocabulary import Kind
@@ -82,6 +83,8 @@ class _Typing:
         draft.areas = self._section(whole, "areas", Area)
         draft.people = self._section(whole, "people", Person)
         draft.posts = self._section(whole, "posts", Post)
+        draft.permits = self._section(whole, "permits", Permit)
+        draft.bookings = self._section(whole, "bookings", Booking)
         self._section_of(whole, "channels", self._channel)
         self._section_of(whole, "devices", self._device)
         self._section_of(whole, "chains", self._chain, ids=False)

@@ -12,6 +12,7 @@ from monitord.core.site import (
     ChainStep,
     Channel,
     Device,
+    Permit,
     Person,
     Point,
     Post,
@@ -19,7 +20,7 @@ from monitord.core.site import (
 )
 from monitord.site import difference_rows
 from monitord.site.difference import Change, difference
-from monitord.vocabulary import Arming, Category, Kind, Priority, Role
+from monitord.vocabulary import Arming, Category, Kind, Mode, Priority, Role
 
 DOOR = Point(
     id="east.door",
@@ -50,7 +51,14 @@ DOOR = Point(
 SITE = Site(
     id="house",
     timezone="Europe/London",
-    areas={"hall": Area("hall", "Hall", "Gate A", None, 1_800_000, ("east.door",))},
+    areas={
+        "hall": Area("hall", "Hall", "Gate A", None, 1_800_000, ("east.door",), (Mode.LOCKDOWN,))
+    },
+    permits={
+        "loan-7": Permit(
+            "loan-7", ("east.door",), "boris", 1_000, 2_000, "loan", "a map", ("anna",)
+        )
+    },
     devices={
         "east": Device(
             id="east",
@@ -115,6 +123,7 @@ def put(thing: Any, path: tuple[str, ...], value: Any) -> Any:
     return replace(thing, **{key: put(getattr(thing, key), tuple(rest), value) if rest else value})
 
 
+LOAN = ("permits", "loan-7")
 EAST, HALL = ("devices", "east"), ("areas", "hall")
 HOURS, P = ("setup", "areas", "hall"), ("points", "east.door")
 STEP = (
@@ -146,6 +155,19 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     (("hold_up_ms",), 90_000_000, False),
     ((*P, "group"), "door", True),
     ((*P, "outside"), True, True),
+    ((*HALL, "frozen_in"), (), True),
+    ((*HALL, "frozen_in"), (Mode.LOCKDOWN, Mode.NIGHT), False),
+    ((*LOAN, "points"), ("east.door", "east.case"), True),
+    ((*LOAN, "points"), (), False),
+    ((*LOAN, "approver"), "anna", True),
+    ((*LOAN, "from_ms"), 500, True),
+    ((*LOAN, "from_ms"), 1_500, False),
+    ((*LOAN, "until_ms"), 3_000, True),
+    ((*LOAN, "until_ms"), 1_500, False),
+    ((*LOAN, "why"), "works", False),
+    ((*LOAN, "what"), "another", False),
+    ((*LOAN, "people"), ("anna", "boris"), True),
+    ((*LOAN, "people"), (), False),
     ((*HOURS, "open"), "Mo 06:00-22:00", True),
     ((*HOURS, "open"), None, False),
     ((*HOURS, "late_to_set_ms"), None, True),
@@ -298,7 +320,18 @@ def test_the_same_site_differs_in_nothing() -> None:
 
 def test_every_row_has_its_test() -> None:
     """A row that nobody tries could be wrong both ways."""
-    tables = ("SITE", "AREA", "HOURS", "DEVICE", "OUTPUT", "POINT", "PERSON", "POST", "CHANNEL")
+    tables = (
+        "SITE",
+        "AREA",
+        "HOURS",
+        "DEVICE",
+        "OUTPUT",
+        "POINT",
+        "PERSON",
+        "POST",
+        "CHANNEL",
+        "PERMIT",
+    )
     rows = [row for table in tables for row in getattr(difference_rows, table)]
     tried = {path[-len(row.path) :] for path, _, _ in ROWS for row in rows}
     assert [row.path for row in rows if row.path not in tried] == []

@@ -14,6 +14,7 @@ from monitord.core.events.alarms import (
     AlarmReset,
     AlarmSuppressed,
     AlarmUnsuppressed,
+    PermitBegan,
 )
 from monitord.core.events.areas import (
     AreaAlerted,
@@ -142,6 +143,7 @@ __all__ = [
     "IncidentOpened",
     "KeyAnswered",
     "ModeChanged",
+    "PermitBegan",
     "PointOverdue",
     "PointReleased",
     "PointRenamed",
@@ -202,6 +204,7 @@ AnyEvent = (
     | AlarmReset
     | AlarmSuppressed
     | AlarmUnsuppressed
+    | PermitBegan
     | AreaAlerted
     | AreaConfirmed
     | ConfirmationLapsed

@@ -37,7 +37,8 @@ class AlarmReset(Event, frozen=True):
 class AlarmSuppressed(Event, frozen=True):
     """Held back until ``until_utc_ms``, a date that a person wrote (law 6).
 
-    ``whole``: its tamper and fault too, not only what it senses.
+    ``whole``: its tamper and fault too, not only what it senses. ``permit`` is the one of the
+    site file that says so, empty where a person did.
     """
 
     source: str
@@ -47,6 +48,7 @@ class AlarmSuppressed(Event, frozen=True):
     reason: str
     one_shot: bool = False
     whole: bool = False
+    permit: str = ""
 
 
 class AlarmUnsuppressed(Event, frozen=True):
@@ -56,3 +58,10 @@ class AlarmUnsuppressed(Event, frozen=True):
     how: Suppression
     why: str
     by: str = ""
+
+
+class PermitBegan(Event, frozen=True):
+    """A permit or booking of the site file begins: its points are held back from here on."""
+
+    permit: str
+    until_utc_ms: int
