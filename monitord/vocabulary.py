@@ -141,6 +141,21 @@ class Confirmed(StrEnum):
     DECLARED = "declared"  # a person raised it by hand
 
 
+class PointRole(StrEnum):
+    """What a point that alarms nobody by itself tells about its sector; ``active`` is dark."""
+
+    LIGHTING = "lighting"
+    PICTURE = "picture"
+
+
+class DarkSign(StrEnum):
+    """What goes dark in a sector."""
+
+    MAINS = "mains"
+    LIGHT = "light"
+    CAMERA = "camera"
+
+
 class SetState(StrEnum):
     """Whether an area is set. ``UNKNOWN`` counts as set wherever something is decided."""
 

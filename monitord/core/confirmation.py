@@ -14,9 +14,11 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarms import alarm_id
+from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.concern import Evolve
 from monitord.core.records import AlarmRecord
 from monitord.core.rights import refusal
+from monitord.core.site import ancestors
 from monitord.core.state import State
 from monitord.vocabulary import ATTACK, Category, Condition, SetState
 
@@ -118,7 +120,10 @@ def _intruder(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev
 
 def independent(state: State, first: str, second: str) -> bool:
     """Whether two sources cannot have said it for one and the same reason."""
-    if first == second:
+    if first == second or second.startswith(BLACKOUT):
+        return False
+    above, theirs = ancestors(state.site, first), ancestors(state.site, second)
+    if first in theirs or second in above or set(above) & set(theirs):
         return False
     one, other = state.site.points.get(first), state.site.points.get(second)
     if one is None or other is None:

@@ -1,42 +1,32 @@
 """Incidents: the alarms that people handle as one, and what people say of them (law 10).
 
-An alarm joins the open incident of its area and family while that is fresh, else it opens one; a
-hold-up or a fire always stands alone. Each join raises the revision. An incident has *worsened*
+An alarm joins the open incident that :mod:`joining` finds for it, else it opens one. Each join
+raises the revision. An incident has *worsened*
 when it gained a higher priority, a new category or area, or was confirmed: an acknowledgement
 that has not seen that is refused. Closing is the reset: refused while a point is active, and
 refused when it has not seen everything.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.alarms import alarm_id
 from monitord.core.concern import Evolve
+from monitord.core.joining import home
 from monitord.core.records import AckRecord, IncidentRecord
 from monitord.core.rights import refusal
 from monitord.core.state import CLOSED_INCIDENTS_KEPT, State
 from monitord.vocabulary import (
     ATTACK,
     DECLARABLE,
-    NEVER_JOINED,
     PRIORITY_OF_CATEGORY,
     SILENT,
     Category,
     Condition,
     Confirmed,
 )
-
-#: An alarm joins an incident whose last alarm is younger than this; an attack on a set area joins
-#: for as long as its window of confirmation, where that is longer.
-JOIN_MS: Final = 10 * 60_000
-
-
-def family(category: Category) -> str:
-    """Cutting, opening and lifting are one attack; every other category is its own family."""
-    return "attack" if category in ATTACK else category
 
 
 def decide(
@@ -61,7 +51,7 @@ def decide(
 
 
 def _alarm(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev.AnyEvent]:
-    incident = _home(state, now_ms, event)
+    incident = home(state, now_ms, event)
     if incident is None:
         yield ev.IncidentOpened(
             incident=state.incidents_opened + 1,
@@ -87,31 +77,6 @@ def _alarm(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev.An
         priority=event.priority,
         worse=tuple(worse),
     )
-
-
-def _home(state: State, now_ms: int, event: ev.AlarmOccurred) -> IncidentRecord | None:
-    current = state.incidents.get(state.alarms[event.alarm].incident)
-    if current is not None and current.open:
-        return current
-    if event.category in NEVER_JOINED:
-        return None
-    for incident in state.open_incidents():
-        if (
-            family(incident.category) == family(event.category)
-            and event.area in incident.areas
-            and now_ms - incident.last_alarm_ms < _fresh_ms(state, event)
-            and not incident.declared_by
-        ):
-            return incident
-    return None
-
-
-def _fresh_ms(state: State, event: ev.AlarmOccurred) -> int:
-    """What may still confirm an attack joins it: one joined attack, never two halves (law 4)."""
-    area = state.site.areas.get(event.area)
-    if area is None or event.category not in ATTACK or not state.area_counts_as_set(area.id):
-        return JOIN_MS
-    return max(JOIN_MS, area.confirm_ms)
 
 
 def _confirmed(state: State, event: ev.AreaConfirmed | ev.HoldUpConfirmed) -> Iterator[ev.AnyEvent]:

@@ -27,12 +27,23 @@ def touched(state: State, events: tuple[ev.AnyEvent, ...]) -> list[str]:
         alarm = getattr(event, "alarm", None)
         if alarm in state.alarms:
             alarms[alarm] = None
-    broken: list[str] = []
+    broken: list[str] = list(_shown_before(state, events))
     for number in numbers:
         broken.extend(_incident(state, state.incidents[number]))
     for alarm in alarms:
         broken.extend(_alarm(state, alarm))
     return broken
+
+
+def _shown_before(state: State, events: tuple[ev.AnyEvent, ...]) -> Iterator[str]:
+    """No acknowledgement touches an alarm that the revision it names did not show (law 10)."""
+    seen = {e.incident: e.seen for e in events if isinstance(e, ev.IncidentAcknowledged)}
+    for event in events:
+        alarm = state.alarms.get(getattr(event, "alarm", ""))
+        if not isinstance(event, ev.AlarmAcknowledged) or alarm is None:
+            continue
+        if alarm.rev > seen.get(alarm.incident, alarm.rev):
+            yield f"{event.alarm} was acknowledged at a revision that did not show it"
 
 
 def check(state: State) -> list[str]:
@@ -52,6 +63,8 @@ def check(state: State) -> list[str]:
         if not record.overdue and f"device:{device_id}" not in state.deadlines:
             broken.append(f"{device_id} does not answer and no deadline runs")
     broken.extend(_deadlines(state))
+    broken.extend(_one_home_each(state))
+    broken.extend(_excluded(state))
     for key, held in state.suppressions.items():
         if state.deadlines.get(f"suppression:{key}") != held.until_utc_ms - state.offset_ms:
             broken.append(f"suppression {key} has no end")
@@ -68,6 +81,23 @@ def check(state: State) -> list[str]:
     if set(state.areas) != set(state.site.areas):
         broken.append("the areas of the state are not those of the site")
     return broken
+
+
+def _one_home_each(state: State) -> Iterator[str]:
+    """Every alarm is in one incident at most; :func:`_alarm` says who must be in one."""
+    homes: dict[str, int] = {}
+    for incident in state.open_incidents():
+        for alarm in incident.alarms:
+            first = homes.setdefault(alarm, incident.number)
+            if first != incident.number or incident.alarms.count(alarm) > 1:
+                yield f"{alarm} is in incident {first} and in incident {incident.number}"
+
+
+def _excluded(state: State) -> Iterator[str]:
+    for name, area in state.areas.items():
+        for source in area.excluded:
+            if not any(a.active and a.source == source for a in state.alarms.values()):
+                yield f"{source} may not confirm in {name} although it has returned"
 
 
 def _deadlines(state: State) -> Iterator[str]:

@@ -13,6 +13,7 @@ from monitord.vocabulary import (
     Cause,
     Condition,
     Confirmed,
+    DarkSign,
     DeviceStatus,
     Outcome,
     PointState,
@@ -71,6 +72,20 @@ class HoldUpRecord(msgspec.Struct):
     first_source: str = ""
     first_ms: int = 0
     last_ms: int = 0
+
+
+class SignRecord(msgspec.Struct):
+    """One thing that went dark, and when that was found."""
+
+    sign: DarkSign
+    at_ms: int
+
+
+class SectorRecord(msgspec.Struct):
+    """What went dark in a sector a short while ago, by point or device, and whose alarm that is."""
+
+    source: str
+    signs: dict[str, SignRecord] = {}
 
 
 class AlarmRecord(msgspec.Struct):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import force_setattr
 
-from monitord.vocabulary import Arming, Category, Kind, Mode, Priority, Role
+from monitord.vocabulary import Arming, Category, Kind, Mode, PointRole, Priority, Role
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -19,6 +19,10 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     from_ms: int
     until_ms: int
+
+
+#: An alarm joins an incident whose last alarm is younger than this, where the file says nothing.
+JOIN_MS: Final = 10 * 60_000
 
 
 class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
@@ -35,6 +39,8 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     set_by: str | None = None
     confirm_ms: int = 30 * 60_000
     points: tuple[str, ...] = ()
+    join_ms: int = JOIN_MS
+    next_to: tuple[str, ...] = ()
     frozen_in: tuple[Mode, ...] = ()
 
 
@@ -53,6 +59,9 @@ class Device(msgspec.Struct, frozen=True):
     points: tuple[str, ...]
     alarm_after_ms: int = 5_000
     silence_ms: int = 0
+    behind: str = ""
+    sector: str = ""
+    camera: bool = False
     setup: dict[str, Any] = {}
 
 
@@ -77,6 +86,8 @@ class Point(msgspec.Struct, frozen=True):
     action: str = ""
     group: str = ""
     outside: bool = False
+    sector: str = ""
+    role: PointRole | None = None
     sets: tuple[str, ...] = ()
     setup: dict[str, Any] = {}
 
@@ -152,6 +163,8 @@ class Site(msgspec.Struct, frozen=True):
     id: str
     timezone: str = "UTC"
     hold_up_ms: int = 20 * 3_600_000
+    join_ms: int = JOIN_MS
+    blackout_ms: int = 5 * 60_000
     areas: dict[str, Area] = {}
     devices: dict[str, Device] = {}
     points: dict[str, Point] = {}
@@ -186,3 +199,14 @@ def chain_for(site: Site, category: str, mode: str) -> Chain | None:
         if chain is not None:
             return chain
     return None
+
+
+def ancestors(site: Site, source: str) -> tuple[str, ...]:
+    """What a point or device stands behind (``behind:``), nearest first; bounded, no circle."""
+    found: dict[str, None] = {}
+    device = site.devices.get(source)
+    while device is not None and device.behind and device.behind not in found:
+        found[device.behind] = None
+        point = site.points.get(device.behind)
+        device = site.devices.get(device.behind if point is None else point.device)
+    return tuple(found)

@@ -23,6 +23,7 @@ from monitord.core.records import (
     IncidentRecord,
     PointRecord,
     RetiredRecord,
+    SectorRecord,
     SuppressionRecord,
 )
 from monitord.core.site import Site
@@ -61,6 +62,7 @@ class State(msgspec.Struct):
     retired: dict[str, RetiredRecord] = {}
     devices: dict[str, DeviceRecord] = {}
     areas: dict[str, AreaRecord] = {}
+    sectors: dict[str, SectorRecord] = {}
     hold_up: HoldUpRecord = msgspec.field(default_factory=HoldUpRecord)
     alarms: dict[str, AlarmRecord] = {}
     suppressions: dict[str, SuppressionRecord] = {}

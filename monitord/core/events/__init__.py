@@ -25,6 +25,7 @@ from monitord.core.events.areas import (
     DetectorReinstated,
     HoldUpAlerted,
     HoldUpConfirmed,
+    SectorDarkened,
 )
 from monitord.core.events.base import Event
 from monitord.core.events.calls import (
@@ -149,6 +150,7 @@ __all__ = [
     "PointRenamed",
     "PointRetired",
     "PointStateChanged",
+    "SectorDarkened",
     "SiteAccepted",
     "SiteHeld",
     "SiteRejected",
@@ -211,6 +213,7 @@ AnyEvent = (
     | DetectorReinstated
     | HoldUpAlerted
     | HoldUpConfirmed
+    | SectorDarkened
     | IncidentOpened
     | IncidentJoined
     | IncidentConfirmed

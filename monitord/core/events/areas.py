@@ -1,7 +1,7 @@
 """Events of areas."""
 
 from monitord.core.events.base import Event
-from monitord.vocabulary import Category, SetState
+from monitord.vocabulary import Category, DarkSign, SetState
 
 
 class AreaChanged(Event, frozen=True):
@@ -65,3 +65,11 @@ class HoldUpConfirmed(Event, frozen=True):
     area: str
     first: str
     second: str
+
+
+class SectorDarkened(Event, frozen=True):
+    """Mains, lighting or a camera of a sector failed: the window for the others opens."""
+
+    sector: str
+    source: str
+    sign: DarkSign

@@ -1,0 +1,390 @@
+"""Joining: one cause, one blackout, one area, one neighbour; and what always stands alone."""
+
+from typing import Any, Final
+
+import msgspec
+import pytest
+
+from monitord.core import events as ev
+from monitord.core import invariants
+from monitord.core.blackout import PATTERN
+from monitord.core.joining import headline, in_order
+from monitord.core.site import Device, Site, ancestors
+from monitord.vocabulary import (
+    Category,
+    Kind,
+    PointRole,
+    PointState,
+    Priority,
+    Suppression,
+)
+from tests.core.night import Night, only
+from tests.core.sites import GRACE, MIN, S, museum, point
+
+JOIN: Final = 10 * MIN
+
+
+def areas(site: Site, **words: Any) -> Site:
+    """The site with these words at every area."""
+    changed = {name: msgspec.structs.replace(a, **words) for name, a in site.areas.items()}
+    return msgspec.structs.replace(site, areas=changed)
+
+
+def next_door() -> Site:
+    site = museum()
+    gallery = msgspec.structs.replace(site.areas["gallery"], next_to=("store",))
+    store = msgspec.structs.replace(site.areas["store"], next_to=("gallery",))
+    return msgspec.structs.replace(site, areas={"gallery": gallery, "store": store})
+
+
+# --- one area, and the neighbour ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("after", "joined"), [(3 * MIN - 1, True), (3 * MIN, False)])
+def test_how_long_an_incident_takes_more_stands_in_the_site_file(after: int, joined: bool) -> None:
+    night = Night(areas(museum(), join_ms=3 * MIN), gallery="unset")
+    night.opens("east.case")
+    night.at(after).says("east.door", PointState.TAMPER)
+    assert len(night.state.incidents) == (1 if joined else 2)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_neighbour_joins_only_where_it_is_declared_and_that_is_a_worsening(
+    declared: bool,
+) -> None:
+    night = Night(next_door() if declared else museum())
+    night.opens("east.pir")
+    night.acknowledges()
+    night.after(S).opens("west.pir")
+    assert len(night.state.incidents) == (1 if declared else 2)
+    if declared:
+        assert night.incident().worse == ("now also in store",)
+        assert night.incident().calling, "it calls again"
+        assert not night.incident().confirmed
+
+
+@pytest.mark.parametrize("other", ["west.hatch", "west.fire", "west.button", "west.damp"])
+def test_next_door_another_family_a_fire_and_a_hold_up_open_their_own(other: str) -> None:
+    kinds = {"fire": Kind.SMOKE, "button": Kind.PANIC, "damp": Kind.WATER, "hatch": Kind.HATCH}
+    base = museum(west=kinds)
+    gallery = msgspec.structs.replace(base.areas["gallery"], next_to=("store",))
+    store = msgspec.structs.replace(base.areas["store"], next_to=("gallery",))
+    night = Night(msgspec.structs.replace(base, areas={"gallery": gallery, "store": store}))
+    night.opens("east.pir")
+    night.opens(other)
+    assert len(night.state.incidents) == (1 if other == "west.hatch" else 2)
+
+
+def test_an_old_attack_next_door_is_over() -> None:
+    night = Night(next_door())
+    night.opens("east.pir")
+    night.at(30 * MIN).opens("west.pir")
+    assert len(night.state.incidents) == 2
+
+
+def test_the_own_area_is_nearer_than_the_neighbour() -> None:
+    """An incident in the room itself is looked for before the older one next door."""
+    night = Night(areas(next_door(), next_to=()))
+    night.opens("east.pir")
+    night.opens("west.pir")
+    night.offer(next_door())
+    night.opens("west.glass")
+    assert night.incident(2).alarms == ["west.pir/active", "west.glass/active"]
+
+
+def test_a_closed_incident_takes_nothing_more() -> None:
+    night = Night(next_door())
+    night.opens("east.pir")
+    night.closes("east.pir")
+    night.closes_incident()
+    night.opens("west.pir")
+    assert night.incident(2).alarms == ["west.pir/active"]
+    assert night.incident(1).alarms == ["east.pir/active"]
+
+
+def test_the_weight_of_an_incident_never_falls() -> None:
+    site = museum()
+    site.points["east.case"] = msgspec.structs.replace(
+        site.points["east.case"], priority=Priority.CRITICAL
+    )
+    night = Night(site)
+    night.opens("east.case", "east.pir")
+    night.closes("east.case")
+    night.opens("east.door")
+    assert night.incident().priority is Priority.CRITICAL
+
+
+# --- one cause ------------------------------------------------------------------------------------
+
+
+def plant(*, behind: bool = True) -> Site:
+    """A switch in the store with two cameras behind it, one of them in the gallery.
+
+    The switch stands behind the charger of the mains.
+    """
+    base = museum()
+    switch_points = {"switch.link": point("switch", "link", Kind.EVENT, "store")}
+    devices = {
+        "switch": Device(
+            "switch", "Switch", "x", ("store",), ("switch.link",), GRACE, behind="east.mains"
+        ),
+        "cam-a": Device("cam-a", "Camera A", "x", ("gallery",), (), GRACE, behind="switch"),
+        "cam-b": Device("cam-b", "Camera B", "x", ("store",), (), GRACE, behind="switch"),
+    }
+    if not behind:
+        devices = {k: msgspec.structs.replace(d, behind="") for k, d in devices.items()}
+    store = base.areas["store"]
+    return msgspec.structs.replace(
+        base,
+        devices={**base.devices, **devices},
+        points={**base.points, **switch_points},
+        areas={
+            **base.areas,
+            "store": msgspec.structs.replace(store, points=(*store.points, "switch.link")),
+        },
+    )
+
+
+def test_what_stands_behind_what() -> None:
+    site = plant()
+    assert ancestors(site, "cam-a") == ("switch", "east.mains")
+    assert ancestors(site, "switch.link") == ()
+    circle = msgspec.structs.replace(site.devices["switch"], behind="cam-a")
+    round_and_round = msgspec.structs.replace(site, devices={**site.devices, "switch": circle})
+    assert ancestors(round_and_round, "cam-a") == ("switch", "cam-a")
+
+
+@pytest.mark.parametrize("order", [("switch", "cam-a", "cam-b"), ("cam-b", "cam-a", "switch")])
+@pytest.mark.parametrize("behind", [True, False])
+def test_losses_behind_one_parent_are_one_incident_from_the_start(
+    order: tuple[str, ...], behind: bool
+) -> None:
+    """design.md 7: whichever is found first; every one of them is listed, the cause in front."""
+    night = Night(plant(behind=behind))
+    for device in order:
+        night.after(S).loses(device)
+    night.after(GRACE)
+    if not behind:
+        assert len(night.state.incidents) == 2
+        return
+    incident = night.incident()
+    assert len(night.state.incidents) == 1
+    assert set(incident.alarms) == {f"{device}/tamper" for device in order}
+    assert headline(night.state, incident) == "switch/tamper"
+    assert in_order(night.state, incident)[0] == "switch/tamper"
+    assert sorted(in_order(night.state, incident)) == sorted(incident.alarms)
+    assert not incident.confirmed, "one cause proves nothing twice"
+
+
+@pytest.mark.parametrize(("apart", "joined"), [(5 * S, True), (5 * S + 1, False)])
+def test_two_behind_one_parent_that_is_well_are_one_within_five_seconds(
+    apart: int, joined: bool
+) -> None:
+    night = Night(plant())
+    night.loses("cam-a")
+    night.after(apart).loses("cam-b")
+    night.after(GRACE)
+    assert len(night.state.incidents) == (1 if joined else 2)
+
+
+def test_a_supply_is_the_cause_of_the_switch_and_of_all_behind_it() -> None:
+    night = Night(plant())
+    night.opens("east.mains")
+    night.after(20 * MIN).loses("cam-a")
+    night.after(GRACE)
+    incident = night.incident()
+    assert incident.categories == [Category.POWER, Category.TAMPER]
+    assert incident.worse == ("higher priority", "now also tamper")
+    assert in_order(night.state, incident) == ["east.mains/active", "cam-a/tamper"]
+    night.closes("east.mains")
+    night.after(JOIN).loses("cam-b")
+    night.after(GRACE)
+    assert len(night.state.incidents) == 2, "the supply is back: this has another cause"
+
+
+def test_a_detector_confirms_a_loss_whatever_stands_behind_what() -> None:
+    night = Night(plant())
+    night.loses("cam-b")
+    night.after(GRACE).opens("west.pir")
+    assert night.incident().confirmed
+
+
+# --- blackout -------------------------------------------------------------------------------------
+
+
+def dark_site() -> Site:
+    """The gallery is the sector north: mains, lighting, two cameras and a picture check."""
+    base = museum()
+    lights = msgspec.structs.replace(
+        point("east", "lights", Kind.EVENT, "gallery"), role=PointRole.LIGHTING
+    )
+    eye = msgspec.structs.replace(
+        point("cam-c", "dark", Kind.EVENT, "gallery"), role=PointRole.PICTURE
+    )
+    extra = {"east.lights": lights, "cam-c.dark": eye}
+    cams = {
+        name: Device(name, name, "x", ("gallery",), points, GRACE, sector="north", camera=True)
+        for name, points in {"cam-a": (), "cam-b": (), "cam-c": ("cam-c.dark",)}.items()
+    }
+    east = base.devices["east"]
+    gallery = base.areas["gallery"]
+    points = {
+        name: msgspec.structs.replace(p, sector="north" if p.area == "gallery" else "")
+        for name, p in {**base.points, **extra}.items()
+    }
+    return msgspec.structs.replace(
+        base,
+        points=points,
+        devices={
+            **base.devices,
+            "east": msgspec.structs.replace(east, points=(*east.points, "east.lights")),
+            **cams,
+        },
+        areas={
+            **base.areas,
+            "gallery": msgspec.structs.replace(gallery, points=(*gallery.points, *extra)),
+        },
+    )
+
+
+def goes_dark(night: Night, *what: str) -> None:
+    for name in what:
+        if name.startswith("cam-") and "." not in name:
+            night.loses(name)
+            night.after(GRACE)
+        else:
+            night.opens(name)
+
+
+def blackouts(night: Night) -> list[ev.AlarmOccurred]:
+    return [e for e in night.all(ev.AlarmOccurred) if e.source == "monitord.blackout.north"]
+
+
+@pytest.mark.parametrize("mains", [True, False])
+@pytest.mark.parametrize("light", [True, False])
+@pytest.mark.parametrize("cameras", range(3))
+def test_each_row_of_the_pattern(mains: bool, light: bool, cameras: int) -> None:
+    """E5: power or light with two cameras, or both with one; a lone fault stays a fault."""
+    expected = ((mains or light) and cameras == 2) or (mains and light and cameras == 1)
+    assert PATTERN[mains, light, cameras] is expected
+    night = Night(dark_site(), gallery="unset")
+    goes_dark(night, *["east.mains"] * mains, *["east.lights"] * light)
+    goes_dark(night, *["cam-a", "cam-b"][:cameras])
+    assert bool(blackouts(night)) is expected
+
+
+def test_mains_and_two_cameras_are_one_joined_high_incident() -> None:
+    """E5: PWR fail + CAM dark on 2 cameras -> one joined high alarm."""
+    night = Night(dark_site(), gallery="unset")
+    goes_dark(night, "east.mains")
+    night.after(2 * MIN)
+    goes_dark(night, "cam-a", "cam-b")
+    incident = night.incident()
+    assert len(night.state.incidents) == 1
+    assert incident.priority is Priority.HIGH
+    assert Category.TAMPER in incident.categories
+    assert incident.worse == ("higher priority", "now also tamper")
+    assert {"east.mains/active", "cam-a/fault", "cam-b/fault"} < set(incident.alarms)
+    assert headline(night.state, incident) == "monitord.blackout.north/tamper"
+
+
+def test_a_lone_mains_failure_is_a_fault() -> None:
+    """E5."""
+    night = Night(dark_site())
+    goes_dark(night, "east.mains")
+    night.after(20 * MIN)
+    assert night.incident().category is Category.POWER
+    assert not blackouts(night)
+
+
+def test_light_and_two_cameras_before_the_first_case() -> None:
+    """E5, Dresden; and the case then joins the attack in its room."""
+    night = Night(dark_site(), gallery="unset")
+    goes_dark(night, "east.lights", "cam-a", "cam-c.dark")
+    assert len(blackouts(night)) == 1
+    incident = night.incident()
+    night.opens("east.case")
+    assert incident.alarms[-1] == "east.case/active"
+    assert len(night.state.incidents) == 1
+
+
+@pytest.mark.parametrize(("after", "wanted"), [(5 * MIN - 1, True), (5 * MIN, False)])
+def test_the_window_of_a_blackout(after: int, wanted: bool) -> None:
+    night = Night(dark_site())
+    goes_dark(night, "east.lights")
+    begin = night.now_ms
+    night.loses("cam-a")
+    night.after(GRACE)
+    night.at(begin - night.begin_ms + after - GRACE).loses("cam-b")
+    night.after(GRACE)
+    assert bool(blackouts(night)) is wanted
+
+
+def test_what_came_back_within_the_window_still_counts() -> None:
+    night = Night(dark_site())
+    goes_dark(night, "east.mains")
+    night.after(S).closes("east.mains")
+    goes_dark(night, "cam-a", "cam-b")
+    assert blackouts(night)
+
+
+def test_a_blackout_is_told_once_and_what_follows_joins_it() -> None:
+    night = Night(dark_site())
+    goes_dark(night, "east.mains", "cam-a", "cam-b", "cam-c", "east.lights")
+    assert len(blackouts(night)) == 1
+    assert len(night.state.incidents) == 1
+
+
+def test_what_is_held_back_is_no_sign() -> None:
+    night = Night(dark_site())
+    night.holds("cam-a", Suppression.OUT_OF_SERVICE)
+    goes_dark(night, "east.mains", "cam-a", "cam-b")
+    assert not blackouts(night)
+
+
+def test_a_blackout_confirms_none_of_its_own_parts() -> None:
+    night = Night(dark_site(), gallery="set")
+    goes_dark(night, "cam-a", "east.mains", "east.lights")
+    assert blackouts(night)
+    assert not night.incident().confirmed
+    night.opens("east.pir")
+    assert night.incident().confirmed
+
+
+def test_another_sector_is_another_matter() -> None:
+    site = dark_site()
+    far = msgspec.structs.replace(site.devices["cam-b"], sector="south")
+    night = Night(msgspec.structs.replace(site, devices={**site.devices, "cam-b": far}))
+    goes_dark(night, "east.mains", "cam-a", "cam-b")
+    assert not blackouts(night)
+
+
+def test_a_blackout_can_be_taken_and_closed() -> None:
+    night = Night(dark_site(), gallery="unset")
+    goes_dark(night, "east.mains", "cam-a", "cam-b")
+    night.closes("east.mains")
+    night.returns("cam-a")
+    night.returns("cam-b")
+    assert only(night.closes_incident(), ev.IncidentClosed)
+    assert not night.state.alarms
+
+
+# --- what always holds ----------------------------------------------------------------------------
+
+
+def test_an_alarm_in_two_incidents_is_noticed() -> None:
+    night = Night()
+    night.opens("east.pir", "east.panic")
+    night.incident(2).alarms.append("east.pir/active")
+    assert any("in incident 1 and in incident 2" in text for text in invariants.check(night.state))
+
+
+def test_an_acknowledgement_of_what_was_not_shown_is_noticed() -> None:
+    night = Night()
+    night.opens("west.pir")
+    night.opens("west.glass")
+    events = (
+        ev.IncidentAcknowledged(incident=1, by="anna", seen=1),
+        ev.AlarmAcknowledged(alarm="west.glass/active", by="anna"),
+    )
+    assert any("did not show" in text for text in invariants.touched(night.state, events))
