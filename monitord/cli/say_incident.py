@@ -46,6 +46,7 @@ def whole(view: View) -> Page:
         line(sure(incident), ", ", when.since(incident["opened"])),
         line(*standing(incident, when)),
     ]
+    page += _rationale(incident)
     if incident["alarms"]:
         rows = [_alarm(alarm, when) for alarm in incident["alarms"]]
         page += [line(), table(("alarm", "place", "state", "last", "times"), rows)]
@@ -56,6 +57,24 @@ def whole(view: View) -> Page:
     if incident["calls"] and incident["open"]:
         rows = [_call(call, when) for call in incident["calls"]]
         page += [line(), table(("called", "by", "at", "try", "came to"), rows)]
+    return page
+
+
+def _rationale(incident: View) -> Page:
+    """Of the first alarm: what usually lies behind it, what is at stake and how to make sure."""
+    first = next((a for a in incident["alarms"] if a["id"] == incident["first_out"]), None)
+    if first is None or first["condition"] != "active":
+        return []
+    said = (
+        ("Usually", first["cause"]),
+        ("At stake", first["consequence"]),
+        ("Make sure", first["verify"]),
+    )
+    page: Page = [line(f"{word}: {text}") for word, text in said if text]
+    if first["time_to_respond_s"]:
+        page.append(
+            line(f"Somebody should be on the way within {span(first['time_to_respond_s'])}")
+        )
     return page
 
 

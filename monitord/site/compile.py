@@ -6,7 +6,8 @@ What the runtime reads, as plain JSON (documented here because the core does not
     ``name``, ``address``, ``country``, ``areas`` (id: ``open``, ``late_to_set_ms``,
     ``entry_ms``, ``exit_ms``, ``exceptions`` (a list of ``first``, ``last``, ``open``, ``why``),
     each only where written), ``posts`` (id: ``rota``), ``kinds``
-    (kind: ``cause``, ``consequence``, ``time_to_respond_ms``, as shipped or as the site says),
+    (kind: ``cause``, ``consequence``, ``verify``, ``time_to_respond_ms``, as shipped or as the site
+    says),
     ``acknowledge`` (``listen``, ``public_url``), ``mqtt`` (``host``, ``port``, ``user``,
     ``password`` and each user's ``token`` as ``{"credential": NAME}``, ``tls``, ``ca``,
     ``keepalive_ms``, ``lost_after_ms``, ``journal``, ``users``), ``second_person``
@@ -20,8 +21,8 @@ What the runtime reads, as plain JSON (documented here because the core does not
     ``wiring``: normally-open or normally-closed, ``debounce_ms``: int, ``scale``: float or
     None, ``unit``: str, ``config``: the driver's own keys as written, which its ``PointConfig``
     accepts; only where written: ``limits``, ``short_pulse`` (glitch), ``deadband`` (float, in the
-    point's unit), ``cameras``, ``was``, and ``cause``, ``consequence``, ``time_to_respond_ms``
-    where area or point say so.
+    point's unit), ``cameras``, ``was``, and ``cause``, ``consequence``, ``verify``,
+    ``time_to_respond_ms`` where area, point or a kind of the site's own say so.
 ``Channel.setup``
     The channel's own keys as written; ``secret`` as ``{"credential": NAME}`` where one is.
 
@@ -37,10 +38,18 @@ from monitord.core import site as core
 from monitord.core.history import KEEP_MS
 from monitord.site import models
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
-from monitord.site.kinds import choose
+from monitord.site.kinds import Level, choose
 from monitord.site.permits import compile_permits, frozen_in
+from monitord.site.rationale import asks_for_something
 from monitord.site.words import Rise
-from monitord.vocabulary import ARMING_OF_CATEGORY, CATEGORY_OF_KIND, Kind, Priority
+from monitord.vocabulary import (
+    ARMING_OF_CATEGORY,
+    CATEGORY_OF_KIND,
+    NEVER_HELD_BY_DESIGN,
+    Category,
+    Kind,
+    Priority,
+)
 
 
 def compile_site(draft: Draft) -> core.Site:
@@ -121,13 +130,14 @@ def _point(
     model = point.model
     full = f"{device_id}.{point_id}"
     area = draft.area_of(device, point) or ""
-    category = CATEGORY_OF_KIND[model.kind]
     levels = kind_levels(draft, area, point)
+    kind = effective_kind(draft, area, point)
+    category = CATEGORY_OF_KIND[kind]
     return core.Point(
         id=full,
         device=device_id,
         name=model.name or point_id,
-        kind=model.kind,
+        kind=kind,
         category=category,
         area=area,
         priority=Priority(int(choose("priority", model.kind, levels).value or 0)),
@@ -142,13 +152,23 @@ def _point(
     )
 
 
-def kind_levels(draft: Draft, area: str, point: PointDraft) -> dict[Any, object]:
+def effective_kind(draft: Draft, area: str, point: PointDraft) -> Kind:
+    """The point's kind; an event where it would be an alarm that asks nobody to do anything."""
+    kind = point.model.kind
+    action = choose("action", kind, kind_levels(draft, area, point)).value
+    if CATEGORY_OF_KIND[kind] in NEVER_HELD_BY_DESIGN or asks_for_something(action):
+        return kind
+    return kind if CATEGORY_OF_KIND[kind] is Category.NONE else Kind.EVENT
+
+
+def kind_levels(draft: Draft, area: str, point: PointDraft) -> dict[Level, object]:
     """Who may say something about a point's kind, nearest first."""
     kind = point.model.kind
     in_area = draft.areas[area].kinds if area in draft.areas else {}
     return {
         "point": point.model,
         "area": in_area.get(kind),
+        "own": draft.own_kinds.get(point.own_kind),
         "site": draft.kinds.get(kind),
         "shipped": draft.shipped_kinds.words[kind],
     }
@@ -174,7 +194,7 @@ def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
     if model.was is not None:
         setup["was"] = model.was
     in_area = draft.areas[area].kinds.get(model.kind) if area in draft.areas else None
-    for words in (in_area, model):
+    for words in (draft.own_kinds.get(point.own_kind), in_area, model):
         if words is not None:
             setup |= _words(words)
     return setup
@@ -184,6 +204,7 @@ def _words(words: models.KindWords | models.Point) -> dict[str, Any]:
     said = {
         "cause": words.cause,
         "consequence": words.consequence,
+        "verify": words.verify,
         "time_to_respond_ms": words.time_to_respond,
     }
     return {key: value for key, value in said.items() if value is not None}

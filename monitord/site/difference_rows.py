@@ -144,6 +144,7 @@ POINT: Final = (
     Row(("setup", "cameras"), "cameras", fewer),
     Row(("setup", "cause"), "cause", never),
     Row(("setup", "consequence"), "consequence", never),
+    Row(("setup", "verify"), "how to make sure", never),
     Row(("setup", "time_to_respond_ms"), "time to respond", gone_or_larger),
 )
 

@@ -41,11 +41,15 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class PointDraft:
-    """A point: ours, the driver's keys as written, and as its model read them."""
+    """A point: ours, the driver's keys as written, and as its model read them.
+
+    ``own_kind`` is a kind of the site's own; ``model.kind`` is then the one that it is like.
+    """
 
     model: Point
     config: dict[str, Any]
     typed: BaseModel | None
+    own_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,7 @@ class Draft:
     permits: dict[str, Permit] = field(default_factory=dict)
     bookings: dict[str, Booking] = field(default_factory=dict)
     kinds: dict[Kind, KindWords] = field(default_factory=dict)
+    own_kinds: dict[str, KindWords] = field(default_factory=dict)
     acknowledge: Acknowledge | None = None
     mqtt: Mqtt | None = None
     journal: Journal | None = None

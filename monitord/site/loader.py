@@ -18,6 +18,7 @@ from monitord.site.lint_calls import lint_calls
 from monitord.site.lint_confirmation import lint_confirmation
 from monitord.site.lint_devices import lint_devices
 from monitord.site.lint_hours import lint_hours
+from monitord.site.lint_kinds import lint_kinds
 from monitord.site.lint_later import lint_later
 from monitord.site.lint_lines import lint_lines
 from monitord.site.lint_mqtt import lint_mqtt
@@ -90,6 +91,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_calls(draft, found)
     lint_mqtt(draft, found)
     lint_permits(draft, found)
+    lint_kinds(draft, found)
     lint_later(draft, found)
     lint_broken(draft, found)
     return draft, found

@@ -7,12 +7,14 @@ and a channel let the keys of their driver through (``extra``), which the driver
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.site.permit_models import Booking, Freeze, Permit
+from monitord.site.rationale import OWN_KIND, Loss
 from monitord.site.words import (
+    ID,
     Country,
     Date,
     DayTimes,
@@ -35,6 +37,18 @@ from monitord.vocabulary import Category, Kind, Mode, Role
 
 Wiring = Literal["normally-open", "normally-closed"]
 ShortPulse = Literal["alarm", "glitch"]
+#: One of the table, or one of one's own, which stands under ``kinds:``.
+PointKind = Annotated[
+    Kind,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": [kind.value for kind in Kind]},
+                {"type": "string", "pattern": f"^{OWN_KIND}{ID.pattern}$"},
+            ]
+        }
+    ),
+]
 PriorityNumber = Annotated[Whole, Field(ge=1, le=4)]
 
 CONFIRM_MS: Final = 30 * 60_000
@@ -75,9 +89,14 @@ class SiteInfo(_Closed):
 class KindWords(_Closed):
     """The words and the weight of a kind; what is left out stays as it was."""
 
+    like: Kind | None = Field(
+        None, description="For a kind of one's own: the kind whose place in the table it takes."
+    )
     what: Text | None = None
     cause: Text | None = None
     consequence: Text | None = None
+    loss: Loss | None = Field(None, description="How grave it is if nobody comes.")
+    verify: Text | None = Field(None, description="How a guard makes sure.")
     action: Text | None = None
     time_to_respond: Duration | None = Field(None, alias="time-to-respond")
     priority: PriorityNumber | None = None
@@ -153,7 +172,7 @@ class Limits(_Closed):
 class Point(_WithDriver):
     """One supervised signal. The driver's own keys stand beside these."""
 
-    kind: Kind
+    kind: PointKind
     name: Text = Field("", description="What a guard calls it; the id where it is left out.")
     area: Id | None = None
     wiring: Wiring = "normally-open"
@@ -179,6 +198,8 @@ class Point(_WithDriver):
     what: Text | None = None
     cause: Text | None = None
     consequence: Text | None = None
+    loss: Loss | None = None
+    verify: Text | None = None
     action: Text | None = None
     time_to_respond: Duration | None = Field(None, alias="time-to-respond")
     was: PointId | None = None
@@ -327,7 +348,7 @@ class SiteFile(_Closed):
     posts: dict[Id, Post] = {}
     channels: dict[Id, Channel] = {}
     chains: dict[str, AnyChain] = {}
-    kinds: dict[Kind, KindWords] = {}
+    kinds: dict[Id, KindWords] = {}
     permits: dict[Id, Permit] = Field({}, max_length=500)
     bookings: dict[Id, Booking] = Field({}, max_length=500)
     templates: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 
-from monitord.site.compile import kind_levels
+from monitord.site.compile import effective_kind, kind_levels
 from monitord.site.draft import DeviceDraft, Draft, PointDraft, written
 from monitord.site.findings import SiteRefused, nearest
 from monitord.site.kinds import WORD_KEYS, choose
@@ -119,9 +119,9 @@ _KIND_FIELDS = ("priority", "latching", *WORD_KEYS)
 def _kind_rows(
     draft: Draft, device_id: str, point_id: str, device: DeviceDraft, point: PointDraft
 ) -> list[Row]:
-    kind = point.model.kind
-    category = CATEGORY_OF_KIND[kind]
     area = draft.area_of(device, point) or ""
+    kind = effective_kind(draft, area, point)
+    category = CATEGORY_OF_KIND[kind]
     levels = kind_levels(draft, area, point)
     default = f"default: category {category.value}"
     rows = [
@@ -135,6 +135,8 @@ def _kind_rows(
             "point": _origin(draft, ("devices", device_id, "points", point_id, key), default),
             "area": _origin(draft, ("areas", area, "kinds", kind.value, key), default),
             "site": _origin(draft, ("kinds", kind.value, key), default),
+            "own": _origin(draft, ("kinds", point.own_kind, key), default),
+            "matrix": "from loss and time-to-respond, by the table in kinds.yaml",
             "shipped": f"default: {draft.shipped_kinds.marks.get(kind, '')}",
             "category": default,
         }[chosen.level]

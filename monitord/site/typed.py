@@ -35,6 +35,7 @@ from monitord.site.models import (
     SiteInfo,
 )
 from monitord.site.permit_models import Booking, Permit
+from monitord.site.rationale import OWN_KIND, STARRED
 from monitord.site.types import ChannelTypes, DriverTypes
 from monitord.site.words import ID
 from monitord.vocabulary import Kind
@@ -85,10 +86,10 @@ class _Typing:
         draft.posts = self._section(whole, "posts", Post)
         draft.permits = self._section(whole, "permits", Permit)
         draft.bookings = self._section(whole, "bookings", Booking)
+        self._section_of(whole, "kinds", self._kind)  # before the points that may be of them
         self._section_of(whole, "channels", self._channel)
         self._section_of(whole, "devices", self._device)
         self._section_of(whole, "chains", self._chain, ids=False)
-        self._section_of(whole, "kinds", self._kind, ids=False)
         if "acknowledge" in whole:
             draft.acknowledge = self._one(Acknowledge, ("acknowledge",), whole["acknowledge"])
         if "mqtt" in whole:
@@ -194,13 +195,22 @@ class _Typing:
             where: Path = (*at, "points", item)
             if not self._good_id(where, item):
                 continue
-            model = self._one(Point, where, value)
+            own_kind, said = self._own_kind_of(value)
+            model = self._one(Point, where, said)
             if not isinstance(value, dict):
                 continue
             own, typed = self._driver_keys(where, value, config, _POINT_KEYS)
             if model is not None and (typed is not None or config is None):
-                done[item] = PointDraft(model, own, typed)
+                done[item] = PointDraft(model, own, typed, own_kind)
         return done
+
+    def _own_kind_of(self, value: object) -> tuple[str, object]:
+        """The kind of the site's own that a point is of, and the point with the one it is like."""
+        own = value.get("kind") if isinstance(value, dict) else None
+        words = self._draft.own_kinds.get(own) if isinstance(own, str) else None
+        if not isinstance(value, dict) or not isinstance(own, str) or words is None:
+            return "", value
+        return own, {**value, "kind": str(words.like)}
 
     def _outputs(
         self, at: Path, device: dict[str, Any], config: type[BaseModel] | None
@@ -289,11 +299,37 @@ class _Typing:
             report(error, self._root, at, Chain, self._found)
 
     def _kind(self, item: str, value: object) -> None:
+        at: Path = ("kinds", item)
         words = [kind.value for kind in Kind]
-        if item not in words:
-            cure = did_you_mean(item, words, f"one of: {listed(words, most=50)}")
-            self._found.error(self._draft.mark("kinds", item), f"{quoted(item)} is no kind", cure)
+        own = item.startswith(OWN_KIND)
+        if item not in words and not own:
+            cure = did_you_mean(
+                item, words, f"one of: {listed(words, most=50)}; your own begins with {OWN_KIND}"
+            )
+            self._found.error(self._draft.mark(*at), f"{quoted(item)} is no kind", cure)
             return
-        model = self._one(KindWords, ("kinds", item), value)
-        if model is not None:
+        model = self._one(KindWords, at, value)
+        if model is None:
+            return
+        if own:
+            self._own_kind(at, item, model)
+        elif model.like is None:
             self._draft.kinds[Kind(item)] = model
+        else:
+            self._found.error(
+                self._draft.mark(*at, "like"),
+                f"{item} is a kind of the table and is like no other",
+                f"take `like` out, or name your own kind {OWN_KIND}{item}",
+            )
+
+    def _own_kind(self, at: Path, item: str, model: KindWords) -> None:
+        """One that says nothing of what happens and what to do would call people for nothing."""
+        missing = [key.replace("_", "-") for key in STARRED if getattr(model, key) is None]
+        if missing:
+            self._found.error(
+                self._draft.mark(*at),
+                f"the kind {quoted(item)} does not say {listed(missing)}",
+                "write them: who is called must know what happens, how grave it is and what to do",
+            )
+        if model.like is not None:
+            self._draft.own_kinds[item] = model

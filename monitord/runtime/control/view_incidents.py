@@ -6,7 +6,7 @@ Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calls import persons
 from monitord.core.records import CallRecord, IncidentRecord
-from monitord.core.site import ChainStep
+from monitord.core.site import ChainStep, Point
 from monitord.core.state import State
 from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
@@ -90,6 +90,7 @@ def _alarm(state: State, name: str) -> View:
         "source": alarm.source,
         "name": named.name if named and named.name else alarm.source,
         "what": point.what if point else "",
+        **_rationale(state, point),
         "condition": alarm.condition.value,
         "category": alarm.category.value,
         **place(state, alarm.area),
@@ -98,6 +99,19 @@ def _alarm(state: State, name: str) -> View:
         "occurred": moment(state, alarm.occurred_ms),
         "count": alarm.count,
         "rev": alarm.rev,
+    }
+
+
+def _rationale(state: State, point: Point | None) -> View:
+    """What lies behind it, how to make sure and what to do, nearest word first; empty if unsaid."""
+    of_kind = {} if point is None else (state.site.setup.get("kinds") or {}).get(point.kind) or {}
+    said = {**of_kind, **({} if point is None else point.setup)}
+    words = {key: said.get(key) or "" for key in ("cause", "consequence", "verify")}
+    time_ms = said.get("time_to_respond_ms")
+    return {
+        **words,
+        "action": point.action if point else "",
+        "time_to_respond_s": None if time_ms is None else _seconds(time_ms),
     }
 
 
