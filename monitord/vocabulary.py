@@ -111,6 +111,7 @@ class Condition(StrEnum):
     ACTIVE = "active"
     TAMPER = "tamper"
     FAULT = "fault"
+    NOT_RESTORED = "not restored"
 
 
 class AlarmState(StrEnum):
@@ -125,11 +126,23 @@ class AlarmState(StrEnum):
 
 
 class Suppression(StrEnum):
-    """ISA-18.2 states G, H and I: three independent flags over an alarm's state."""
+    """What holds an alarm back; each is independent of the others (ISA-18.2 states G, H and I)."""
 
     SHELVED = "shelved"  # G
     BY_DESIGN = "suppressed-by-design"  # H
     OUT_OF_SERVICE = "out-of-service"  # I
+    INHIBITED = "inhibited"  # I, for one set period: over when the area is unset
+    TEST = "test"  # I, while somebody walks past to see that it reports
+
+
+class Unproven(StrEnum):
+    """What speaks against a detector being live again."""
+
+    NO_ANSWER = "its device does not answer"
+    NOT_READ = "it does not show its state"
+    LEFT_OUT = "the panel leaves it out"
+    PANEL_UNKNOWN = "whether the panel leaves it out is not known"
+    NOT_SET = "its area is not set again"
 
 
 class Confirmed(StrEnum):

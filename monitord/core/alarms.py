@@ -21,8 +21,10 @@ from monitord.vocabulary import (
     LATCHING,
     PRIORITY_OF_CATEGORY,
     AlarmState,
+    Category,
     Condition,
     PointState,
+    Priority,
     SetState,
 )
 
@@ -80,6 +82,8 @@ def decide(
                 yield from _device(state, event.device)
             case ev.AreaChanged():
                 yield from _area(state, event.area, event.state)
+            case ev.RestoreFailed() | ev.RestoreProven():
+                yield from _restored(state, event)
             case ev.AlarmUnsuppressed():
                 yield from _released(state, event.source)
             case ev.SiteAccepted():  # what left the site is held back with its device no longer
@@ -111,10 +115,8 @@ def decide(
                 yield from _own(state, REPLICA, wanted=isinstance(event, ev.SnapshotFailed))
             case ev.DoorMissing():
                 yield from _own(state, DOORS, wanted=True)
-            case ev.BrokerWentSilent():
-                yield from _own(state, MQTT, wanted=True)
-            case ev.BrokerCameBack():
-                yield from _own(state, MQTT, wanted=False)
+            case ev.BrokerWentSilent() | ev.BrokerCameBack():
+                yield from _own(state, MQTT, wanted=isinstance(event, ev.BrokerWentSilent))
             case ev.CalendarLaid() | ev.CalendarRanShort():
                 yield from _calendar(state)
             case ev.SiteRejected():
@@ -237,6 +239,21 @@ def _trouble(source: str, area: str, row: Processing) -> AlarmRecord:
         latching=row.category in LATCHING,
         silent=row.silent,
     )
+
+
+def _restored(state: State, event: ev.RestoreFailed | ev.RestoreProven) -> tuple[ev.AnyEvent, ...]:
+    """A detector that does not prove that it is live: it stands until it does, and no longer."""
+    point = state.site.points[event.point]
+    alarm = AlarmRecord(
+        source=point.id,
+        condition=Condition.NOT_RESTORED,
+        category=Category.PROCEDURE,
+        area=point.area,
+        priority=Priority.HIGH if state.area_counts_as_set(point.area) else Priority.MEDIUM,
+        latching=False,
+    )
+    wanted = alarm if isinstance(event, ev.RestoreFailed) else None
+    return _set(state, point.id, Condition.NOT_RESTORED, wanted)
 
 
 def _own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:

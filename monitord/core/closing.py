@@ -13,6 +13,7 @@ from monitord.core.alarms import OWN_SOURCES, forget_if_done
 from monitord.core.concern import Evolve
 from monitord.core.confirmation import forget_first
 from monitord.core.incidents import acknowledge_alarms, answerable
+from monitord.core.restoring import involved, left_out
 from monitord.core.state import State
 from monitord.vocabulary import AlarmState
 
@@ -44,12 +45,20 @@ def decide(
         for a in incident.alarms
         if state.alarms[a].active and a not in gone and state.presented(a)
     ]
+    out = [
+        point
+        for point in involved(state, incident)
+        if left_out(state, point) and state.area_counts_as_set(state.site.points[point].area)
+    ]
     code, text = "", ""
     if fact.cause not in CAUSES:
         code, text = "bad-input", f"The cause must be one of: {', '.join(CAUSES)}"
     elif active:
         code = "active"
         text = f"Still active: {', '.join(active)}. Make it safe first, then close"
+    elif out:
+        code = "not-restored"
+        text = f"The panel is set and leaves out: {', '.join(out)}. Put it back, or isolate it here"
     elif fact.seen < incident.rev:
         code, text = "changed", f"Incident {fact.incident} has changed since you looked"
     if code:

@@ -191,6 +191,8 @@ def _on_opened(state: State, event: ev.IncidentOpened) -> None:
 def _take(state: State, incident: IncidentRecord, alarm: str) -> None:
     record = state.alarms[alarm]
     record.incident, record.rev = incident.number, incident.rev
+    if record.area not in incident.set_areas and state.area_counts_as_set(record.area):
+        incident.set_areas.append(record.area)
     if alarm not in incident.alarms:
         incident.alarms.append(alarm)
 

@@ -6,6 +6,7 @@ Both return sentences, empty when all is well; who calls decides what a broken o
 from collections.abc import Container, Iterator
 
 from monitord.core import events as ev
+from monitord.core import restoring
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calendar import asks
 from monitord.core.records import IncidentRecord
@@ -65,6 +66,7 @@ def check(state: State) -> list[str]:
     broken.extend(_deadlines(state))
     broken.extend(_one_home_each(state))
     broken.extend(_excluded(state))
+    broken.extend(restoring.broken(state))
     for key, held in state.suppressions.items():
         if state.deadlines.get(f"suppression:{key}") != held.until_utc_ms - state.offset_ms:
             broken.append(f"suppression {key} has no end")
@@ -112,6 +114,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "device": state.devices,
         "permit": state.site.permits,
         "point": state.points,
+        "restore": state.restores,
         "retry": calls,
         "suppression": state.suppressions,
     }

@@ -20,6 +20,7 @@ from monitord.vocabulary import (
     Priority,
     SetState,
     Suppression,
+    Unproven,
 )
 
 
@@ -120,6 +121,16 @@ class SuppressionRecord(msgspec.Struct):
     permit: str = ""
 
 
+class RestoreRecord(msgspec.Struct):
+    """A point that must prove that it is live again; ``failed``: the alarm stands until then."""
+
+    why: str
+    since_ms: int
+    missing: Unproven
+    set_again: bool = False
+    failed: bool = False
+
+
 class CallRecord(msgspec.Struct):
     """One attempt. ``outcome`` is None until the channel has answered."""
 
@@ -163,6 +174,8 @@ class IncidentRecord(msgspec.Struct):
     worse: tuple[str, ...] = ()
     areas: list[str] = []
     categories: list[Category] = []
+    #: Those of its areas that counted as set when something alarmed there.
+    set_areas: list[str] = []
     alarms: list[str] = []
     confirmed: bool = False
     confirmed_by: tuple[str, ...] = ()

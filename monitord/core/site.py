@@ -39,9 +39,9 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     set_by: str | None = None
     confirm_ms: int = 30 * 60_000
     points: tuple[str, ...] = ()
+    frozen_in: tuple[Mode, ...] = ()
     join_ms: int = JOIN_MS
     next_to: tuple[str, ...] = ()
-    frozen_in: tuple[Mode, ...] = ()
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -67,6 +67,7 @@ class Device(msgspec.Struct, frozen=True):
 
 class Point(msgspec.Struct, frozen=True):
     """One supervised signal. ``sets`` are the areas that follow this point.
+    ``isolated`` is the panel's own signal that it leaves this point out; it ``isolates`` this one.
 
     ``what`` and ``action`` are the words for people ("Motion", "Send a guard to look"). Points of
     one ``group``, and those ``outside`` the supervised premises, do not confirm each other.
@@ -89,6 +90,8 @@ class Point(msgspec.Struct, frozen=True):
     sector: str = ""
     role: PointRole | None = None
     sets: tuple[str, ...] = ()
+    isolated: str = ""
+    isolates: tuple[str, ...] = ()
     setup: dict[str, Any] = {}
 
 
@@ -157,12 +160,14 @@ class Permit(msgspec.Struct, frozen=True):
 class Site(msgspec.Struct, frozen=True):
     """All of one site. Every mapping is keyed by id, in the order of the site file.
 
-    ``hold_up_ms`` is the window in which a second hold-up device confirms the first.
+    ``hold_up_ms`` is the window in which a second hold-up device confirms the first;
+    ``restore_ms`` how long a detector has to show that it is live again.
     """
 
     id: str
     timezone: str = "UTC"
     hold_up_ms: int = 20 * 3_600_000
+    restore_ms: int = 2 * 60_000
     join_ms: int = JOIN_MS
     blackout_ms: int = 5 * 60_000
     areas: dict[str, Area] = {}

@@ -22,6 +22,7 @@ from monitord.core.records import (
     HoldUpRecord,
     IncidentRecord,
     PointRecord,
+    RestoreRecord,
     RetiredRecord,
     SectorRecord,
     SuppressionRecord,
@@ -66,6 +67,7 @@ class State(msgspec.Struct):
     hold_up: HoldUpRecord = msgspec.field(default_factory=HoldUpRecord)
     alarms: dict[str, AlarmRecord] = {}
     suppressions: dict[str, SuppressionRecord] = {}
+    restores: dict[str, RestoreRecord] = {}
     #: Permits and bookings that have begun, with the time.
     permits_begun: dict[str, int] = {}
     incidents: dict[int, IncidentRecord] = {}
@@ -101,6 +103,14 @@ class State(msgspec.Struct):
         names = (source,) if point is None else (source, point.device)
         held = (self.suppressions.get(f"{name}:{how}") for name in names for how in Suppression)
         return any(h is not None and (h.whole or condition is Condition.ACTIVE) for h in held)
+
+    def held(self, point: str) -> bool:
+        """Whether a line of the ledger names this point or its device."""
+        if not self.suppressions:
+            return False
+        known = self.site.points.get(point)
+        names = (point,) if known is None else (point, known.device)
+        return any(f"{name}:{how}" in self.suppressions for name in names for how in Suppression)
 
     def presented(self, alarm: str) -> bool:
         """Shown to people: it exists, and nobody holds it back."""

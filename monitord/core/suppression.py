@@ -1,10 +1,11 @@
-"""Suppression: shelve, suppress by design, out of service. One ledger; every line ends (law 8).
+"""Suppression: shelve, inhibit, isolate, test, by design. One ledger; every line ends (law 8).
 
 Evaluation goes on underneath. Leaving a suppression while the condition is active presents the
-alarm anew, unacknowledged (T1.1). The three kinds are independent of each other (T1.3).
+alarm anew, unacknowledged (T1.1). The kinds are independent of each other (T1.3). An inhibit is
+over when its area is unset, before its end; what is isolated stays, and that is said (T2.1).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitord.core import events as ev
@@ -13,10 +14,19 @@ from monitord.core.concern import Evolve
 from monitord.core.records import SuppressionRecord
 from monitord.core.rights import MAY_HOLD_HIGHLY_MANAGED, refusal
 from monitord.core.state import State
-from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, Suppression
+from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, SetState, Suppression
 
 SHELVE_MS_MAX: Final = 8 * 3_600_000
 OUT_OF_SERVICE_MS_MAX: Final = 31 * 24 * 3_600_000
+
+#: How long each may last at most.
+LASTS_MS_MAX: Final[Mapping[Suppression, int]] = {
+    Suppression.SHELVED: SHELVE_MS_MAX,
+    Suppression.INHIBITED: 24 * 3_600_000,
+    Suppression.TEST: 8 * 3_600_000,
+    Suppression.BY_DESIGN: OUT_OF_SERVICE_MS_MAX,
+    Suppression.OUT_OF_SERVICE: OUT_OF_SERVICE_MS_MAX,
+}
 
 
 def decide(
@@ -56,6 +66,27 @@ def decide(
                 yield ev.AlarmUnsuppressed(source=held.source, how=held.how, why="its time is over")
         case _:
             yield from _one_shots(state, so_far)
+    for event in so_far:
+        if isinstance(event, ev.AreaChanged) and event.state is SetState.UNSET:
+            was_set = state.areas[event.area].since_ms == now_ms
+            yield from _set_period_over(state, event.area) if was_set else ()
+
+
+def _set_period_over(state: State, area_id: str) -> Iterator[ev.AnyEvent]:
+    """What was inhibited for this set period is live again; what is isolated is named (T2.1)."""
+    here = [h for h in state.suppressions.values() if area_id in _areas_of(state, h.source)]
+    for held in here:
+        if held.how is Suppression.INHIBITED:
+            yield ev.AlarmUnsuppressed(source=held.source, how=held.how, why=f"{area_id} was unset")
+    isolated = tuple(h.source for h in here if h.how is Suppression.OUT_OF_SERVICE)
+    if isolated:
+        yield ev.IsolationsRemained(area=area_id, sources=isolated)
+
+
+def _areas_of(state: State, source: str) -> tuple[str, ...]:
+    point = state.site.points.get(source)
+    device = state.site.devices.get(source)
+    return (point.area,) if point is not None else device.areas if device is not None else ()
 
 
 def _one_shots(state: State, so_far: tuple[ev.AnyEvent, ...]) -> Iterator[ev.AnyEvent]:
@@ -81,7 +112,7 @@ def _refusal(state: State, now_ms: int, fact: f.Suppress) -> ev.CommandRefused |
     point = state.site.points.get(fact.source)
     known = point is not None or fact.source in state.site.devices
     category = point.category if point is not None else Category.TAMPER
-    longest_ms = SHELVE_MS_MAX if fact.how is Suppression.SHELVED else OUT_OF_SERVICE_MS_MAX
+    longest_ms = LASTS_MS_MAX[fact.how]
     lasts_ms = fact.until_utc_ms - state.utc_ms(now_ms)
     code, text = "", ""
     if not known:
@@ -129,4 +160,12 @@ def _unsuppressed(state: State, event: ev.AlarmUnsuppressed) -> None:
     state.deadlines.pop(f"suppression:{key}", None)
 
 
-EVOLVE: Evolve = {ev.AlarmSuppressed: _suppressed, ev.AlarmUnsuppressed: _unsuppressed}
+def _announced(_state: State, _event: ev.IsolationsRemained) -> None:
+    """It changes nothing: people read it."""
+
+
+EVOLVE: Evolve = {
+    ev.AlarmSuppressed: _suppressed,
+    ev.AlarmUnsuppressed: _unsuppressed,
+    ev.IsolationsRemained: _announced,
+}

@@ -57,8 +57,39 @@ def judge(expected: Expectation, seen: Seen, *, over: bool) -> Verdict:
         return Verdict(expected, met=True if over else None)
     limit_ms = from_ms + expected.within_ms
     if first is not None and first <= limit_ms:
+        if expected.until_proven:
+            return _stands(expected, seen, first, over=over)
         return Verdict(expected, met=True, at_ms=first)
     return Verdict(expected, met=False if over or seen.until_ms > limit_ms else None)
+
+
+def _stands(expected: Expectation, seen: Seen, first_ms: int, *, over: bool) -> Verdict:
+    """Whether the alarm went on until its point was proven, or to the end of the scenario."""
+    proven = False
+    for happened in seen.events:
+        event = happened.event
+        if happened.at_ms < first_ms:
+            continue
+        if isinstance(event, ev.RestoreProven):
+            proven = proven or event.point == expected.point
+        ended = isinstance(event, ev.AlarmCleared) and event.alarm == (
+            f"{expected.point}/{expected.whom}"
+        )
+        if ended:
+            return Verdict(expected, met=proven, at_ms=first_ms if proven else happened.at_ms)
+    return Verdict(expected, met=True if over else None, at_ms=first_ms if over else None)
+
+
+def _counts(expected: Expectation, events: Sequence[Happened]) -> Iterable[Happened]:
+    """Those that happened while the point of the expectation was as it says; else all."""
+    proven = True
+    for happened in events:
+        event = happened.event
+        if isinstance(event, ev.RestoreAwaited | ev.RestoreProven):
+            if event.point == expected.point:
+                proven = isinstance(event, ev.RestoreProven)
+        elif expected.while_proven in (None, proven):
+            yield happened
 
 
 def _times(expected: Expectation, seen: Seen, from_ms: int) -> Iterable[int]:
@@ -71,7 +102,7 @@ def _times(expected: Expectation, seen: Seen, from_ms: int) -> Iterable[int]:
         )
     return (
         happened.at_ms
-        for happened in seen.events
+        for happened in _counts(expected, seen.events)
         if happened.at_ms >= from_ms and _is_event(what, expected, happened.event)
     )
 

@@ -43,11 +43,7 @@ _EXPECTATIONS: Final = {
 }
 _TOP: Final = {"scenario", "site", "start", "do", "expect"}
 _NEVERS: Final = ("called", "alarm", "closed")
-_WHILE: Final = re.compile(r"(\S+) is (?:not )?proven")
-_NOT_YET: Final = (
-    "whether a point is proven (restored, and seen to work) is not decided by this version yet: "
-    "leave this out until it is"
-)
+_WHILE: Final = re.compile(r"(\S+) is (not )?proven")
 
 
 class Act(NamedTuple):
@@ -63,7 +59,11 @@ class Act(NamedTuple):
 
 
 class Expectation(NamedTuple):
-    """``what`` must be seen from ``of_ms`` on within ``within_ms``; for ``never``: not at all."""
+    """``what`` must be seen from ``of_ms`` on within ``within_ms``; for ``never``: not at all.
+
+    ``until_proven``: an alarm that may end by the proof alone. ``while_proven``: only what happens
+    while ``point`` is proven, or while it is not, counts.
+    """
 
     what: str
     of_ms: int
@@ -73,6 +73,8 @@ class Expectation(NamedTuple):
     says: tuple[str, ...] = ()
     words: str = ""
     line: int = 0
+    until_proven: bool = False
+    while_proven: bool | None = None
 
 
 class Scenario(NamedTuple):
@@ -184,11 +186,11 @@ class _Parser:
             _known(point, {**site.points, **site.devices}, "point or device")
         if "until" in fields:
             _known(str(fields["until"]), ("proven",), "end of an alarm")
-            raise _Wrong(_NOT_YET)
         says = fields.get("says", [])
         says = tuple([says] if isinstance(says, str) else says)
         of_ms, within_ms = _time(fields, "of"), _time(fields, "within")
-        return Expectation(what, of_ms, within_ms, whom, point, says, item.words, item.line)
+        until = "until" in fields
+        return Expectation(what, of_ms, within_ms, whom, point, says, item.words, item.line, until)
 
     def _never(self, item: Item) -> Expectation:
         fields = item.fields
@@ -196,15 +198,19 @@ class _Parser:
         person = str(fields.get("person", ""))
         if person:
             _known(person, self._site.people, "person")
+        point, proven = "", None
         if "while" in fields:
             found = _WHILE.fullmatch(str(fields["while"]))
             if found is None:
                 raise _Wrong("`while` is written as `while: POINT is not proven`")
-            _known(self._full(found[1]), self._site.points, "point")
-            raise _Wrong(_NOT_YET)
+            point, proven = self._full(found[1]), not found[2]
+            _known(point, self._site.points, "point")
         after_ms = _time(fields, "after") if "after" in fields else 0
         what = f"never {fields['never']}"
-        return Expectation(what, after_ms, None, person, words=item.words, line=item.line)
+        return Expectation(
+            what, after_ms, None, person, point, words=item.words, line=item.line,
+            while_proven=proven,
+        )  # fmt: skip
 
     def _full(self, name: str) -> str:
         """The full id of a point that was named by its short one, where that is unique."""

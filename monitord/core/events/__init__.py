@@ -14,6 +14,7 @@ from monitord.core.events.alarms import (
     AlarmReset,
     AlarmSuppressed,
     AlarmUnsuppressed,
+    IsolationsRemained,
     PermitBegan,
 )
 from monitord.core.events.areas import (
@@ -82,6 +83,12 @@ from monitord.core.events.record import (
     StoreRestored,
     TextsErased,
 )
+from monitord.core.events.restoring import (
+    RestoreAwaited,
+    RestoreFailed,
+    RestoreProven,
+    RestoreSetAside,
+)
 from monitord.core.events.site import (
     PointReleased,
     PointRenamed,
@@ -142,6 +149,7 @@ __all__ = [
     "IncidentConfirmed",
     "IncidentJoined",
     "IncidentOpened",
+    "IsolationsRemained",
     "KeyAnswered",
     "ModeChanged",
     "PermitBegan",
@@ -150,6 +158,10 @@ __all__ = [
     "PointRenamed",
     "PointRetired",
     "PointStateChanged",
+    "RestoreAwaited",
+    "RestoreFailed",
+    "RestoreProven",
+    "RestoreSetAside",
     "SectorDarkened",
     "SiteAccepted",
     "SiteHeld",
@@ -206,6 +218,11 @@ AnyEvent = (
     | AlarmReset
     | AlarmSuppressed
     | AlarmUnsuppressed
+    | IsolationsRemained
+    | RestoreAwaited
+    | RestoreProven
+    | RestoreFailed
+    | RestoreSetAside
     | PermitBegan
     | AreaAlerted
     | AreaConfirmed

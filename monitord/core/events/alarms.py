@@ -51,6 +51,13 @@ class AlarmSuppressed(Event, frozen=True):
     permit: str = ""
 
 
+class IsolationsRemained(Event, frozen=True):
+    """The area was unset; what was inhibited is live again, and these are still isolated."""
+
+    area: str
+    sources: tuple[str, ...]
+
+
 class AlarmUnsuppressed(Event, frozen=True):
     """``why``: expired, restored by a person, or one-shot."""
 
