@@ -10,6 +10,7 @@ _SPILL: Final = "tests/runtime/test_spill.py::"
 _STORAGE: Final = "tests/core/test_storage.py::"
 _PROBES: Final = "tests/runtime/test_probes.py::"
 _RESERVE: Final = "tests/system/test_reserve.py::"
+_HANGING: Final = "tests/system/test_hanging_disk.py::"
 _BAD_STARTS: Final = "tests/system/test_bad_starts.py::"
 
 ABLATIONS: Final = (
@@ -29,6 +30,7 @@ ABLATIONS: Final = (
             _ENGINE + "test_a_disk_that_hangs_holds_no_alarm_up",
             _ENGINE + "test_an_alarm_in_the_middle_of_a_long_hang_is_called_and_climbs",
             _DISK + "test_a_disk_that_hangs_holds_up_no_alarm_and_kill_loses_none",
+            _HANGING + "test_it_pings_calls_and_stops_although_the_disk_hangs",
         ),
     ),
     Ablation(

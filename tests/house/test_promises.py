@@ -1,10 +1,13 @@
-"""Every promise names a test that exists."""
+"""Every promise names a test that exists, and each safeguard that is taken away stands once."""
 
 import ast
 import re
 from pathlib import Path
 
 import pytest
+
+from tests.ablation.table import ABLATIONS
+from tests.ablation.taking import Ablation
 
 ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| (.+) \| (.+) \| `([^`:]+)::(\w+)` \|$")
@@ -29,3 +32,12 @@ def test_the_test_of_a_promise_is_there(file: str, name: str) -> None:
         node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert name in made
+
+
+@pytest.mark.parametrize("ablation", ABLATIONS, ids=[a.name for a in ABLATIONS])
+def test_a_safeguard_that_is_taken_away_stands_once_and_its_proofs_are_there(
+    ablation: Ablation,
+) -> None:
+    assert (ROOT / ablation.file).read_text().count(ablation.old) == 1
+    for file, name in (proof.split("::") for proof in ablation.proofs):
+        assert f"def {name}(" in (ROOT / file).read_text()
