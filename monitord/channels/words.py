@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.site import Site
 from monitord.vocabulary import Category, Condition, Confirmed
 
@@ -140,6 +141,8 @@ def _what(site: Site, situation: Situation) -> str:
         return f"{_title(situation.category)} reported"
     if situation.source in _OWN:
         return _OWN[situation.source]
+    if situation.source.startswith(BLACKOUT):
+        return f"Possible attack: {dark(situation.source)}"
     device = site.devices.get(situation.source)
     if device is not None:
         return f"No answer: {_name(device.name) or device.id}"
@@ -154,13 +157,22 @@ def _what(site: Site, situation: Situation) -> str:
     return f"{what}: {name}" if name else what
 
 
+def dark(source: str) -> str:
+    """What the alarm of a sector means (``monitord.core.blackout``)."""
+    return f"power, light and cameras fail together in {source.removeprefix(BLACKOUT)}"
+
+
 def _how_sure(situation: Situation) -> str:
     if not situation.source:
         return "Declared by a person"
     if situation.source in _OWN:
         return ""
+    if situation.condition is Condition.NOT_RESTORED:
+        return "Nothing shows that it watches again"
     if situation.confirmed:
         return _CONFIRMED[situation.how or Confirmed.SOURCES]
+    if situation.source.startswith(BLACKOUT):
+        return "Not confirmed"
     return "Not confirmed, one detector so far"
 
 

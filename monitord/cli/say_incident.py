@@ -88,7 +88,7 @@ def what(incident: View) -> str:
     """What was detected, by the detector's name, and how sure that is."""
     if incident["declared_by"]:
         return f"declared by {incident['declared_by']}"
-    first = next((a for a in incident["alarms"] if a["id"] == incident["first_out"]), None)
+    first = next((a for a in incident["alarms"] if a["id"] == incident["headline"]), None)
     named = _named(first) if first else incident["category"]
     more = len(incident["alarms"]) - 1
     return f"{named}{f' and {more} more' if more > 0 else ''}, {sure(incident)}"
@@ -148,8 +148,11 @@ def _style(incident: View) -> Style:
 
 def _named(alarm: View) -> str:
     """As a call says it: what a detector senses, what is wrong with it, or that it is gone."""
+    behind = f", behind {alarm['behind']}" if alarm["behind"] else ""
+    if alarm["sector"]:
+        return f"Possible attack: {alarm['name']}"
     if "." not in alarm["source"]:  # a device: its alarm is its silence
-        return f"No answer: {alarm['name']}"
+        return f"No answer: {alarm['name']}{behind}"
     if alarm["condition"] != "active":
         return f"{alarm['condition'].capitalize()}: {alarm['name']}"
     return f"{alarm['what'] or alarm['category']}: {alarm['name']}"

@@ -28,11 +28,11 @@ from monitord.vocabulary import (
 
 #: The source of a sector's alarm begins so; no device or point can be called that.
 PREFIX: Final = "monitord.blackout."
-_CAMERAS_MAX: Final = 2
+CAMERAS_MAX: Final = 2
 
 #: Mains, lighting, and how many cameras (two stand for all above).
 PATTERN: Final[Mapping[tuple[bool, bool, int], bool]] = {
-    **dict.fromkeys(product((False, True), (False, True), range(_CAMERAS_MAX + 1)), False),
+    **dict.fromkeys(product((False, True), (False, True), range(CAMERAS_MAX + 1)), False),
     (True, False, 2): True,
     (False, True, 2): True,
     (True, True, 1): True,
@@ -98,7 +98,7 @@ def _is_blackout(state: State, now_ms: int, sector: str) -> bool:
     record = state.sectors.get(sector)
     signs = () if record is None else _fresh(record, now_ms, state.site.blackout_ms)
     seen = [sign.sign for _, sign in signs]
-    cameras = min(seen.count(DarkSign.CAMERA), _CAMERAS_MAX)
+    cameras = min(seen.count(DarkSign.CAMERA), CAMERAS_MAX)
     return PATTERN[DarkSign.MAINS in seen, DarkSign.LIGHT in seen, cameras]
 
 

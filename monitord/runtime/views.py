@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from monitord.channels.contract import IncidentView
 from monitord.channels.words import Situation, spoken
+from monitord.core.joining import headline
 from monitord.core.records import IncidentRecord
 from monitord.core.state import State
 from monitord.runtime.rehearsal import is_rehearsed
@@ -19,8 +20,9 @@ def view(state: State, incident: IncidentRecord) -> IncidentView:
 
     In a rehearsal the text begins with TEST.
     """
-    alarm = state.alarms.get(incident.first_out)
-    source = alarm.source if alarm else incident.first_out.rpartition("/")[0]
+    first = headline(state, incident)
+    alarm = state.alarms.get(first)
+    source = alarm.source if alarm else first.rpartition("/")[0]
     situation = Situation(
         category=incident.category,
         area=incident.area,

@@ -68,6 +68,9 @@ def compile_site(draft: Draft) -> core.Site:
         id=info.id,
         timezone=info.timezone,
         hold_up_ms=info.confirm_hold_up,
+        restore_ms=info.restored_within,
+        join_ms=info.join,
+        blackout_ms=info.blackout,
         areas={
             area_id: core.Area(
                 id=area_id,
@@ -76,6 +79,8 @@ def compile_site(draft: Draft) -> core.Site:
                 set_by=area.set_by.point if area.set_by != "monitord" else None,
                 confirm_ms=area.confirm,
                 points=tuple(in_area[area_id]),
+                join_ms=info.join if area.join is None else area.join,
+                next_to=neighbours(draft, area_id),
                 frozen_in=frozen_in(draft, area_id),
             )
             for area_id, area in draft.areas.items()
@@ -147,7 +152,11 @@ def _point(
         action=str(choose("action", model.kind, levels).value or ""),
         group=next(iter(model.group), ""),
         outside=model.outside,
+        sector=model.sector or sector_of(draft, area),
+        role=model.role,
         sets=draft.sets().get(full, ()),
+        isolated=model.isolated or "",
+        isolates=draft.isolates().get(full, ()),
         setup=_point_setup(draft, area, point),
     )
 
@@ -252,8 +261,25 @@ def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
         points=tuple(f"{device_id}.{point_id}" for point_id in device.points),
         alarm_after_ms=model.alarm_after,
         silence_ms=driver.silence_ms if model.silence is None else model.silence,
+        behind=model.behind or "",
+        sector=model.sector or sector_of(draft, (*areas, "")[0]),
+        camera=device_id in draft.cameras(),
         setup=setup,
     )
+
+
+def neighbours(draft: Draft, area: str) -> tuple[str, ...]:
+    """Those that either side names: who can walk there can walk back."""
+    return tuple(
+        other
+        for other, model in draft.areas.items()
+        if other in draft.areas[area].next_to or area in model.next_to
+    )
+
+
+def sector_of(draft: Draft, area: str) -> str:
+    """The sector of an area; empty where it has none."""
+    return (draft.areas[area].sector or "") if area in draft.areas else ""
 
 
 def _channels(draft: Draft) -> dict[str, core.Channel]:

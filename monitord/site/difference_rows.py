@@ -85,6 +85,9 @@ SITE: Final = (
     Row(("setup", "country"), "country, whose holidays count", always),
     Row(("setup", "second_person"), "second person for a weaker site file", dropped),
     Row(("hold_up_ms",), "window in which a second hold-up device confirms", smaller),
+    Row(("restore_ms",), "time to show that a detector is live again", larger),
+    Row(("join_ms",), "time for which an incident takes further alarms", larger),
+    Row(("blackout_ms",), "window in which what goes dark is one blackout", smaller),
     Row(("setup", "journal", "keep_ms"), "time for which the journal is kept", smaller),
 )
 
@@ -93,6 +96,8 @@ AREA: Final = (
     Row(("gate",), "gate, where help is sent", always),
     Row(("set_by",), "what sets it", always),
     Row(("confirm_ms",), "window in which a second detector confirms", smaller),
+    Row(("join_ms",), "time for which an incident takes further alarms", larger),
+    Row(("next_to",), "areas next to it, whose alarms join", always),
     Row(("frozen_in",), "modes in which no object may be moved", fewer),
 )
 
@@ -109,6 +114,9 @@ DEVICE: Final = (
     Row(("driver",), "driver", always),
     Row(("alarm_after_ms",), "silence before the alarm", larger),
     Row(("silence_ms",), "how long it may say nothing", larger),
+    Row(("behind",), "what it stands behind", lambda _, new: bool(new)),
+    Row(("sector",), "sector", always),
+    Row(("camera",), "camera whose loss is a sign of a blackout", dropped),
     Row(("setup", "address"), "address", always, shown=False),
     Row(("setup", "poll_ms"), "poll", larger),
     Row(("setup", "timeout_ms"), "timeout", larger),
@@ -132,7 +140,10 @@ POINT: Final = (
     Row(("priority",), "priority (1 is the highest)", larger),
     Row(("latching",), "latching", dropped),
     Row(("group",), "group of those that do not confirm each other", lambda _, new: bool(new)),
+    Row(("sector",), "sector", always),
+    Row(("role",), "what it tells of its sector", always),
     Row(("outside",), "outside the premises, confirms nothing", gained),
+    Row(("isolated",), "signal with which its panel leaves it out", lambda old, _: bool(old)),
     Row(("setup", "wiring"), "wiring", always),
     Row(("setup", "debounce_ms"), "debounce", larger),
     Row(("setup", "short_pulse"), "pulse that only a counter saw", gained),

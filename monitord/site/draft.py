@@ -107,6 +107,8 @@ class Draft:
     point_ids: frozenset[str] = frozenset()
     lines: tuple[Line, ...] = ()
     _sets: dict[str, tuple[str, ...]] | None = None
+    _isolates: dict[str, tuple[str, ...]] | None = None
+    _cameras: frozenset[str] | None = None
 
     def mark(self, *path: str | int) -> Mark:
         """Where ``path`` stands, or the nearest thing above it that stands anywhere."""
@@ -132,6 +134,24 @@ class Draft:
                     sets[point] = (*sets.get(point, ()), area_id)
             self._sets = sets
         return self._sets
+
+    def cameras(self) -> frozenset[str]:
+        """Devices that are looked at, or that a point names as its camera."""
+        if self._cameras is None:
+            looked_at = (name for name, d in self.devices.items() if d.model.pictures is not None)
+            named = (camera for *_, point in self.points() for camera in point.model.cameras)
+            self._cameras = frozenset((*looked_at, *named))
+        return self._cameras
+
+    def isolates(self) -> dict[str, tuple[str, ...]]:
+        """The points that each signal of a panel says are left out, by full point id."""
+        if self._isolates is None:
+            isolates: dict[str, tuple[str, ...]] = {}
+            for device_id, point_id, _, point in self.points():
+                if signal := point.model.isolated:
+                    isolates[signal] = (*isolates.get(signal, ()), f"{device_id}.{point_id}")
+            self._isolates = isolates
+        return self._isolates
 
     def has(self, section: str, item: str) -> bool:
         """Whether ``section`` has an entry of that name, right or wrong."""

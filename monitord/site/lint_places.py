@@ -19,6 +19,30 @@ def lint_places(draft: Draft, found: Findings) -> None:
     _areas(draft, found)
     _names_apart(draft, found)
     _point_areas(draft, found)
+    _left_out(draft, found)
+
+
+def _left_out(draft: Draft, found: Findings) -> None:
+    """The signal with which a panel says that it leaves a point out is for the record alone."""
+    kinds = {f"{d}.{p}": point.model.kind for d, p, _, point in draft.points()}
+    for device_id, point_id, _, point in draft.points():
+        signal = point.model.isolated
+        at = draft.mark("devices", device_id, "points", point_id, "isolated")
+        if signal is None or not references.point(draft, signal, at, found):
+            continue
+        if kinds.get(signal) not in (Kind.EVENT, None):
+            found.error(
+                at,
+                f"{signal} is a {kinds[signal].value} point and cannot say that a panel leaves "
+                f"{point_id} out",
+                "name a point of kind event that is active while the panel leaves it out",
+            )
+        elif CATEGORY_OF_KIND[point.model.kind] is Category.NONE:
+            found.error(
+                at,
+                f"{point_id} is a {point.model.kind.value} point, which never alarms",
+                "take `isolated` out, or write it at the detector",
+            )
 
 
 def _areas(draft: Draft, found: Findings) -> None:

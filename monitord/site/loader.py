@@ -18,6 +18,7 @@ from monitord.site.lint_calls import lint_calls
 from monitord.site.lint_confirmation import lint_confirmation
 from monitord.site.lint_devices import lint_devices
 from monitord.site.lint_hours import lint_hours
+from monitord.site.lint_joining import lint_joining
 from monitord.site.lint_kinds import lint_kinds
 from monitord.site.lint_later import lint_later
 from monitord.site.lint_lines import lint_lines
@@ -85,6 +86,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     draft = type_site(source, drivers, channels, found)
     lint_places(draft, found)
     lint_confirmation(draft, found)
+    lint_joining(draft, found)
     lint_hours(draft, found)
     lint_devices(draft, drivers, found)
     draft.lines = lint_lines(draft, found)

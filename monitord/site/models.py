@@ -11,10 +11,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
+from monitord.core.site import JOIN_MS
 from monitord.site.permit_models import Booking, Freeze, Permit
 from monitord.site.rationale import OWN_KIND, Loss
 from monitord.site.words import (
     ID,
+    POINT_ID,
     Country,
     Date,
     DayTimes,
@@ -33,7 +35,7 @@ from monitord.site.words import (
     Whole,
     wrong,
 )
-from monitord.vocabulary import Category, Kind, Mode, Role
+from monitord.vocabulary import Category, Kind, Mode, PointRole, Role
 
 Wiring = Literal["normally-open", "normally-closed"]
 ShortPulse = Literal["alarm", "glitch"]
@@ -52,7 +54,9 @@ PointKind = Annotated[
 PriorityNumber = Annotated[Whole, Field(ge=1, le=4)]
 
 CONFIRM_MS: Final = 30 * 60_000
+BLACKOUT_MS: Final = 5 * 60_000
 CONFIRM_HOLD_UP_MS: Final = 20 * 3_600_000
+RESTORED_MS: Final = 2 * 60_000
 DECIDE_MS: Final = 5 * 60_000
 ALARM_AFTER_MS: Final = 5_000
 KEEPALIVE_MS: Final = 10_000
@@ -80,6 +84,17 @@ class SiteInfo(_Closed):
         CONFIRM_HOLD_UP_MS,
         alias="confirm-hold-up",
         description="A second hold-up device within this confirms the first.",
+    )
+    join: Duration = Field(
+        JOIN_MS, description="An alarm joins an incident whose last alarm is younger than this."
+    )
+    blackout: Duration = Field(
+        BLACKOUT_MS, description="What goes dark in one sector within this is one blackout."
+    )
+    restored_within: Annotated[Duration, Field(ge=10_000, le=3_600_000)] = Field(
+        RESTORED_MS,
+        alias="restored-within",
+        description="A detector that was held back or reset shows within this that it is live.",
     )
     freeze: Freeze = Field(
         (), description="No object may be moved: true, or the modes in which that holds."
@@ -152,6 +167,11 @@ class Area(_Closed):
     confirm: Duration = Field(
         CONFIRM_MS, description="A second independent detector within this confirms the first."
     )
+    join: Duration | None = Field(None, description="Its own time, instead of the site's.")
+    next_to: Ids = Field(
+        (), alias="next-to", description="Areas into which an intruder can walk on from here."
+    )
+    sector: Id | None = Field(None, description="Of the supply: what goes dark together.")
     freeze: Freeze | None = Field(None, description="Its own word, instead of the site's.")
     kinds: dict[Kind, KindWords] = {}
 
@@ -190,8 +210,15 @@ class Point(_WithDriver):
     group: Ids = Field(
         (), description="What shares a housing or a cause: two of one group confirm nothing."
     )
+    sector: Id | None = Field(None, description="Its own, instead of its area's.")
+    role: PointRole | None = Field(
+        None, description="What it tells of its sector: active is dark. For kinds without alarm."
+    )
     outside: Flag = Field(
         False, description="Outside the supervised premises: its alarm never confirms another."
+    )
+    isolated: PointId | None = Field(
+        None, description="The panel's own signal that it leaves this point out (active)."
     )
     latching: Flag | None = None
     priority: PriorityNumber | None = None
@@ -219,6 +246,13 @@ class Pictures(_Closed):
     every: Duration
 
 
+def _behind(value: object) -> object:
+    text = value.strip() if isinstance(value, str) else ""
+    if not (ID.fullmatch(text) or POINT_ID.fullmatch(text)):
+        raise wrong("it stands behind one device or one point", "write switch-1 or ups.mains")
+    return text
+
+
 class Device(_WithDriver):
     """A thing with an address. The driver's own keys stand beside these."""
 
@@ -234,6 +268,10 @@ class Device(_WithDriver):
     alarm_after: Duration = Field(ALARM_AFTER_MS, alias="alarm-after")
     isolate: Flag | None = None
     pictures: Pictures | None = None
+    behind: Annotated[str, BeforeValidator(_behind)] | None = Field(
+        None, description="The switch, converter or supply (device or device.point) it needs."
+    )
+    sector: Id | None = Field(None, description="Its own, instead of its area's.")
     points: dict[Id, Point] = {}
     outputs: dict[Id, Output] = {}
 

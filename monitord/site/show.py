@@ -194,9 +194,14 @@ _FIELDS_POINT = tuple((name, field) for name, field in Point.model_fields.items(
 
 def _area_rows(draft: Draft, area_id: str) -> list[Row]:
     area = draft.areas[area_id]
+    join_ms = draft.site.join if draft.site and area.join is None else area.join
+    join_at = _origin(draft, ("site", "join"), "default")
     return [
-        Row(key, shown, _origin(draft, ("areas", area_id, key), "default"))
-        for key, shown in _fields(area, leave=("kinds",))
+        *(
+            Row(key, shown, _origin(draft, ("areas", area_id, key), "default"))
+            for key, shown in _fields(area, leave=("kinds", "join"))
+        ),
+        Row("join", _shown("join", join_ms), _origin(draft, ("areas", area_id, "join"), join_at)),
     ]
 
 
@@ -251,6 +256,9 @@ _DURATIONS = frozenset(
             "alarm_after",
             "confirm",
             "confirm_hold_up",
+            "restored_within",
+            "join",
+            "blackout",
             "entry",
         ),
         *("exit", "late_to_set", "max_on", "time_to_respond", "every"),

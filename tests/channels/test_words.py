@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitord.channels.words import Situation, plain, spoken
 from monitord.core.alarms import OWN_SOURCES
-from monitord.vocabulary import Category, Condition
+from monitord.vocabulary import Category, Condition, Confirmed
 from tests.channels.samples import SITE
 
 
@@ -117,3 +117,24 @@ def test_names_in_a_site_cannot_steer_a_terminal() -> None:
     areas = {"gallery-1": msgspec.structs.replace(SITE.areas["gallery-1"], name="A\x1b[2J\nB")}
     text = spoken(msgspec.structs.replace(SITE, areas=areas), situation())
     assert text.startswith("A [2J B.")
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (Confirmed.SOURCES, "Confirmed, more than one detector."),
+        (Confirmed.SEEN, "Confirmed, seen on a picture."),
+        (Confirmed.ON_SCENE, "Confirmed by a person on the spot."),
+        (None, "Confirmed, more than one detector."),
+    ],
+)
+def test_a_message_says_what_confirmed_it(how: Confirmed | None, said: str) -> None:
+    """G3."""
+    assert said in spoken(SITE, situation(confirmed=True, how=how))
+
+
+def test_a_blackout_is_told_as_what_it_may_be() -> None:
+    """E5: place first all the same."""
+    text = spoken(SITE, situation(category=Category.TAMPER, source="monitord.blackout.north"))
+    assert text.startswith("Gallery 1, first floor. Gate B")
+    assert "Possible attack: power, light and cameras fail together in north." in text

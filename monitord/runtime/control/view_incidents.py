@@ -3,10 +3,13 @@
 Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 """
 
+from monitord.channels.words import dark
 from monitord.core.alarm_table import UNSEEN
+from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.calls import persons
+from monitord.core.joining import headline, in_order
 from monitord.core.records import CallRecord, IncidentRecord
-from monitord.core.site import ChainStep, Point
+from monitord.core.site import ChainStep, Device, Point, ancestors
 from monitord.core.state import State
 from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
@@ -53,8 +56,9 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         ],
         "since_acknowledged": _since(state, record, seen),
         "first_out": record.first_out,
+        "headline": headline(state, record),
         "declared_by": record.declared_by,
-        "alarms": [_alarm(state, name) for name in record.alarms if name in state.alarms],
+        "alarms": [_alarm(state, name) for name in in_order(state, record)],
         "active": _active(state, record),
         **_calling(state, record, now_ms),
         "closed": None if record.closed_ms is None else moment(state, record.closed_ms),
@@ -85,11 +89,15 @@ def _alarm(state: State, name: str) -> View:
     point = state.site.points.get(alarm.source)
     device = state.site.devices.get(alarm.source)
     named = point or device
+    is_blackout = alarm.source.startswith(BLACKOUT)
+    sector = alarm.source.removeprefix(BLACKOUT) if is_blackout else ""
     return {
         "id": name,
         "source": alarm.source,
-        "name": named.name if named and named.name else alarm.source,
+        "name": _name(named, alarm.source, sector),
+        "sector": sector,
         "what": point.what if point else "",
+        "behind": next(iter(ancestors(state.site, alarm.source)), ""),
         **_rationale(state, point),
         "condition": alarm.condition.value,
         "category": alarm.category.value,
@@ -113,6 +121,12 @@ def _rationale(state: State, point: Point | None) -> View:
         "action": point.action if point else "",
         "time_to_respond_s": None if time_ms is None else _seconds(time_ms),
     }
+
+
+def _name(named: Point | Device | None, source: str, sector: str) -> str:
+    if sector:
+        return dark(source)
+    return named.name if named and named.name else source
 
 
 def _calling(state: State, record: IncidentRecord, now_ms: int) -> View:
