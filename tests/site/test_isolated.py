@@ -1,0 +1,40 @@
+"""What a panel leaves out itself: `isolated:` at a point, and the time to be live again (B5)."""
+
+from pathlib import Path
+
+import pytest
+
+from monitord.site import Finding, load
+
+PIR = "kind: motion, area: gallery, name: East door}"
+
+
+def test_the_signal_and_the_time_reach_the_core(
+    river: str, tmp_path: Path, drivers, channels
+) -> None:
+    text = river.replace(
+        PIR, PIR[:-1] + ", isolated: east.pir-out}\n      pir-out: {read: discrete/12, kind: event}"
+    )
+    text = text.replace("  country: GB", "  country: GB\n  restored-within: 1min")
+    file = tmp_path / "site.yaml"
+    file.write_text(text)
+    site = load(file, drivers, channels).site
+    assert site.points["east.pir"].isolated == "east.pir-out"
+    assert site.points["east.pir-out"].isolates == ("east.pir",)
+    assert site.restore_ms == 60_000
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        (PIR, PIR[:-1] + ", isolated: east.nothing}", "there is no point"),
+        (PIR, PIR[:-1] + ", isolated: east.case}", "cannot say that a panel leaves pir out"),
+        ("country: GB", "country: GB\n  restored-within: 2h", "restored-within"),
+        ("country: GB", "country: GB\n  restored-within: 1s", "restored-within"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(
+    was: str, now: str, words: str, check_text, river: str
+) -> None:
+    found: list[Finding] = check_text(river.replace(was, now))
+    assert any(words in finding.text or words in str(finding) for finding in found)
