@@ -321,6 +321,9 @@ SILENT: Final = frozenset({Category.HOLD_UP})
 #: No permit, booking or other logic holds these back; only a person may, by name.
 NEVER_HELD_BY_DESIGN: Final = HIGHLY_MANAGED
 
+#: Kinds whose contact tells that something in the envelope or a case stands open.
+OPENINGS: Final = frozenset({Kind.DOOR, Kind.WINDOW, Kind.HATCH, Kind.STORE_DOOR, Kind.CASE})
+
 #: Alarms of one family in one area are one attack: an intruder cuts, opens and lifts.
 ATTACK: Final = frozenset({Category.INTRUSION, Category.OBJECT, Category.TAMPER})
 

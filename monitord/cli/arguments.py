@@ -201,6 +201,7 @@ def _looking(commands: Commands) -> None:
     areas = _add(
         commands, "areas", "held:areas", "what is set, and what is open or held back there"
     )
+    areas.add_argument("area", nargs="?", metavar="AREA", help="one of them, with its openings")
     _asks_daemon(areas)
     ledger = _add(
         commands, "suppressions", "held:suppressions", "what is held back, by whom, until"

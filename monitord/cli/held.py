@@ -8,22 +8,29 @@ from typing import Any
 
 from monitord.cli import say_held
 from monitord.cli.client import Daemon, accepted
-from monitord.cli.errors import Exit
+from monitord.cli.errors import Exit, Mistake
 from monitord.cli.look import resolve
 from monitord.cli.names import with_names
 from monitord.cli.output import answer
 from monitord.cli.pin import pin_of
 from monitord.cli.until import end
 from monitord.cli.where import of_daemon
+from monitord.runtime.control.protocol import nearest_text
 
 View = dict[str, Any]
 
 
 def areas(args: Namespace) -> int:
-    """Every area, and what is open or held back there."""
+    """Every area, and what is open or held back there; one of them with its openings."""
     with Daemon(of_daemon(args.state)) as daemon:
         view = with_names(args, daemon, daemon.get("areas"))
-    answer(args, view, say_held.areas)
+    if args.area is not None:
+        known = [area["area"] for area in view["areas"]]
+        if args.area not in known:
+            raise Mistake(nearest_text("area", args.area, known))
+        view["areas"] = [area for area in view["areas"] if area["area"] == args.area]
+        view["posts"] = []
+    answer(args, view, say_held.areas if args.area is None else say_held.one_area)
     return Exit.DONE
 
 

@@ -31,6 +31,31 @@ def areas(view: View) -> Page:
     return [*page, *(line(_post(post, when)) for post in view["posts"])]
 
 
+def one_area(view: View) -> Page:
+    """One area, and each of its openings: open, shut, not known, or without any contact."""
+    when, (area,) = When.of(view), view["areas"]
+    page: Page = list(_area(area, when))
+    if not area["openings"]:
+        return [*page, line("No opening of it has a contact, and none is declared.", indent=4)]
+    rows = [
+        (
+            opening["name"],
+            opening["point"] or Cell("no contact", Style.WARN),
+            Cell(_OPENING.get(opening["state"], opening["state"]), _opening_style(opening)),
+            "" if opening["since"] is None else when.since(opening["since"]),
+        )
+        for opening in area["openings"]
+    ]
+    return [*page, table(("opening", "contact", "stands", "last change"), rows)]
+
+
+_OPENING: Final = {"active": "open", "normal": "shut", "unknown": "not known"}
+
+
+def _opening_style(opening: View) -> Style:
+    return Style.GOOD if opening["state"] == "normal" else Style.WARN
+
+
 def _area(area: View, when: When) -> list[Line]:
     style = {"unset": Style.WARN, "unknown": Style.WARN}.get(area["state"], Style.GOOD)
     by = "by monitord" if area["set_by"] == "monitord" else f"by {area['set_by_name']}"

@@ -11,7 +11,8 @@ What the runtime reads, as plain JSON (documented here because the core does not
     ``acknowledge`` (``listen``, ``public_url``), ``mqtt`` (``host``, ``port``, ``user``,
     ``password`` and each user's ``token`` as ``{"credential": NAME}``, ``tls``, ``ca``,
     ``keepalive_ms``, ``lost_after_ms``, ``journal``, ``users``), ``second_person``
-    (True where it is asked for), ``journal`` (``keep_ms``).
+    (True where it is asked for), ``journal`` (``keep_ms``), ``openings`` (area: a list of ``name``
+    and ``point``, which is None where nothing watches).
 ``Device.setup``
     ``address``: str, ``poll_ms``: int, ``timeout_ms``: int, ``isolate``: bool or None,
     ``config``: the driver's own keys as written, which its ``Config`` accepts (among them keys
@@ -38,7 +39,9 @@ from monitord.core import site as core
 from monitord.core.history import KEEP_MS
 from monitord.site import models
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
+from monitord.site.kind_models import KindWords
 from monitord.site.kinds import Level, choose
+from monitord.site.openings import compile_openings
 from monitord.site.permits import compile_permits, frozen_in
 from monitord.site.rationale import asks_for_something
 from monitord.site.words import Rise
@@ -209,7 +212,7 @@ def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
     return setup
 
 
-def _words(words: models.KindWords | models.Point) -> dict[str, Any]:
+def _words(words: KindWords | models.Point) -> dict[str, Any]:
     said = {
         "cause": words.cause,
         "consequence": words.consequence,
@@ -320,6 +323,8 @@ def _setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
         "kinds": {kind.value: _kind(draft, kind) for kind in _kinds_used(draft)},
     }
     setup["journal"] = {"keep_ms": KEEP_MS if draft.journal is None else draft.journal.keep}
+    if openings := compile_openings(draft):
+        setup["openings"] = openings
     if info.second_person:
         setup["second_person"] = True
     if draft.acknowledge is not None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from monitord.driver import Driver
 from monitord.site.files import Source
 from monitord.site.findings import Mark
+from monitord.site.kind_models import KindWords
 from monitord.site.kinds import KindTable
 from monitord.site.models import (
     Acknowledge,
@@ -23,7 +24,6 @@ from monitord.site.models import (
     Device,
     FollowsPoint,
     Journal,
-    KindWords,
     Mqtt,
     Output,
     Person,

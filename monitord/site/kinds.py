@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from monitord.resources import config_file
 from monitord.site.expand import plain
 from monitord.site.findings import Findings, Mark
-from monitord.site.models import KindWords
+from monitord.site.kind_models import KindWords
 from monitord.site.nodes import Mapping as MappingNode
 from monitord.site.parse import Budget, parse
 from monitord.site.rationale import Loss, priority_of

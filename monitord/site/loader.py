@@ -24,6 +24,7 @@ from monitord.site.lint_later import lint_later
 from monitord.site.lint_lines import lint_lines
 from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_places import lint_places
+from monitord.site.openings import lint_openings
 from monitord.site.permits import lint_permits
 from monitord.site.typed import type_site
 from monitord.site.types import ChannelTypes, DriverTypes
@@ -85,6 +86,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
         raise SiteRefused(found.sorted()) from None
     draft = type_site(source, drivers, channels, found)
     lint_places(draft, found)
+    lint_openings(draft, found)
     lint_confirmation(draft, found)
     lint_joining(draft, found)
     lint_hours(draft, found)

@@ -7,13 +7,14 @@ and a channel let the keys of their driver through (``extra``), which the driver
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.core.site import JOIN_MS
+from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.permit_models import Booking, Freeze, Permit
-from monitord.site.rationale import OWN_KIND, Loss
+from monitord.site.rationale import Loss
 from monitord.site.words import (
     ID,
     POINT_ID,
@@ -39,19 +40,6 @@ from monitord.vocabulary import Category, Kind, Mode, PointRole, Role
 
 Wiring = Literal["normally-open", "normally-closed"]
 ShortPulse = Literal["alarm", "glitch"]
-#: One of the table, or one of one's own, which stands under ``kinds:``.
-PointKind = Annotated[
-    Kind,
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"enum": [kind.value for kind in Kind]},
-                {"type": "string", "pattern": f"^{OWN_KIND}{ID.pattern}$"},
-            ]
-        }
-    ),
-]
-PriorityNumber = Annotated[Whole, Field(ge=1, le=4)]
 
 CONFIRM_MS: Final = 30 * 60_000
 BLACKOUT_MS: Final = 5 * 60_000
@@ -101,23 +89,6 @@ class SiteInfo(_Closed):
     )
 
 
-class KindWords(_Closed):
-    """The words and the weight of a kind; what is left out stays as it was."""
-
-    like: Kind | None = Field(
-        None, description="For a kind of one's own: the kind whose place in the table it takes."
-    )
-    what: Text | None = None
-    cause: Text | None = None
-    consequence: Text | None = None
-    loss: Loss | None = Field(None, description="How grave it is if nobody comes.")
-    verify: Text | None = Field(None, description="How a guard makes sure.")
-    action: Text | None = None
-    time_to_respond: Duration | None = Field(None, alias="time-to-respond")
-    priority: PriorityNumber | None = None
-    latching: Flag | None = None
-
-
 class FollowsPoint(_Closed):
     """An area follows this point of a certified panel."""
 
@@ -153,6 +124,13 @@ class HoursException(_Closed):
         return None if self.first is None or self.until is None else (self.first, self.until)
 
 
+class Opening(_Closed):
+    """A way in: a door, window, skylight, hatch, shutter; or a case."""
+
+    name: Text = Field(min_length=1)
+    point: PointId | None = None
+
+
 class Area(_Closed):
     """A part of the site that is set and unset together."""
 
@@ -172,6 +150,7 @@ class Area(_Closed):
         (), alias="next-to", description="Areas into which an intruder can walk on from here."
     )
     sector: Id | None = Field(None, description="Of the supply: what goes dark together.")
+    openings: Annotated[tuple[Opening, ...], Field(max_length=500)] = ()
     freeze: Freeze | None = Field(None, description="Its own word, instead of the site's.")
     kinds: dict[Kind, KindWords] = {}
 

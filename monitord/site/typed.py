@@ -14,6 +14,7 @@ from monitord.site.expand import plain
 from monitord.site.explain import keys_of, report, unknown_key
 from monitord.site.files import Source
 from monitord.site.findings import Findings, did_you_mean, listed, quoted
+from monitord.site.kind_models import KindWords
 from monitord.site.kinds import shipped_kinds
 from monitord.site.models import (
     CATEGORIES,
@@ -25,7 +26,6 @@ from monitord.site.models import (
     Channel,
     Device,
     Journal,
-    KindWords,
     Mqtt,
     Output,
     Person,

@@ -53,7 +53,9 @@ SITE = Site(
     id="house",
     timezone="Europe/London",
     areas={
-        "hall": Area("hall", "Hall", "Gate A", None, 1_800_000, ("east.door",), (Mode.LOCKDOWN,))
+        "hall": Area(
+            "hall", "Hall", "Gate A", None, 1_800_000, ("east.door",), frozen_in=(Mode.LOCKDOWN,)
+        )
     },
     permits={
         "loan-7": Permit(

@@ -10,7 +10,7 @@ from monitord.core.state import State
 from monitord.journal.export import rfc3339
 from monitord.runtime.control import view
 from monitord.runtime.control.view import View
-from monitord.vocabulary import Category, PointState
+from monitord.vocabulary import OPENINGS, Category, PointState
 
 
 def areas(state: State, now_ms: int) -> View:
@@ -36,6 +36,7 @@ def _area(state: State, area: Area, now_ms: int) -> View:
         "incidents": [i.number for i in state.open_incidents() if area.id in i.areas],
         "cannot_confirm": list(record.excluded),
         "held_back": _held_in(state, area),
+        "openings": _openings(state, area),
     }
 
 
@@ -103,6 +104,35 @@ def _not_normal(state: State, area: Area) -> list[View]:
             }
         )
     return found
+
+
+def _openings(state: State, area: Area) -> list[View]:
+    """The envelope: every contact of an opening, and what was declared and has none.
+
+    ``state`` of the latter is unknown for ever: nobody can tell whether it is shut.
+    """
+    declared = (state.site.setup.get("openings") or {}).get(area.id) or []
+    names = {said["point"]: said["name"] for said in declared if said["point"]}
+    found: list[View] = []
+    for point in area.points:
+        compiled, record = state.site.points[point], state.points.get(point, PointRecord())
+        if compiled.kind not in OPENINGS:
+            continue
+        found.append(
+            {
+                "name": names.get(point) or compiled.name or point,
+                "point": point,
+                "kind": compiled.kind.value,
+                "state": record.state.value,
+                "since": view.moment(state, record.since_ms),
+            }
+        )
+    unknown = PointState.UNKNOWN.value
+    return found + [
+        {"name": said["name"], "point": None, "kind": None, "state": unknown, "since": None}
+        for said in declared
+        if not said["point"]
+    ]
 
 
 def _held_in(state: State, area: Area) -> list[View]:
