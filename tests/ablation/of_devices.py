@@ -77,9 +77,9 @@ ABLATIONS: Final = (
     ),
     Ablation(
         "a_repeat_is_a_second_event",
-        "monitord/runtime/reading_queue.py",
-        "        return bool(key) and (key in self._keys or self._receipts.knows(known))",
-        "        return bool(key) and known is None",
+        "monitord/core/keys.py",
+        "    if heard_ms is None or heard_ms <= at_ms - KEY_KEPT_MS:\n",
+        "    if True:\n",
         (_ANSWERED + "test_what_a_panel_was_answered_is_in_the_journal_once",),
     ),
     Ablation(
@@ -99,9 +99,16 @@ ABLATIONS: Final = (
     Ablation(
         "what_was_said_before_a_break_is_believed",
         "monitord/runtime/listening.py",
-        "        self._signals.forget()\n        unspoken",
-        "        unspoken",
+        "samples = tuple(Sample(point, PointState.UNKNOWN) for point in unspoken)",
+        "samples = tuple(Sample(point, PointState.UNKNOWN) for point in unspoken[:0])",
         (_LISTENING + "test_after_a_break_only_what_it_says_anew_is_known",),
+    ),
+    Ablation(
+        "a_restart_is_many_pulses",
+        "monitord/core/counters.py",
+        "    return wrapped if wrapped <= BURST + elapsed_ms // PULSE_MS_MIN else None",
+        "    return wrapped",
+        (_COUNTERS + "test_an_alarm_exactly_where_a_counted_pulse_was",),
     ),
     Ablation(
         "a_wrap_is_a_restart",
@@ -109,7 +116,6 @@ ABLATIONS: Final = (
         "    return wrapped if wrapped <= BURST + elapsed_ms // PULSE_MS_MIN else None",
         "    return None",
         (
-            _COUNTERS + "test_an_alarm_exactly_where_a_counted_pulse_was",
             (
                 "tests/drivers/test_modbus_counters.py"
                 "::test_a_pulse_that_no_poll_saw_is_an_alarm_and_a_reboot_is_none"

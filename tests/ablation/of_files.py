@@ -15,7 +15,7 @@ ABLATIONS: Final = (
     Ablation(
         "what_a_life_left_unsealed_stays_so",
         "monitord/journal/rolling.py",
-        "        self._seal_waiting(0)\n",
+        "            else:\n                self._unsealed.append(path)\n",
         "",
         (_FILES + "test_kill_9_at_each_step_of_a_rollover",),
     ),

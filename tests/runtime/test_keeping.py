@@ -25,6 +25,7 @@ from monitord.journal.store import SqliteStore
 from monitord.journal.verify import verify
 from monitord.runtime import keeping as keeping_module
 from monitord.runtime import replica
+from monitord.runtime.engine import Answer
 from monitord.runtime.keeping import JournalKeeper
 from monitord.runtime.resume import MODEL
 from monitord.testing.loop import run_virtual
@@ -239,7 +240,9 @@ async def test_a_file_stays_while_its_entry_is_not_stored(tmp_path: Path) -> Non
 
 
 @virtual
-async def test_a_file_goes_on_record_first_and_verify_knows_the_rule(tmp_path: Path) -> None:
+async def test_a_file_goes_on_record_first_and_verify_knows_the_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The daemon's way with a real store: entry stored, file gone, the rest whole."""
     night = a_night()
     stored(tmp_path, night.journal)
@@ -252,10 +255,19 @@ async def test_a_file_goes_on_record_first_and_verify_knows_the_rule(tmp_path: P
     await bench.engine.submit(f.SiteOffered("b", replace(site, setup={"journal": {"keep_ms": 1}})))
     keeper = JournalKeeper(bench.engine, tmp_path, bench.clock, Replica().make, first_s=0)
     await asyncio.sleep(1)
+    submit, oldest = bench.engine.submit, files.path_of(tmp_path / "journal", 1)
+    there: list[bool] = []
+
+    async def watched(fact: f.AnyFact) -> Answer:
+        there.append(oldest.exists())
+        return await submit(fact)
+
+    monkeypatch.setattr(bench.engine, "submit", watched)
     await keeper.look()
+    assert there == [True]
     [told] = [e for p in bench.published for e in p.entry.events if isinstance(e, ev.FileDropped)]
     assert (told.file, told.last_seq) == ("000001.db", FILE_MAX)
-    assert not files.path_of(tmp_path / "journal", 1).exists()
+    assert not oldest.exists()
     report = verify(store)
     assert (report.damaged, report.dropped) == (0, f"1.{FILE_MAX}"), report.findings
     with pytest.raises(Gone) as gone, JournalReader(tmp_path) as reader:
