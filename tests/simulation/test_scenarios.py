@@ -24,6 +24,23 @@ def test_a_shipped_scenario_is_met(path: Path) -> None:
     assert played.outcome.history.dials
 
 
+def test_dresden_is_not_met_by_a_panel_that_leaves_nothing_out(tmp_path: Path) -> None:
+    """B5, B6: what the expectation asks for comes from the panel's word, not from the clock."""
+    text = (ROOT / "config/scenarios/dresden.yaml").read_text("utf-8")
+    lines = [line for line in text.splitlines() if "trip: facade-scan-2-off" not in line]
+    missed = play(read(written(tmp_path, "\n".join(lines)), ROOT)).missed
+    assert len(missed) == 1
+
+
+def test_an_alarm_that_ends_by_the_proof_stood_until_proven(tmp_path: Path) -> None:
+    """B5: put back at the panel, it ends; and a close before that would have been seen."""
+    text = (ROOT / "config/scenarios/dresden.yaml").read_text("utf-8")
+    text = text.replace("expect:", "  - {at: 1h, restore: facade-scan-2-off}\nexpect:")
+    assert play(read(written(tmp_path, text), ROOT)).missed == []
+    proven = text.replace("facade-scan-2 is not proven", "facade-scan-2 is proven")
+    assert len(play(read(written(tmp_path, proven), ROOT)).missed) == 1, "it was closed at 2min"
+
+
 HEAD = "scenario: X\nsite: config/museum.yaml\nstart: 2026-11-24T22:00\n"
 TRIP = "do: [{at: 0s, trip: west-panel.till, for: 2s}]\n"
 
