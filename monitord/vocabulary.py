@@ -169,6 +169,15 @@ class DarkSign(StrEnum):
     CAMERA = "camera"
 
 
+class PathState(StrEnum):
+    """Whether an outward path gets through; the two in between wait for the damping to end."""
+
+    WELL = "well"
+    FAILING = "failing"
+    LOST = "lost"
+    RETURNING = "returning"
+
+
 class SetState(StrEnum):
     """Whether an area is set. ``UNKNOWN`` counts as set wherever something is decided."""
 

@@ -1,8 +1,9 @@
 """Areas: which parts of the site are set. Unknown counts as set, always (law 4).
 
 An area follows the point that a certified panel offers, or is kept by monitord where no panel
-sets it. When the followed point becomes unknown the last state holds for as long as a silent
-device has before its alarm: then the area is unknown, and guarded as if it were set.
+sets it (:mod:`monitord.core.setting`). When the followed point becomes unknown the last state
+holds for as long as a silent device has before its alarm: then the area is unknown, and guarded
+as if it were set.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core import setting
 from monitord.core.concern import Evolve
 from monitord.core.daemon import START_GRACE_MS
 from monitord.core.state import State
@@ -21,7 +23,8 @@ _FOLLOWS: Final = {PointState.ACTIVE: SetState.SET, PointState.NORMAL: SetState.
 def decide(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
 ) -> Iterator[ev.AnyEvent]:
-    """What the followed points say, and what their silence means."""
+    """What people ask for, what the followed points say, and what their silence means."""
+    yield from setting.decide(state, now_ms, fact)
     site = state.site
     for event in so_far:
         match event:

@@ -9,6 +9,7 @@ from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core import paths
 from monitord.core.alarms import OWN_SOURCES, forget_if_done
 from monitord.core.concern import Evolve
 from monitord.core.confirmation import forget_first
@@ -83,7 +84,10 @@ def _is_gone(state: State, alarm: str) -> bool:
     """Its point or device has left the site: it is retired until a person closes it."""
     source = state.alarms[alarm].source
     return not (
-        source in state.site.points or source in state.site.devices or source in OWN_SOURCES
+        source in state.site.points
+        or source in state.site.devices
+        or source in OWN_SOURCES
+        or source in paths.sources(state)
     )
 
 

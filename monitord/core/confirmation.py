@@ -13,6 +13,7 @@ from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core import paths
 from monitord.core.alarms import alarm_id
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.concern import Evolve
@@ -32,6 +33,7 @@ class Sort(StrEnum):
     DETECTOR = "detector"
     TAMPER = "tamper"
     HOLD_UP = "hold-up"
+    PATHS = "all outward paths lost"
     NONE = "none"
 
 
@@ -59,6 +61,10 @@ PAIRS: Final[Mapping[tuple[Sort, Sort], Pair]] = {
     (Sort.DETECTOR, Sort.TAMPER): Pair.WINDOW,
     (Sort.TAMPER, Sort.DETECTOR): Pair.WINDOW,
     (Sort.TAMPER, Sort.TAMPER): Pair.WINDOW,
+    (Sort.DETECTOR, Sort.PATHS): Pair.WINDOW,
+    (Sort.TAMPER, Sort.PATHS): Pair.WINDOW,
+    (Sort.PATHS, Sort.DETECTOR): Pair.WINDOW,
+    (Sort.PATHS, Sort.TAMPER): Pair.WINDOW,
     (Sort.HOLD_UP, Sort.HOLD_UP): Pair.APART,
     (Sort.HOLD_UP, Sort.TAMPER): Pair.TOGETHER,
     (Sort.TAMPER, Sort.HOLD_UP): Pair.TOGETHER,
@@ -74,6 +80,8 @@ def decide(
             yield _lapse(state, area)
     for event in so_far:
         match event:
+            case ev.AlarmOccurred(source=paths.ALL):
+                yield from _cut_off(state, now_ms)
             case ev.AlarmOccurred() if state.presented(event.alarm):
                 yield from _alarm(state, now_ms, event)
             case ev.AlarmCleared():
@@ -112,10 +120,31 @@ def _intruder(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev
         yield ev.AreaAlerted(
             area=event.area, first=event.source, category=event.category, until_ms=until_ms
         )
+        if _is_cut_off(state, now_ms, event):
+            yield ev.AreaConfirmed(area=event.area, first=paths.ALL, second=event.source)
         return
     pair = PAIRS[SORT_OF[area.first_category], SORT_OF[event.category]]
     if pair is Pair.WINDOW and independent(state, area.first_source, event.source):
         yield ev.AreaConfirmed(area=event.area, first=area.first_source, second=event.source)
+
+
+def _is_cut_off(state: State, now_ms: int, event: ev.AlarmOccurred) -> bool:
+    """Whether all paths were lost within the window before this alarm, and still are."""
+    lost = state.alarms.get(alarm_id(paths.ALL, Condition.TAMPER))
+    if lost is None or not lost.active:
+        return False
+    within = now_ms - lost.occurred_ms < state.site.areas[event.area].confirm_ms
+    return within and PAIRS[Sort.PATHS, SORT_OF[event.category]] is Pair.WINDOW
+
+
+def _cut_off(state: State, now_ms: int) -> Iterator[ev.AnyEvent]:
+    """Nothing gets out any more: whoever is at work in a guarded area did that too (G3, A4)."""
+    for name, area in state.areas.items():
+        open_ = bool(area.first_source) and area.state.counts_as_set
+        within = now_ms - area.first_ms < state.site.areas[name].confirm_ms
+        pair = PAIRS[SORT_OF[area.first_category], Sort.PATHS]
+        if open_ and within and pair is Pair.WINDOW:
+            yield ev.AreaConfirmed(area=name, first=area.first_source, second=paths.ALL)
 
 
 def independent(state: State, first: str, second: str) -> bool:

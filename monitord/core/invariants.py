@@ -6,7 +6,7 @@ Both return sentences, empty when all is well; who calls decides what a broken o
 from collections.abc import Container, Iterator
 
 from monitord.core import events as ev
-from monitord.core import restoring
+from monitord.core import restoring, walking
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calendar import asks
 from monitord.core.records import IncidentRecord
@@ -67,6 +67,7 @@ def check(state: State) -> list[str]:
     broken.extend(_one_home_each(state))
     broken.extend(_excluded(state))
     broken.extend(restoring.broken(state))
+    broken.extend(walking.broken(state))
     for key, held in state.suppressions.items():
         if state.deadlines.get(f"suppression:{key}") != held.until_utc_ms - state.offset_ms:
             broken.append(f"suppression {key} has no end")
@@ -113,6 +114,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "decide": incidents,
         "device": state.devices,
         "permit": state.site.permits,
+        "path": state.paths,
         "point": state.points,
         "restore": state.restores,
         "retry": calls,

@@ -16,6 +16,7 @@ from monitord.vocabulary import (
     DarkSign,
     DeviceStatus,
     Outcome,
+    PathState,
     PointState,
     Priority,
     SetState,
@@ -32,6 +33,8 @@ class PointRecord(msgspec.Struct):
     known: PointState = PointState.UNKNOWN
     value: float | str | bool | None = None
     overdue: bool = False
+    #: When it went active last, UTC; None: not since it is in the file.
+    active_utc_ms: int | None = None
 
 
 class RetiredRecord(msgspec.Struct):
@@ -73,6 +76,13 @@ class HoldUpRecord(msgspec.Struct):
     first_source: str = ""
     first_ms: int = 0
     last_ms: int = 0
+
+
+class PathRecord(msgspec.Struct):
+    """An outward path that is not well."""
+
+    state: PathState
+    since_ms: int
 
 
 class SignRecord(msgspec.Struct):
@@ -129,6 +139,17 @@ class RestoreRecord(msgspec.Struct):
     missing: Unproven
     set_again: bool = False
     failed: bool = False
+
+
+class WalkTestRecord(msgspec.Struct):
+    """The detectors that somebody walks past, and when each was seen. ``ended_ms``: it is over."""
+
+    by: str
+    since_ms: int
+    until_utc_ms: int
+    points: list[str]
+    seen: dict[str, int] = {}
+    ended_ms: int | None = None
 
 
 class CallRecord(msgspec.Struct):

@@ -24,6 +24,10 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.Close: _WORKS_THE_ALARMS,
     f.Suppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
     f.Unsuppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
+    f.SetArea: _WORKS_THE_ALARMS,
+    f.UnsetArea: _WORKS_THE_ALARMS,
+    f.StartWalkTest: _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER},
+    f.EndWalkTest: _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER},
     f.ChangeMode: _WORKS_THE_ALARMS,
     f.ReloadSite: frozenset(
         {Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR, Role.INTEGRATOR}
@@ -33,7 +37,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
 
 #: What a program may do, in its own name: take, declare, tighten (law 11). Whether a mode is
 #: tighter is decided with the modes.
-PROGRAMS_MAY: Final = frozenset({f.Acknowledge, f.Declare, f.Unsuppress, f.ChangeMode})
+PROGRAMS_MAY: Final = frozenset({f.Acknowledge, f.Declare, f.Unsuppress, f.SetArea, f.ChangeMode})
 #: A program's name in a fact is ``token/NAME``; no person's id has a slash.
 PROGRAM: Final = "token/"
 
@@ -41,11 +45,16 @@ PROGRAM: Final = "token/"
 _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
     f.Close: "Closing an incident needs your PIN",
     f.Suppress: "Holding an alarm back needs your PIN",
+    f.UnsetArea: "Unsetting an area needs your PIN",
+    f.StartWalkTest: "A walk test needs your PIN",
     f.EraseTexts: "Erasing needs your PIN",
 }
 
 #: Who may hold back a hold-up, fire or tamper alarm (T1.6).
 MAY_HOLD_HIGHLY_MANAGED: Final = frozenset({Role.SECURITY_MANAGER, Role.INTEGRATOR})
+
+#: Who may set an area over what speaks against it (G1).
+MAY_FORCE_SETTING: Final = frozenset({Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR})
 
 
 def refusal(state: State, command: f.Command) -> ev.CommandRefused | None:

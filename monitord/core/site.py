@@ -111,11 +111,15 @@ class Post(msgspec.Struct, frozen=True):
 
 
 class Channel(msgspec.Struct, frozen=True):
-    """A way to reach people. ``setup`` is the channel driver's, opaque to the core."""
+    """A way to reach people. ``setup`` is the channel driver's, opaque to the core.
+
+    ``outside``: it leaves the site, so its loss is that of an outward path.
+    """
 
     id: str
     driver: str
     may_acknowledge: bool = False
+    outside: bool = False
     setup: dict[str, Any] = {}
 
 
@@ -170,6 +174,7 @@ class Site(msgspec.Struct, frozen=True):
     restore_ms: int = 2 * 60_000
     join_ms: int = JOIN_MS
     blackout_ms: int = 5 * 60_000
+    path_lost_ms: int = 30_000
     areas: dict[str, Area] = {}
     devices: dict[str, Device] = {}
     points: dict[str, Point] = {}

@@ -21,11 +21,13 @@ from monitord.core.records import (
     HeldSite,
     HoldUpRecord,
     IncidentRecord,
+    PathRecord,
     PointRecord,
     RestoreRecord,
     RetiredRecord,
     SectorRecord,
     SuppressionRecord,
+    WalkTestRecord,
 )
 from monitord.core.site import Site
 from monitord.vocabulary import Condition, Mode, Suppression
@@ -64,10 +66,14 @@ class State(msgspec.Struct):
     devices: dict[str, DeviceRecord] = {}
     areas: dict[str, AreaRecord] = {}
     sectors: dict[str, SectorRecord] = {}
+    paths: dict[str, PathRecord] = {}
     hold_up: HoldUpRecord = msgspec.field(default_factory=HoldUpRecord)
     alarms: dict[str, AlarmRecord] = {}
     suppressions: dict[str, SuppressionRecord] = {}
     restores: dict[str, RestoreRecord] = {}
+    walk_tests: dict[str, WalkTestRecord] = {}
+    #: Of each area the last walk test that is over.
+    walked: dict[str, WalkTestRecord] = {}
     #: Permits and bookings that have begun, with the time.
     permits_begun: dict[str, int] = {}
     incidents: dict[int, IncidentRecord] = {}

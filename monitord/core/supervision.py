@@ -105,6 +105,8 @@ def _point_changed(state: State, event: ev.PointStateChanged) -> None:
         state.deadlines.setdefault(f"point:{event.point}", state.at_ms + grace_ms)
         return
     record.known = event.state
+    if event.state is PointState.ACTIVE:
+        record.active_utc_ms = state.utc_ms(state.at_ms)
     record.overdue = False
     state.deadlines.pop(f"point:{event.point}", None)
 

@@ -52,6 +52,10 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.ConfirmIncident(incident=1, how=Confirmed.SEEN, by="gus", proof=Proof.LOGIN),
     f.Suppress(source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="gus"),
     f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="gus"),
+    f.SetArea(area="store", force=True, reason="r", by="anna", proof=Proof.PIN),
+    f.UnsetArea(area="store", by="anna", proof=Proof.PIN),
+    f.StartWalkTest(area="store", until_utc_ms=1, reason="r", by="gus"),
+    f.EndWalkTest(area="store", by="gus"),
     f.ChangeMode(mode=Mode.NIGHT, by="anna"),
     f.ReloadSite(file_hash="other", site=museum(people=()), by="anna", proof=Proof.PIN),
     f.DoorFailed(door="control socket", reason="its path is too long"),
@@ -66,6 +70,8 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.TextsGone(order=1),
     f.CallStarted("museum-1-1-1"),
     f.CallEnded("museum-1-1-1", Outcome.FAILED),
+    f.PathLost("voice", reason="no answer"),
+    f.PathReturned("voice"),
 )
 
 

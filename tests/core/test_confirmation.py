@@ -44,6 +44,8 @@ def test_each_pair_of_alarms_has_its_rule(first: Sort, second: Sort) -> None:
     expected = Pair.NEVER
     if first in intruder and second in intruder:
         expected = Pair.WINDOW
+    if {first, second} in ({Sort.PATHS, Sort.DETECTOR}, {Sort.PATHS, Sort.TAMPER}):
+        expected = Pair.WINDOW
     if first is second is Sort.HOLD_UP:
         expected = Pair.APART
     if {first, second} == {Sort.HOLD_UP, Sort.TAMPER}:

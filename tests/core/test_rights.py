@@ -20,6 +20,10 @@ EXPECTED = {
     "close": "guard duty-manager security-manager director",
     "suppress": "guard duty-manager security-manager director integrator",
     "unsuppress": "guard duty-manager security-manager director integrator",
+    "set": "guard duty-manager security-manager director",
+    "unset": "guard duty-manager security-manager director",
+    "start-walk-test": "guard duty-manager security-manager director integrator tester",
+    "end-walk-test": "guard duty-manager security-manager director integrator tester",
     "change-mode": "guard duty-manager security-manager director",
     "reload": "duty-manager security-manager director integrator",
     "erase": "security-manager director",
@@ -34,6 +38,10 @@ COMMANDS: dict[str, f.Command] = {
         source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="x"
     ),
     "unsuppress": f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="x"),
+    "set": f.SetArea(area="store", by="x"),
+    "unset": f.UnsetArea(area="store", by="x"),
+    "start-walk-test": f.StartWalkTest(area="store", until_utc_ms=1, reason="r", by="x"),
+    "end-walk-test": f.EndWalkTest(area="store", by="x"),
     "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
     "erase": f.EraseTexts(texts=(), purposes=(), reason="r", person="ex", by="x"),
@@ -59,7 +67,7 @@ def test_nothing_without_a_proof_and_what_weakens_only_with_a_pin(name: str, pro
     refused = refusal(
         _state(Role.SECURITY_MANAGER), msgspec.structs.replace(COMMANDS[name], proof=proof)
     )
-    if name in ("close", "suppress", "erase"):
+    if name in ("close", "suppress", "unset", "erase", "start-walk-test"):
         assert (refused is None) == (proof is Proof.PIN)
     else:
         assert (refused is None) == (proof is not Proof.NONE)
@@ -71,7 +79,7 @@ def test_a_program_takes_declares_and_tightens_and_no_more(name: str, proof: Pro
     """Law 11: with the proof of its token, in a name that is no person's."""
     command = msgspec.structs.replace(COMMANDS[name], by="token/hub", proof=proof)
     refused = refusal(_state(Role.SECURITY_MANAGER), command)
-    tightens = name in ("acknowledge", "declare", "unsuppress", "change-mode")
+    tightens = name in ("acknowledge", "declare", "unsuppress", "set", "change-mode")
     assert (refused is None) == (tightens and proof is Proof.TOKEN)
 
 

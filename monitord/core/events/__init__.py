@@ -71,6 +71,7 @@ from monitord.core.events.incidents import (
     IncidentJoined,
     IncidentOpened,
 )
+from monitord.core.events.paths import PathChanged
 from monitord.core.events.record import (
     DiskRoomChanged,
     ErasureOrdered,
@@ -97,6 +98,7 @@ from monitord.core.events.site import (
     SiteHeld,
     SiteRejected,
 )
+from monitord.core.events.walking import DetectorSeen, WalkTestBegan, WalkTestEnded
 from monitord.core.facts import AnyFact, UnknownFact
 
 __all__ = [
@@ -129,6 +131,7 @@ __all__ = [
     "ConfirmationLapsed",
     "DecideExpired",
     "DetectorReinstated",
+    "DetectorSeen",
     "DeviceCameBack",
     "DeviceCauseChanged",
     "DeviceOverdue",
@@ -152,6 +155,7 @@ __all__ = [
     "IsolationsRemained",
     "KeyAnswered",
     "ModeChanged",
+    "PathChanged",
     "PermitBegan",
     "PointOverdue",
     "PointReleased",
@@ -174,6 +178,8 @@ __all__ = [
     "StoreDegraded",
     "StoreRestored",
     "TextsErased",
+    "WalkTestBegan",
+    "WalkTestEnded",
 ]
 
 AnyEvent = (
@@ -219,6 +225,9 @@ AnyEvent = (
     | AlarmSuppressed
     | AlarmUnsuppressed
     | IsolationsRemained
+    | WalkTestBegan
+    | DetectorSeen
+    | WalkTestEnded
     | RestoreAwaited
     | RestoreProven
     | RestoreFailed
@@ -231,6 +240,7 @@ AnyEvent = (
     | HoldUpAlerted
     | HoldUpConfirmed
     | SectorDarkened
+    | PathChanged
     | IncidentOpened
     | IncidentJoined
     | IncidentConfirmed

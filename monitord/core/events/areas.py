@@ -5,10 +5,17 @@ from monitord.vocabulary import Category, DarkSign, SetState
 
 
 class AreaChanged(Event, frozen=True):
-    """An area's set state; ``UNKNOWN`` counts as set."""
+    """An area's set state; ``UNKNOWN`` counts as set.
+
+    ``by`` who set or unset it here; empty where the followed point says so. ``overridden`` are
+    the points that spoke against setting it, and ``reason`` why it was set all the same.
+    """
 
     area: str
     state: SetState
+    by: str = ""
+    overridden: tuple[str, ...] = ()
+    reason: str = ""
 
 
 class AreaHeld(Event, frozen=True):

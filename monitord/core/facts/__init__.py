@@ -23,6 +23,7 @@ from monitord.core.facts.daemon import (
     WallClockRead,
 )
 from monitord.core.facts.devices import DeviceLost, DeviceReturned, PointChanged, Sample
+from monitord.core.facts.paths import PathLost, PathReturned
 from monitord.core.facts.people import (
     Acknowledge,
     ChangeMode,
@@ -32,7 +33,9 @@ from monitord.core.facts.people import (
     Declare,
     EraseTexts,
     ReloadSite,
+    SetArea,
     Suppress,
+    UnsetArea,
     Unsuppress,
 )
 from monitord.core.facts.record import (
@@ -47,6 +50,7 @@ from monitord.core.facts.record import (
     TextsGone,
 )
 from monitord.core.facts.site import SiteOffered, SiteRefused
+from monitord.core.facts.walking import EndWalkTest, StartWalkTest
 from monitord.core.site import Site
 
 __all__ = [
@@ -66,17 +70,22 @@ __all__ = [
     "DeviceReturned",
     "DiskLooked",
     "DoorFailed",
+    "EndWalkTest",
     "EraseTexts",
     "Fact",
     "FileExpired",
     "HistoryFull",
+    "PathLost",
+    "PathReturned",
     "PointChanged",
     "ReloadSite",
     "Sample",
+    "SetArea",
     "Signal",
     "SiteOffered",
     "SiteRefused",
     "SnapshotTried",
+    "StartWalkTest",
     "Started",
     "StatusDropped",
     "StepFailed",
@@ -89,6 +98,7 @@ __all__ = [
     "TimePassed",
     "TurnedAway",
     "UnknownFact",
+    "UnsetArea",
     "Unsuppress",
     "WallClockRead",
     "on_record",
@@ -134,11 +144,17 @@ AnyFact = (
     | ConfirmIncident
     | Suppress
     | Unsuppress
+    | SetArea
+    | UnsetArea
+    | StartWalkTest
+    | EndWalkTest
     | ChangeMode
     | ReloadSite
     | EraseTexts
     | CallStarted
     | CallEnded
+    | PathLost
+    | PathReturned
 )
 
 

@@ -70,6 +70,20 @@ class Unsuppress(Command, frozen=True):
     how: Suppression
 
 
+class SetArea(Command, frozen=True):
+    """Set an area that monitord keeps; with ``force`` over what speaks against it."""
+
+    area: str
+    force: bool = False
+    reason: str = ""
+
+
+class UnsetArea(Command, frozen=True):
+    """Unset an area that monitord keeps (law 11: needs a PIN)."""
+
+    area: str
+
+
 class ChangeMode(Command, frozen=True):
     """Run the site in another mode."""
 
