@@ -9,6 +9,7 @@ nobody knows.
 from collections.abc import Iterator
 from typing import Final
 
+from monitord.core import calendar
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import AlarmInput, move
@@ -140,7 +141,8 @@ def _judged_anew(state: State) -> Iterator[ev.AnyEvent]:
 
 def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEvent]:
     guard, frozen = set_state_of(state, point), is_frozen(state, point)
-    active = processing(guard, point.kind, Sign.ACTIVE, frozen=frozen)
+    sensed = SetState.SET if is_unexpected(state, point) else guard
+    active = processing(sensed, point.kind, Sign.ACTIVE, frozen=frozen)
     if now_is in _CLEAR or not active.alarms:
         wanted = active.alarms and now_is is PointState.ACTIVE
         alarm = _active(point, active) if wanted else None
@@ -164,6 +166,12 @@ def set_state_of(state: State, point: Point) -> SetState:
     """The set state that counts for a point: that of its area, unknown where nobody knows it."""
     record = state.areas.get(point.area)
     return SetState.UNKNOWN if record is None else record.state
+
+
+def is_unexpected(state: State, point: Point) -> bool:
+    """A vehicle or person outside the hours: nobody is expected, whether it was set or not."""
+    warns = point.category is Category.EARLY_WARNING
+    return warns and calendar.is_outside_hours(state, point.area)
 
 
 def is_frozen(state: State, point: Point) -> bool:

@@ -67,6 +67,15 @@ def span_at(spans: tuple[Span, ...], utc_ms: int) -> Span | None:
     return next((span for span in spans if utc_ms < span.until_ms), None)
 
 
+def is_outside_hours(state: State, area: str) -> bool:
+    """Whether the area has hours and this is none of them; hours that nobody has laid are none."""
+    if "open" not in ((state.site.setup.get("areas") or {}).get(area) or {}):
+        return False
+    utc_ms = state.utc_ms(state.at_ms)
+    span = open_span(state, area, utc_ms)
+    return span is None or utc_ms < span.from_ms
+
+
 def begin_anew(state: State) -> None:
     """A start, or another site: whoever lays the spans has the whole time for it again."""
     state.deadlines.pop(_DEADLINE, None)
