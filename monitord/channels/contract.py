@@ -50,11 +50,16 @@ class Said(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """How far it came. ``detail`` is shown to people and journaled: no personal text, no secret."""
+    """How far it came. ``detail`` is shown to people and journaled: no personal text, no secret.
+
+    ``reached``: whether anything at the other end answered at all, whatever it said; None where
+    the channel cannot tell. By this a lost outward path is known from a person who is out.
+    """
 
     outcome: Outcome
     detail: str = ""
     said: Said | None = None
+    reached: bool | None = None
 
 
 class Channel(Protocol):

@@ -150,7 +150,7 @@ class MailChannel:
         if unfit is not None:
             return Delivery(Outcome.FAILED, unfit)
         mail = letter(message, self._sender, self._config.subject_prefix, self._wall_ms())
-        last = Delivery(Outcome.FAILED, f"no answer in {self._config.total_ms} ms")
+        last = Delivery(Outcome.FAILED, f"no answer in {self._config.total_ms} ms", reached=False)
         maybe_sent = False
         session = _Session()
         try:
@@ -168,7 +168,8 @@ class MailChannel:
         except TimeoutError:
             maybe_sent |= session.sending
         if maybe_sent and last.outcome is Outcome.FAILED:
-            return Delivery(Outcome.UNKNOWN, f"{last.detail}; another try had no answer")
+            detail = f"{last.detail}; another try had no answer"
+            return Delivery(Outcome.UNKNOWN, detail, reached=last.reached)
         return last
 
     def _unfit(self, message: Message) -> str | None:
@@ -193,10 +194,12 @@ class MailChannel:
             why = f"no answer in {self._config.attempt_ms} ms ({session.stage})"
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             if _not_trusted(error):
-                return _Tried(Delivery(Outcome.FAILED, "its certificate is not trusted"))
+                return _Tried(
+                    Delivery(Outcome.FAILED, "its certificate is not trusted", reached=False)
+                )
             why = f"the connection failed ({session.stage})"
         outcome = Outcome.UNKNOWN if session.sending else Outcome.FAILED
-        return _Tried(Delivery(outcome, why), again=True)
+        return _Tried(Delivery(outcome, why, reached=False), again=True)
 
     async def _converse(self, to: str, mail: bytes, session: _Session) -> _Tried:
         """Connect, protect, sign on, hand over. Raises whatever goes wrong on the way."""
@@ -230,7 +233,7 @@ class MailChannel:
             _leave(client)
         finally:
             _hang_up(client, line)
-        return _Tried(Delivery(Outcome.HANDED_OVER, "the mail server took it (250)"))
+        return _Tried(Delivery(Outcome.HANDED_OVER, "the mail server took it (250)", reached=True))
 
     async def _line(self) -> socket.socket:
         """A socket connected to the server. Raises ``OSError``."""
@@ -301,9 +304,9 @@ def _refused(code: int, session: _Session) -> _Tried:
     """What an answer other than the due one comes to. Only 4xx and 5xx are a certain no."""
     why = f"answered {code} ({session.stage})"
     if 500 <= code <= 599:
-        return _Tried(Delivery(Outcome.FAILED, why))
+        return _Tried(Delivery(Outcome.FAILED, why, reached=True))
     if 400 <= code <= 499:
-        return _Tried(Delivery(Outcome.FAILED, why), again=True)
+        return _Tried(Delivery(Outcome.FAILED, why, reached=True), again=True)
     outcome = Outcome.UNKNOWN if session.sending else Outcome.FAILED
     return _Tried(
         Delivery(outcome, f"its answer is no mail server's ({session.stage})"), again=True

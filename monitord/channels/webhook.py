@@ -125,7 +125,7 @@ class WebhookChannel:
     async def deliver(self, message: Message) -> Delivery:
         """Hand ``message`` over: within ``total_ms``, whatever the gateway does."""
         body = msgspec.json.encode(message)
-        last = Delivery(Outcome.UNKNOWN, f"no answer in {self._config.total_ms} ms")
+        last = Delivery(Outcome.UNKNOWN, f"no answer in {self._config.total_ms} ms", reached=False)
         maybe_sent = asking = False
         try:
             async with asyncio.timeout(self._config.total_ms / 1000):
@@ -142,7 +142,8 @@ class WebhookChannel:
         except TimeoutError:
             maybe_sent |= asking
         if maybe_sent and last.outcome is Outcome.FAILED:
-            return Delivery(Outcome.UNKNOWN, f"{last.detail}; another try had no answer")
+            detail = f"{last.detail}; another try had no answer"
+            return Delivery(Outcome.UNKNOWN, detail, reached=last.reached)
         return last
 
     async def _attempt(self, message: Message, body: bytes) -> _Attempt:
@@ -157,10 +158,12 @@ class WebhookChannel:
             ) as response:
                 return await self._judge(message, response)
         except _NEVER_SENT as error:
-            return _Attempt(Delivery(Outcome.FAILED, _unreachable(error)), again=True)
+            return _Attempt(
+                Delivery(Outcome.FAILED, _unreachable(error), reached=False), again=True
+            )
         except TimeoutError:
             detail = f"no answer in {self._config.attempt_ms} ms"
-            return _Attempt(Delivery(Outcome.UNKNOWN, detail), again=True)
+            return _Attempt(Delivery(Outcome.UNKNOWN, detail, reached=False), again=True)
         except (aiohttp.ClientError, OSError) as error:
             detail = f"the answer could not be read ({type(error).__name__})"
             return _Attempt(Delivery(Outcome.UNKNOWN, detail), again=True)
@@ -169,12 +172,14 @@ class WebhookChannel:
         status = response.status
         if 200 <= status < 300:
             said = await self._said(message, response) if self._config.may_acknowledge else None
-            return _Attempt(Delivery(Outcome.HANDED_OVER, f"answered {status}", said), again=False)
+            return _Attempt(
+                Delivery(Outcome.HANDED_OVER, f"answered {status}", said, reached=True), again=False
+            )
         if 300 <= status < 400:
             detail = f"answered {status}, a redirect, which is not followed"
-            return _Attempt(Delivery(Outcome.FAILED, detail), again=False)
+            return _Attempt(Delivery(Outcome.FAILED, detail, reached=True), again=False)
         again = status >= 500 or status in _TRY_AGAIN
-        return _Attempt(Delivery(Outcome.FAILED, f"answered {status}"), again=again)
+        return _Attempt(Delivery(Outcome.FAILED, f"answered {status}", reached=True), again=again)
 
     async def _said(self, message: Message, response: aiohttp.ClientResponse) -> Said | None:
         """The acknowledgement in the answer, if it is one and of this call; garbage is none.

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from monitord.core.blackout import PREFIX as BLACKOUT
+from monitord.core.paths import PREFIX as PATH
 from monitord.core.site import Site
 from monitord.vocabulary import Category, Condition, Confirmed
 
@@ -53,6 +54,7 @@ _OWN: Final = {
     "monitord.doors": "Links in messages or the command line do not work; calls still go out",
     "monitord.mqtt": "MQTT does not work: what its screens show is old; calls still go out",
     "monitord.calendar": "Opening hours or rotas of the next days are missing: taken as closed",
+    "monitord.paths": "Nothing gets out of the house any more: every outward path is lost",
     "monitord.step": "monitord met a fault of its own and went on",
 }
 
@@ -110,7 +112,7 @@ def spoken(site: Site, situation: Situation) -> str:
 
 def _where(site: Site, situation: Situation) -> tuple[str, ...]:
     """Place, gate and site; the site alone where it is about monitord itself."""
-    if situation.source in _OWN:
+    if situation.source in _OWN or situation.source.startswith(PATH):
         return (_site_name(site),)
     area = site.areas.get(situation.area)
     place = _name(area.name if area else "") or _name(situation.area) or "Place not known"
@@ -141,6 +143,8 @@ def _what(site: Site, situation: Situation) -> str:
         return f"{_title(situation.category)} reported"
     if situation.source in _OWN:
         return _OWN[situation.source]
+    if situation.source.startswith(PATH):
+        return f"An outward path is lost: {situation.source.removeprefix(PATH)}"
     if situation.source.startswith(BLACKOUT):
         return f"Possible attack: {dark(situation.source)}"
     device = site.devices.get(situation.source)
@@ -165,7 +169,7 @@ def dark(source: str) -> str:
 def _how_sure(situation: Situation) -> str:
     if not situation.source:
         return "Declared by a person"
-    if situation.source in _OWN:
+    if situation.source in _OWN or situation.source.startswith(PATH):
         return ""
     if situation.condition is Condition.NOT_RESTORED:
         return "Nothing shows that it watches again"

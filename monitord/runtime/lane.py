@@ -131,7 +131,7 @@ class Lane:
         if self._stuck >= AT_ONCE:
             waiting, self._waiting = self._waiting, []
             for job in waiting:
-                self._ended(job, Delivery(Outcome.FAILED, "the channel hangs"))
+                self._ended(job, Delivery(Outcome.FAILED, "the channel hangs", reached=False))
 
     def _make(self, job: Job) -> None:
         """Take a place. From here on the call is known, so that it can be called off."""
@@ -155,7 +155,9 @@ class Lane:
             return
         on_way.cancel()
         _log.error("channel_hangs", channel=self._name, call=job.call)
-        self._tell(job, Delivery(Outcome.UNKNOWN, "the channel did not come back in time"))
+        self._tell(
+            job, Delivery(Outcome.UNKNOWN, "the channel did not come back in time", reached=False)
+        )
         await asyncio.wait({on_way}, timeout=STOP_S)
         if not on_way.done():
             self._stuck += 1

@@ -16,7 +16,14 @@ from msgspec import structs
 from monitord.channels.contract import Channel, Delivery, Message, Said
 from monitord.core.calls import incident_of
 from monitord.core.events import CallPlaced, CallRepeated, CallsStopped, Entry, IncidentClosed
-from monitord.core.facts import Acknowledge, AnyFact, CallEnded, CallStarted
+from monitord.core.facts import (
+    Acknowledge,
+    AnyFact,
+    CallEnded,
+    CallStarted,
+    PathLost,
+    PathReturned,
+)
 from monitord.core.records import IncidentRecord
 from monitord.core.state import State
 from monitord.runtime.channel_set import UnusableChannel
@@ -217,6 +224,7 @@ class Outbox:
         told_rev = self._told_rev.pop(job.call, None)
         detail = delivery.detail[:DETAIL_CHARS_MAX]
         self._engine.offer(CallEnded(call=job.call, outcome=delivery.outcome, detail=detail))
+        self._tell_path(job.channel, delivery, detail)
         if delivery.said is not None and self._is_theirs(job, delivery.said, told_rev):
             self._engine.offer(
                 Acknowledge(
@@ -228,6 +236,16 @@ class Outbox:
                     via=job.channel,
                 )
             )
+
+    def _tell_path(self, name: str, delivery: Delivery, detail: str) -> None:
+        """Whether an outward path gets through, as each call on it shows (A4)."""
+        channel = self._engine.state.site.channels.get(name)
+        if channel is None or not channel.outside:
+            return
+        if delivery.reached is False:
+            self._engine.offer(PathLost(channel=name, reason=detail))
+        elif delivery.reached and name in self._engine.state.paths:
+            self._engine.offer(PathReturned(channel=name))
 
     def _is_theirs(self, job: Job, said: Said, told_rev: int | None) -> bool:
         """Whether the channel may acknowledge, and did so for this call, person and revision."""

@@ -74,6 +74,7 @@ def compile_site(draft: Draft) -> core.Site:
         restore_ms=info.restored_within,
         join_ms=info.join,
         blackout_ms=info.blackout,
+        path_lost_ms=info.path_lost_after,
         areas={
             area_id: core.Area(
                 id=area_id,
@@ -291,7 +292,9 @@ def _channels(draft: Draft) -> dict[str, core.Channel]:
         setup = dict(draft.channel_configs[name])
         if channel.secret is not None:
             setup["secret"] = {"credential": channel.secret}
-        made[name] = core.Channel(name, channel.driver, channel.may_acknowledge, setup)
+        made[name] = core.Channel(
+            name, channel.driver, channel.may_acknowledge, channel.outside, setup
+        )
     return made
 
 

@@ -87,6 +87,7 @@ SITE: Final = (
     Row(("hold_up_ms",), "window in which a second hold-up device confirms", smaller),
     Row(("restore_ms",), "time to show that a detector is live again", larger),
     Row(("join_ms",), "time for which an incident takes further alarms", larger),
+    Row(("path_lost_ms",), "time after which an outward path is lost", larger),
     Row(("blackout_ms",), "window in which what goes dark is one blackout", smaller),
     Row(("setup", "journal", "keep_ms"), "time for which the journal is kept", smaller),
 )
@@ -176,6 +177,7 @@ POST: Final = (Row(("minimum",), "how many must man it", smaller),)
 
 CHANNEL: Final = (
     Row(("driver",), "driver", always),
+    Row(("outside",), "whether it is an outward path", always),
     Row(("may_acknowledge",), "whether its answer acknowledges", gained),
     Row(("setup",), "how it sends", always, shown=False),
 )

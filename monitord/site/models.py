@@ -42,6 +42,7 @@ Wiring = Literal["normally-open", "normally-closed"]
 ShortPulse = Literal["alarm", "glitch"]
 
 CONFIRM_MS: Final = 30 * 60_000
+PATH_LOST_MS: Final = 30_000
 BLACKOUT_MS: Final = 5 * 60_000
 CONFIRM_HOLD_UP_MS: Final = 20 * 3_600_000
 RESTORED_MS: Final = 2 * 60_000
@@ -75,6 +76,11 @@ class SiteInfo(_Closed):
     )
     join: Duration = Field(
         JOIN_MS, description="An alarm joins an incident whose last alarm is younger than this."
+    )
+    path_lost_after: Duration = Field(
+        PATH_LOST_MS,
+        alias="path-lost-after",
+        description="A channel that leaves the site is lost, or back, after so long.",
     )
     blackout: Duration = Field(
         BLACKOUT_MS, description="What goes dark in one sector within this is one blackout."
@@ -286,6 +292,7 @@ class Channel(_WithDriver):
 
     driver: Text
     may_acknowledge: Flag = False
+    outside: Flag = Field(False, description="It leaves the site: its loss is that of a path.")
     secret: SecretName | None = None
 
 

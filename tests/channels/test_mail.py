@@ -19,7 +19,7 @@ from tests.channels.samples import VIEW, message
 FAST = {"attempt_ms": 2_000, "back_off_ms": 1, "total_ms": 6_000, "from": "alarm@example.org"}
 SHORT = {"attempt_ms": 60, "tries": 2}
 ANNA = message(to="anna@example.org")
-TAKEN = Delivery(Outcome.HANDED_OVER, "the mail server took it (250)")
+TAKEN = Delivery(Outcome.HANDED_OVER, "the mail server took it (250)", reached=True)
 
 
 async def sent(port: int, secret: str | None = None, **setup: Any) -> Delivery:
@@ -67,7 +67,7 @@ async def test_a_certificate_that_nobody_vouches_for_gets_nothing(
     context, _ = certificate(tmp_path)
     async with real_server(tls=context, wrapped=security == "tls") as server:
         delivery = await sent(server.port, "s3cr3t", security=security, user="monitord")
-    assert delivery == Delivery(Outcome.FAILED, "its certificate is not trusted")
+    assert delivery == Delivery(Outcome.FAILED, "its certificate is not trusted", reached=False)
     assert (server.taken, server.sign_ons) == ([], [])
 
 
@@ -95,7 +95,7 @@ async def test_a_wrong_password_is_certain_and_told_by_nobody(
         delivery = await sent(
             server.port, "wr0ng-one", security="starttls", ca=str(cert), user="monitord"
         )
-    assert delivery == Delivery(Outcome.FAILED, "answered 535 (password)")
+    assert delivery == Delivery(Outcome.FAILED, "answered 535 (password)", reached=True)
     said = [r for r in caplog.messages if "wr0ng" in r and "aiosmtpd" not in r]
     assert "wr0ng" not in "".join(said) + "".join(capsys.readouterr())
 
@@ -123,14 +123,18 @@ async def test_greylisting_is_tried_again_within_the_bound() -> None:
 
 async def test_greylisting_without_end_is_a_certain_failure() -> None:
     async with real_server(*["451 come back"] * 9) as server:
-        assert await sent(server.port) == Delivery(Outcome.FAILED, "answered 451 (recipient)")
+        assert await sent(server.port) == Delivery(
+            Outcome.FAILED, "answered 451 (recipient)", reached=True
+        )
     assert len(server.secure) == 3
 
 
 async def test_a_refused_recipient_is_certain_at_once() -> None:
     """The code is told, the server's words, which repeat the address, are not."""
     async with real_server("550 no anna@example.org here") as server:
-        assert await sent(server.port) == Delivery(Outcome.FAILED, "answered 550 (recipient)")
+        assert await sent(server.port) == Delivery(
+            Outcome.FAILED, "answered 550 (recipient)", reached=True
+        )
     assert len(server.secure) == 1
 
 
@@ -217,7 +221,7 @@ async def test_nobody_listening_is_certain() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: refused, and nobody else's
         delivery = await sent(taken.getsockname()[1])
-    assert delivery == Delivery(Outcome.FAILED, "the connection failed (connection)")
+    assert delivery == Delivery(Outcome.FAILED, "the connection failed (connection)", reached=False)
 
 
 async def test_a_name_that_does_not_exist_is_certain(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,7 +230,7 @@ async def test_a_name_that_does_not_exist_is_certain(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(socket, "getaddrinfo", not_found)
     delivery = await sent(25, host="mail.example", security="none")
-    assert delivery == Delivery(Outcome.FAILED, "the connection failed (connection)")
+    assert delivery == Delivery(Outcome.FAILED, "the connection failed (connection)", reached=False)
 
 
 @pytest.mark.parametrize("to", ["", "anna", "a@b\r\nBcc: c@d"])

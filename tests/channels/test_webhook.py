@@ -84,7 +84,7 @@ async def test_a_repeat_carries_the_same_call_id() -> None:
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
 async def test_every_2xx_is_a_hand_over_and_no_more(status: int) -> None:
     assert await delivered(answering(status)) == (
-        Delivery(Outcome.HANDED_OVER, f"answered {status}"),
+        Delivery(Outcome.HANDED_OVER, f"answered {status}", reached=True),
         1,
     )
 
@@ -143,7 +143,7 @@ async def test_nobody_listening_is_certain() -> None:
 
 async def test_the_pause_before_the_bound_does_not_make_a_refusal_uncertain() -> None:
     delivery, requests = await delivered(answering(503), back_off_ms=5_000, total_ms=100)
-    assert (delivery, requests) == (Delivery(Outcome.FAILED, "answered 503"), 1)
+    assert (delivery, requests) == (Delivery(Outcome.FAILED, "answered 503", reached=True), 1)
 
 
 async def slow_drip(_: bytes, __: dict[str, str], writer: asyncio.StreamWriter) -> None:
@@ -163,7 +163,7 @@ async def slow_head(_: bytes, __: dict[str, str], writer: asyncio.StreamWriter) 
 
 async def test_a_slow_body_after_a_yes_is_a_hand_over() -> None:
     delivery, requests = await delivered(slow_drip, may_acknowledge=True)
-    assert (delivery, requests) == (Delivery(Outcome.HANDED_OVER, "answered 200"), 1)
+    assert (delivery, requests) == (Delivery(Outcome.HANDED_OVER, "answered 200", reached=True), 1)
 
 
 async def test_a_slow_head_is_no_answer() -> None:
@@ -204,7 +204,7 @@ SAID = Said("riverside-3-12-1", "anna", 3)
 
 async def test_an_answer_acknowledges_where_the_channel_may() -> None:
     delivery, _ = await delivered(answering(200, MINE), may_acknowledge=True)
-    assert delivery == Delivery(Outcome.HANDED_OVER, "answered 200", SAID)
+    assert delivery == Delivery(Outcome.HANDED_OVER, "answered 200", SAID, reached=True)
 
 
 async def test_an_answer_never_acknowledges_where_the_channel_may_not() -> None:
@@ -232,7 +232,7 @@ async def test_an_answer_never_acknowledges_where_the_channel_may_not() -> None:
 async def test_anything_else_is_a_hand_over_and_no_more(body: bytes) -> None:
     """C3: a voicemail system that says yes to everything takes nothing."""
     delivery, requests = await delivered(answering(200, body), may_acknowledge=True)
-    assert (delivery, requests) == (Delivery(Outcome.HANDED_OVER, "answered 200"), 1)
+    assert (delivery, requests) == (Delivery(Outcome.HANDED_OVER, "answered 200", reached=True), 1)
 
 
 async def test_a_refusal_that_claims_to_acknowledge_is_a_refusal() -> None:
@@ -278,7 +278,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
     async with server, channel(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/") as made:
         delivery = await made.deliver(MESSAGE)
-    assert delivery == Delivery(Outcome.FAILED, "its certificate is not trusted")
+    assert delivery == Delivery(Outcome.FAILED, "its certificate is not trusted", reached=False)
     assert seen == []
 
 
@@ -291,7 +291,7 @@ async def test_a_name_that_does_not_exist_fails_for_certain(
     monkeypatch.setattr(socket, "getaddrinfo", not_found)
     async with channel("http://gateway.example/") as made:
         delivery = await made.deliver(MESSAGE)
-    assert delivery == Delivery(Outcome.FAILED, "its name could not be resolved")
+    assert delivery == Delivery(Outcome.FAILED, "its name could not be resolved", reached=False)
 
 
 async def test_a_name_server_that_fails_later_does_not_stop_calls(
