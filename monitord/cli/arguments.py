@@ -280,11 +280,17 @@ def _acting(commands: Commands) -> None:
 
 
 def _holding(commands: Commands) -> None:
+    setting = _add(commands, "set", "setting:set_area", "set an area that monitord keeps itself")
+    unset = _add(commands, "unset", "setting:unset_area", "unset it; asks for the PIN")
+    setting.add_argument("--force", action="store_true", help="over what speaks against it")
+    setting.add_argument("--reason", default="", metavar="R", help="with --force; no names in it")
+    for parser in (setting, unset):
+        _speaker(parser)
+        parser.add_argument("area", metavar="AREA", help="its id in the site file")
     isolate = _add(commands, "isolate", "held:isolate", "take a point out of service until an end")
     isolate.add_argument("what", metavar="POINT", help="a point, or a device with all its points")
-    isolate.add_argument(
-        "--until", required=True, metavar="END", help="18:00, 2h, 2026-11-24 or 2026-11-24T18:00"
-    )
+    until = "18:00, 2h, 2026-11-24 or 2026-11-24T18:00"
+    isolate.add_argument("--until", required=True, metavar="END", help=until)
     shelve = _add(commands, "shelve", "held:shelve", "hold an alarm back for a while, 8 h at most")
     shelve.add_argument("what", metavar="N|POINT", help="an incident's number, a point or a device")
     shelve.add_argument(

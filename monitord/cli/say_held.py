@@ -17,6 +17,8 @@ HOW: Final = {
     "shelved": "shelved",
     "out-of-service": "isolated",
     "suppressed-by-design": "suppressed by design",
+    "inhibited": "inhibited for this set period",
+    "test": "in test",
 }
 
 

@@ -151,7 +151,7 @@ def test_what_must_not_come_from_afar_is_refused_and_on_record(guard: Daemon, bo
     board.say("command/set", key | {"key": "s"})
     until(lambda: len(guard.events(ev.CommandRefused)) == 8, "each is on record")
     codes = [e.code for e in guard.events(ev.CommandRefused)]
-    assert codes == ["retained"] * 2 + ["forbidden"] * 5 + ["not-supported"]
+    assert codes == ["retained"] * 2 + ["forbidden"] * 5 + ["bad-input"]
     board.wait(
         lambda: {t for t in board.topics() if "/command/" in t} == set(),
         "kept commands are cleared",

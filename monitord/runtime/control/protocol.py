@@ -159,6 +159,38 @@ class Unsuppress(Command, frozen=True, tag="unsuppress"):
     source: str
 
 
+class SetArea(Command, frozen=True, tag="set"):
+    """Set an area that monitord keeps; ``force`` over what speaks against it needs the PIN."""
+
+    area: str
+    force: bool = False
+    reason: str = ""
+
+
+class UnsetArea(Command, frozen=True, tag="unset"):
+    """Unset an area that monitord keeps. Needs the PIN."""
+
+    area: str
+
+
+class WalkStart(Command, frozen=True, tag="walk-start"):
+    """Begin a walk test of an area ``until`` (RFC 3339 with its zone). Needs the PIN."""
+
+    area: str
+    until: str
+    reason: str
+
+
+class WalkEnd(Command, frozen=True, tag="walk-end"):
+    """End it before its time."""
+
+    area: str
+
+
+class WalkTests(Request, frozen=True, tag="walk-tests"):
+    """The walk tests that run, and of each area the last one that is over."""
+
+
 class Reload(Command, frozen=True, tag="reload"):
     """Read the site file again; with ``dry_run`` only to say what it would change.
 
@@ -240,6 +272,11 @@ AnyRequest = (
     | Declare
     | Suppress
     | Unsuppress
+    | WalkStart
+    | WalkEnd
+    | WalkTests
+    | SetArea
+    | UnsetArea
     | Reload
     | Erase
     | Watch
@@ -269,6 +306,11 @@ _TYPES: Final[dict[str, type[AnyRequest]]] = {
         Declare,
         Suppress,
         Unsuppress,
+        WalkStart,
+        WalkEnd,
+        WalkTests,
+        SetArea,
+        UnsetArea,
         Reload,
         Erase,
         Watch,

@@ -5,6 +5,7 @@ Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 
 from monitord.core.calendar import span_at
 from monitord.core.records import AreaRecord, Calendar, PointRecord, SuppressionRecord
+from monitord.core.setting import prevents
 from monitord.core.site import Area, Span
 from monitord.core.state import State
 from monitord.journal.export import rfc3339
@@ -20,6 +21,11 @@ def areas(state: State, now_ms: int) -> View:
     return {**view.head(state, now_ms), "areas": listed, "posts": posts}
 
 
+def one_area(state: State, area: str, now_ms: int) -> View:
+    """One area as the list has it."""
+    return _area(state, state.site.areas[area], now_ms)
+
+
 def _area(state: State, area: Area, now_ms: int) -> View:
     """``set_by`` is the point that is followed; ``not_normal`` what speaks against setting it."""
     record = state.areas.get(area.id, AreaRecord())
@@ -33,6 +39,9 @@ def _area(state: State, area: Area, now_ms: int) -> View:
         "set_by_name": "monitord" if followed is None else followed.name or followed.id,
         "hours": _hours(state, area.id, state.utc_ms(now_ms)),
         "not_normal": _not_normal(state, area),
+        "prevents_setting": [
+            {"point": name, "why": why} for name, why in prevents(state, area.id).items()
+        ],
         "incidents": [i.number for i in state.open_incidents() if area.id in i.areas],
         "cannot_confirm": list(record.excluded),
         "held_back": _held_in(state, area),

@@ -58,6 +58,13 @@ class AskDeclare(Ask, forbid_unknown_fields=True, kw_only=True):
     area: str
 
 
+class AskSet(Ask, forbid_unknown_fields=True, kw_only=True):
+    """An area to set. There is no way to force it here: that needs a PIN."""
+
+    area: str
+
+
+AnyCommand = f.Acknowledge | f.Declare | f.SetArea
 AskT = TypeVar("AskT", bound=Ask)
 
 
@@ -122,7 +129,7 @@ class Commands:
                 return None
             return Reply(key, command, accepted=False, code=refused.code, text=refused.text)
 
-    def _read(self, name: str, payload: bytes) -> f.Acknowledge | f.Declare:
+    def _read(self, name: str, payload: bytes) -> AnyCommand:
         match name:
             case "acknowledge":
                 ask = _decoded(payload, AskAcknowledge)
@@ -146,14 +153,16 @@ class Commands:
                     key=_key(wish),
                 )
             case "set":
-                raise Refused(
-                    "not-supported", "Areas cannot be set over MQTT: set them where they are set"
+                want = _decoded(payload, AskSet)
+                person = self._proven(want)
+                return f.SetArea(
+                    by=person, proof=Proof.TOKEN, area=self._area(want.area), key=_key(want)
                 )
             case _:
                 raise Refused(
                     "forbidden",
-                    "Only acknowledge and declare are taken over MQTT. Whatever weakens the guard "
-                    "needs a person at a console or the command line, with a PIN",
+                    "Only acknowledge, declare and set are taken over MQTT. Whatever weakens the "
+                    "guard needs a person at a console or the command line, with a PIN",
                 )
 
     def _proven(self, ask: Ask) -> str:
@@ -176,7 +185,7 @@ class Commands:
             raise Refused("bad-input", "There is no such area: see monitord areas")
         return area
 
-    async def _submit(self, command: str, key: str, fact: f.Acknowledge | f.Declare) -> Reply:
+    async def _submit(self, command: str, key: str, fact: AnyCommand) -> Reply:
         try:
             async with asyncio.timeout(SUBMIT_S):
                 answer = await self._desk.submit(fact)
@@ -235,7 +244,7 @@ def _category(word: str) -> Category:
     return Category(word)
 
 
-def _incident(fact: f.Acknowledge | f.Declare, answer: Answer) -> int | None:
+def _incident(fact: AnyCommand, answer: Answer) -> int | None:
     if isinstance(fact, f.Acknowledge):
         return fact.incident
     return next((e.incident for e in answer.events if isinstance(e, ev.IncidentOpened)), None)

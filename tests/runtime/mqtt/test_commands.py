@@ -12,6 +12,7 @@ from monitord.core.step import answer_before
 from monitord.runtime.engine import Answer
 from monitord.runtime.mqtt.commands import PER_USER, REFUSALS, Commands, Reply
 from monitord.runtime.mqtt.settings import Settings, User
+from monitord.vocabulary import Proof, SetState
 from tests.core.night import Night
 
 SETTINGS = Settings(host="h", port=1, client="c", users={"board": User("anna", "right")})
@@ -86,6 +87,22 @@ async def test_a_program_declares(desk: NightDesk, commands: Commands) -> None:
     assert desk.state.incidents[2].declared_by == "anna"
 
 
+async def test_a_program_sets_what_is_ready_and_forces_nothing(
+    desk: NightDesk, commands: Commands
+) -> None:
+    """G1, law 11: it tightens; a list of what stands open is the answer to all else."""
+    desk.night.feed(f.UnsetArea(area="store", by="anna", proof=Proof.PIN))
+    payload = body(incident=None, seen=None, area="store")
+    reply = await told(commands, "set", payload)
+    assert (reply.accepted, reply.code, "west.glass open" in reply.text) == (
+        False, "not-ready", True
+    )  # fmt: skip
+    desk.night.closes("west.glass")
+    reply = await told(commands, "set", body(incident=None, seen=None, area="store", key="k2"))
+    assert (reply.accepted, reply.incident) == (True, None)
+    assert desk.state.areas["store"].state is SetState.SET
+
+
 @pytest.mark.parametrize(
     ("name", "payload", "code"),
     [
@@ -100,7 +117,8 @@ async def test_a_program_declares(desk: NightDesk, commands: Commands) -> None:
         ("acknowledge", b"[" * 100_000, "bad-input"),
         ("declare", body(incident=None, seen=None, category="peace", area="store"), "bad-input"),
         ("declare", body(incident=None, seen=None, category="theft", area="moon"), "bad-input"),
-        ("set", body(), "not-supported"),
+        ("set", body(), "bad-input"),
+        ("set", body(incident=None, seen=None, area="store", force=True), "bad-input"),
         ("unset", body(), "forbidden"),
         ("isolate", body(), "forbidden"),
         ("shelve", body(), "forbidden"),

@@ -1,0 +1,59 @@
+"""``set`` and ``unset``: the areas that monitord keeps itself, at the prompt."""
+
+from argparse import Namespace
+from typing import Any
+
+from monitord.cli.client import Daemon, accepted
+from monitord.cli.errors import Exit, Mistake
+from monitord.cli.names import with_names
+from monitord.cli.output import answer
+from monitord.cli.page import Cell, Page, Style, line
+from monitord.cli.pin import pin_of
+from monitord.cli.say_held import unstored
+from monitord.cli.where import of_daemon
+
+View = dict[str, Any]
+
+
+def set_area(args: Namespace) -> int:
+    """Set an area; ``--force`` over what speaks against it asks for the PIN."""
+    if args.force and not args.reason.strip():
+        raise Mistake("--force needs --reason: why it is set all the same", exit_code=Exit.USAGE)
+    asks = bool(args.force or args.person)
+    with Daemon(of_daemon(args.state)) as daemon:
+        reply = daemon.ask(
+            "set",
+            area=args.area,
+            force=args.force,
+            reason=args.reason,
+            person=args.person,
+            pin=pin_of(args, args.person) if asks else "",
+        )
+        answer(args, with_names(args, daemon, accepted(reply)), _set)
+    return Exit.DONE
+
+
+def unset_area(args: Namespace) -> int:
+    """Unset an area. Always asks for the PIN."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        reply = daemon.ask(
+            "unset", area=args.area, person=args.person, pin=pin_of(args, args.person)
+        )
+        answer(args, with_names(args, daemon, accepted(reply)), _unset)
+    return Exit.DONE
+
+
+def _set(reply: View) -> Page:
+    area = reply["area"]
+    page: Page = [line(Cell(f"{area['place']} ({area['area']}) is set.", Style.GOOD))]
+    page += [
+        line(Cell("overridden: ", Style.WARN), f"{p['point']}, {p['why']}", indent=4)
+        for p in area["prevents_setting"]
+    ]
+    return page + unstored(reply)
+
+
+def _unset(reply: View) -> Page:
+    area = reply["area"]
+    text = f"{area['place']} ({area['area']}) is unset: what moves there alarms no longer."
+    return [line(Cell(text, Style.WARN)), *unstored(reply)]

@@ -1,0 +1,35 @@
+"""The verbs that set and unset an area; what is allowed is decided in the core."""
+
+from monitord.core import facts as f
+from monitord.runtime.control import protocol as p
+from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.protocol import Refused, Reply
+from monitord.runtime.control.view_areas import one_area
+from monitord.runtime.control.who import VIA, Caller, speaker
+
+
+async def set_or_unset(desk: Desk, caller: Caller, request: p.SetArea | p.UnsetArea) -> Reply:
+    """Give the fact to the engine; the answer shows the area as it then is."""
+    areas = desk.engine.state.site.areas
+    if request.area not in areas:
+        raise Refused("unknown", p.nearest_text("area", request.area, areas))
+    who = await speaker(desk, caller, request)
+    key = f"{VIA}:{caller.uid}:{request.key}" if request.key else ""
+    fact: f.AnyFact
+    if isinstance(request, p.SetArea):
+        fact = f.SetArea(
+            by=who.person,
+            proof=who.proof,
+            area=request.area,
+            force=request.force,
+            reason=request.reason,
+            key=key,
+        )
+    else:
+        fact = f.UnsetArea(by=who.person, proof=who.proof, area=request.area, key=key)
+    answer = await desk.engine.submit(fact)
+    shown = one_area(desk.engine.state, request.area, desk.engine.now_ms())
+    more: Reply = {"position": answer.position, "stored": answer.stored, "area": shown}
+    if answer.code:
+        return Refused(answer.code, answer.text, more).reply()
+    return {"ok": True, **more}
