@@ -8,6 +8,7 @@ from typing import Any
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from msgspec.structs import replace
 
 from monitord.core import events as ev
 from monitord.core import facts as f
@@ -19,6 +20,7 @@ from monitord.core.step import apply, next_deadline
 from monitord.vocabulary import (
     Category,
     Cause,
+    Confirmed,
     Mode,
     Outcome,
     PointState,
@@ -44,7 +46,33 @@ CHAINS = (
     Chain("technical", ()),
     Chain("intrusion/lockdown", (ChainStep(("chloe",), ("voice",), MIN),)),
 )
-WHOLE = museum(*CHAINS)
+
+
+def _whole() -> Site:
+    """The museum with all that joins and confirms: neighbours, groups, a cause, a sector, paths."""
+    site = museum(*CHAINS)
+    said: dict[str, dict[str, Any]] = {
+        "east.pir": {"group": "gate"},
+        "east.door": {"group": "gate"},
+        "west.glass": {"outside": True},
+        "east.mains": {"sector": "north"},
+    }
+    return replace(
+        site,
+        points={name: replace(p, **said.get(name, {})) for name, p in site.points.items()},
+        areas={
+            name: replace(area, next_to=tuple(other for other in site.areas if other != name))
+            for name, area in site.areas.items()
+        },
+        devices={
+            "east": replace(site.devices["east"], sector="north", camera=True),
+            "west": replace(site.devices["west"], sector="north", camera=True, behind="east.mains"),
+        },
+        channels={name: replace(c, outside=name != "mail") for name, c in site.channels.items()},
+    )
+
+
+WHOLE = _whole()
 SITES: tuple[Site, ...] = (
     WHOLE,
     without(WHOLE, "east.pir", "east.panic"),
@@ -78,7 +106,21 @@ class RandomNights(RuleBasedStateMachine):
             for event in events:
                 if isinstance(event, ev.AlarmAcknowledged):
                     assert before[event.alarm].rev <= fact.seen, "never what nobody saw"
+        for event in events:
+            if isinstance(event, ev.AreaConfirmed):
+                self.is_proof(event)
         return events
+
+    def is_proof(self, event: ev.AreaConfirmed) -> None:
+        """G3, T2.5: two different sources, of no one group, none outside, in a set area."""
+        state = self.night.state
+        assert event.first != event.second
+        points = [state.site.points.get(name) for name in (event.first, event.second)]
+        groups = [point.group for point in points if point is not None and point.group]
+        assert len(groups) == len(set(groups))
+        assert not any(point is not None and point.outside for point in points)
+        assert state.areas[event.area].state.counts_as_set
+        assert event.second not in state.areas[event.area].excluded
 
     @rule(point=points, state=states, value=values, once=st.booleans(), key=keys)
     def point_changed(
@@ -128,6 +170,14 @@ class RandomNights(RuleBasedStateMachine):
     @rule(incident=incidents, seen=revisions, by=people, proof=proofs)
     def close(self, incident: int, seen: int, by: str, proof: Proof) -> None:
         self.feed(f.Close(incident=incident, seen=seen, cause="other", by=by, proof=proof))
+
+    @rule(incident=incidents, how=st.sampled_from(Confirmed), by=people, proof=proofs)
+    def confirm(self, incident: int, how: Confirmed, by: str, proof: Proof) -> None:
+        self.feed(f.ConfirmIncident(incident=incident, how=how, by=by, proof=proof))
+
+    @rule(channel=st.sampled_from([*WHOLE.channels, "nothing"]), works=st.booleans())
+    def path(self, channel: str, works: bool) -> None:
+        self.feed(f.PathReturned(channel) if works else f.PathLost(channel))
 
     @rule(category=st.sampled_from(Category), area=st.sampled_from(["gallery", "store", "attic"]))
     def declare(self, category: Category, area: str) -> None:
