@@ -202,6 +202,30 @@ def test_a_supply_is_the_cause_of_the_switch_and_of_all_behind_it() -> None:
     assert len(night.state.incidents) == 2, "the supply is back: this has another cause"
 
 
+@pytest.mark.parametrize("back", [False, True])
+def test_a_cause_that_is_found_late_joins_what_it_explains(back: bool) -> None:
+    """A switch that is asked seldom: its loss joins that of the camera behind it, while that is."""
+    night = Night(plant())
+    night.loses("cam-a")
+    night.after(GRACE)
+    if back:
+        night.returns("cam-a")
+    night.after(20 * S).loses("switch")
+    night.after(GRACE)
+    assert len(night.state.incidents) == (2 if back else 1)
+
+
+def test_a_fire_takes_no_loss_even_where_it_is_named_as_a_cause() -> None:
+    site = plant()
+    cam = msgspec.structs.replace(site.devices["cam-a"], behind="east.smoke")
+    night = Night(msgspec.structs.replace(site, devices={**site.devices, "cam-a": cam}))
+    night.opens("east.smoke")
+    night.loses("cam-a")
+    night.after(GRACE)
+    assert night.incident(1).alarms == ["east.smoke/active"]
+    assert night.incident(2).alarms == ["cam-a/tamper"]
+
+
 def test_a_detector_confirms_a_loss_whatever_stands_behind_what() -> None:
     night = Night(plant())
     night.loses("cam-b")

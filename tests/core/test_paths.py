@@ -11,7 +11,7 @@ from monitord.core.paths import ALL, MOVES, Given
 from monitord.core.site import Site
 from monitord.vocabulary import Category, PathState, PointState, Priority
 from tests.core.night import Night, refused
-from tests.core.sites import MIN, S, museum
+from tests.core.sites import MIN, S, museum, without
 
 DAMPED: Final = 30 * S
 
@@ -136,6 +136,19 @@ def test_paths_lost_outside_of_the_window_confirm_nothing(first: str) -> None:
         night.after(30 * MIN)
         night.opens("west.pir")
     assert not any(i.confirmed for i in night.state.incidents.values())
+
+
+def test_both_paths_lost_by_day_are_two_faults() -> None:
+    """A4: the top class is for a guarded house; once something is set it is one."""
+    site = outward("voice", "sms")
+    gallery = msgspec.structs.replace(site, areas={"gallery": site.areas["gallery"]})
+    night = Paths(without(gallery, "west"), gallery="unset")
+    night.fails("voice", "sms")
+    night.after(DAMPED)
+    assert not night.is_cut_off()
+    assert [i.category for i in night.state.incidents.values()] == [Category.TECHNICAL]
+    night.says("east.set", PointState.ACTIVE)
+    assert night.is_cut_off()
 
 
 def test_an_unset_area_is_not_confirmed_by_paths() -> None:
