@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from monitord.cli import say_incident
+from monitord.cli import say_floods, say_incident
 from monitord.cli.page import Cell, Page, Style, line, table, title
 from monitord.cli.say_held import HOW
 from monitord.cli.when import When, moment, span
@@ -35,7 +35,9 @@ def status(view: View) -> Page:
         what = erasure["person"] or f"order {erasure['order']}"
         words = f"Not erased yet: {what}, ordered {when.since(erasure['since'])}. Look at the disk."
         page.append(line(Cell(words, Style.WARN)))
+    page += say_floods.flood(view, when)
     page += _open(view, when) + _blind(view, when) + _held_back(view, when)
+    page += say_floods.maintenance(view, when)
     page += _late_and_stale(view) + _was_blind(view, when)
     page += _retired(view, when)
     page += [line(), *_areas(view), _watched(view)]

@@ -9,7 +9,7 @@ nobody knows.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import calendar
+from monitord.core import calendar, floods
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarm_table import AlarmInput, move
@@ -340,6 +340,7 @@ def _on_occurred(state: State, event: ev.AlarmOccurred) -> None:
     record.category, record.area, record.priority = event.category, event.area, event.priority
     record.active, record.occurred_ms = True, state.at_ms
     record.count += 1
+    floods.count(state, event)
 
 
 def _on_cleared(state: State, event: ev.AlarmCleared) -> None:

@@ -42,7 +42,7 @@ def decide(
             yield ev.PointSettled(point=point, count=state.chattering[point].count)
     for event in so_far:
         if isinstance(event, ev.AlarmOccurred):
-            yield from _chattered(state, event)
+            yield from _chattered(state, now_ms, event)
         elif isinstance(event, ev.SiteAccepted):
             for point in [name for name in state.chattering if name not in state.site.points]:
                 yield ev.PointSettled(point=point, count=state.chattering[point].count)
@@ -51,12 +51,14 @@ def decide(
         yield ev.FloodBegan(count=len(recent), from_ms=recent[0])
 
 
-def _chattered(state: State, event: ev.AlarmOccurred) -> Iterator[ev.AnyEvent]:
+def _chattered(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev.AnyEvent]:
     record = state.points.get(event.source)
-    if record is None or event.source in state.chattering or len(record.activations) < CHATTER:
+    if record is None or event.condition is not Condition.ACTIVE:
+        return
+    if event.source in state.chattering or len(record.activations) < CHATTER:
         return
     first_ms = record.activations[0]
-    if record.activations[-1] - first_ms <= CHATTER_WINDOW_MS:
+    if now_ms - first_ms <= CHATTER_WINDOW_MS:
         yield ev.PointChattered(
             point=event.source,
             count=CHATTER,

@@ -6,7 +6,7 @@ Both return sentences, empty when all is well; who calls decides what a broken o
 from collections.abc import Container, Iterator
 
 from monitord.core import events as ev
-from monitord.core import restoring, walking
+from monitord.core import floods, restoring, walking
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calendar import asks
 from monitord.core.records import IncidentRecord
@@ -66,6 +66,7 @@ def check(state: State) -> list[str]:
     broken.extend(_deadlines(state))
     broken.extend(_one_home_each(state))
     broken.extend(_excluded(state))
+    broken.extend(floods.broken(state))
     broken.extend(restoring.broken(state))
     broken.extend(walking.broken(state))
     for key, held in state.suppressions.items():
@@ -112,7 +113,9 @@ def _deadlines(state: State) -> Iterator[str]:
         "chain": incidents,
         "confirm": [name for name, area in state.areas.items() if area.first_source],
         "decide": incidents,
+        "chatter": state.chattering,
         "device": state.devices,
+        "flood": (floods.SITE,),
         "permit": state.site.permits,
         "path": state.paths,
         "point": state.points,

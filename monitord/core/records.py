@@ -33,6 +33,8 @@ class PointRecord(msgspec.Struct):
     known: PointState = PointState.UNKNOWN
     value: float | str | bool | None = None
     overdue: bool = False
+    #: When it went active as an alarm, the last three times.
+    activations: list[int] = []
     #: When it went active last, UTC; None: not since it is in the file.
     active_utc_ms: int | None = None
 
@@ -83,6 +85,22 @@ class PathRecord(msgspec.Struct):
 
     state: PathState
     since_ms: int
+
+
+class FloodRecord(msgspec.Struct):
+    """When the last alarms came, eleven at most; since when it is a flood, and of how many."""
+
+    recent: list[int] = []
+    since_ms: int | None = None
+    count: int = 0
+
+
+class ChatterRecord(msgspec.Struct):
+    """A point that went active too often: since when, how often, and whether to shelve it."""
+
+    from_ms: int
+    count: int
+    may_shelve: bool
 
 
 class SignRecord(msgspec.Struct):

@@ -16,8 +16,10 @@ from monitord.core.records import (
     Answered,
     AreaRecord,
     Calendar,
+    ChatterRecord,
     DeviceRecord,
     ErasureRecord,
+    FloodRecord,
     HeldSite,
     HoldUpRecord,
     IncidentRecord,
@@ -69,6 +71,8 @@ class State(msgspec.Struct):
     paths: dict[str, PathRecord] = {}
     hold_up: HoldUpRecord = msgspec.field(default_factory=HoldUpRecord)
     alarms: dict[str, AlarmRecord] = {}
+    flood: FloodRecord = msgspec.field(default_factory=FloodRecord)
+    chattering: dict[str, ChatterRecord] = {}
     suppressions: dict[str, SuppressionRecord] = {}
     restores: dict[str, RestoreRecord] = {}
     walk_tests: dict[str, WalkTestRecord] = {}

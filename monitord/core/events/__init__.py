@@ -64,6 +64,7 @@ from monitord.core.events.devices import (
     PointOverdue,
     PointStateChanged,
 )
+from monitord.core.events.floods import FloodBegan, FloodEnded, PointChattered, PointSettled
 from monitord.core.events.incidents import (
     IncidentAcknowledged,
     IncidentClosed,
@@ -144,6 +145,8 @@ __all__ = [
     "Event",
     "FactFailed",
     "FileDropped",
+    "FloodBegan",
+    "FloodEnded",
     "HistoryGaveWay",
     "HoldUpAlerted",
     "HoldUpConfirmed",
@@ -157,10 +160,12 @@ __all__ = [
     "ModeChanged",
     "PathChanged",
     "PermitBegan",
+    "PointChattered",
     "PointOverdue",
     "PointReleased",
     "PointRenamed",
     "PointRetired",
+    "PointSettled",
     "PointStateChanged",
     "RestoreAwaited",
     "RestoreFailed",
@@ -241,6 +246,10 @@ AnyEvent = (
     | HoldUpConfirmed
     | SectorDarkened
     | PathChanged
+    | FloodBegan
+    | FloodEnded
+    | PointChattered
+    | PointSettled
     | IncidentOpened
     | IncidentJoined
     | IncidentConfirmed

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Final
 
 from monitord.core.state import State
-from monitord.runtime.control import view
+from monitord.runtime.control import view, view_floods
 from monitord.runtime.control.view import View
 from monitord.runtime.control.view_incidents import incidents
 from monitord.runtime.vitals import DeviceVitals, VitalsFrame
@@ -43,12 +43,14 @@ def status(state: State, now_ms: int, frame: VitalsFrame | None, *, degraded: bo
         "exit_code": int(verdict),
         "in_words": _words(verdict, len(open_incidents), len(blind), len(held), no_site=no_site),
         "watched": _watched(state),
+        "flood": view_floods.flood(state),
         "open": open_incidents,
         "blind": blind,
         "was_blind": _was_blind(state),
         "retired": _retired(state),
         "site_held": _site_held(state),
         "held_back": held,
+        "maintenance": view_floods.maintenance(state, now_ms),
         "erasures": _erasures(state),
         "late": [] if frame is None else _late(frame),
         "stale": [] if frame is None else _stale(state, frame),
