@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from monitord import __version__
+from monitord.cli.arguments_ledger import REASON, ledger
 from monitord.cli.errors import Exit
 
 EPILOG: Final = """\
@@ -293,17 +294,14 @@ def _holding(commands: Commands) -> None:
     isolate.add_argument("--until", required=True, metavar="END", help=until)
     shelve = _add(commands, "shelve", "held:shelve", "hold an alarm back for a while, 8 h at most")
     shelve.add_argument("what", metavar="N|POINT", help="an incident's number, a point or a device")
-    shelve.add_argument(
-        "--for", dest="until", required=True, metavar="SPAN", help="how long: 30min, 2h"
-    )
+    shelve.add_argument("--for", dest="until", required=True, metavar="SPAN", help="30min, 2h")
     for parser in (isolate, shelve):
-        parser.add_argument(
-            "--reason", required=True, metavar="R", help="shown until it ends; no names in it"
-        )
+        parser.add_argument("--reason", required=True, metavar="R", help=REASON)
         _speaker(parser)
     restore = _add(commands, "restore", "held:restore", "give back what is held back")
     restore.add_argument("what", metavar="POINT")
     _speaker(restore)
+    ledger(commands, _add, _speaker, _asks_daemon)
 
 
 def _speaker(parser: argparse.ArgumentParser) -> None:

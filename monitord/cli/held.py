@@ -1,4 +1,4 @@
-"""``areas``, ``suppressions``, ``isolate``, ``shelve`` and ``restore``: the ledger at the prompt.
+"""The ledger at the prompt: ``areas``, ``suppressions``, ``isolate``, ``inhibit``, ``restore`` …
 
 Whatever is held back has a reason and an end, and the answer says that end in local time.
 """
@@ -46,6 +46,12 @@ def isolate(args: Namespace) -> int:
     """Take a point or device out of service until an end."""
     with Daemon(of_daemon(args.state)) as daemon:
         return _hold(args, daemon, "out-of-service", args.until, {"source": _id(daemon, args.what)})
+
+
+def inhibit(args: Namespace) -> int:
+    """Hold a point or device back for one set period: over when its area is unset."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        return _hold(args, daemon, "inhibited", args.until, {"source": _id(daemon, args.what)})
 
 
 def shelve(args: Namespace) -> int:

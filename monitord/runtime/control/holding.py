@@ -17,13 +17,17 @@ from monitord.runtime.engine import Answer
 from monitord.vocabulary import Suppression
 
 #: What people may ask for: suppressed by design is the site's own doing.
-_BY_HAND = {str(s): s for s in (Suppression.SHELVED, Suppression.OUT_OF_SERVICE)}
+_BY_HAND = {
+    str(s): s for s in (Suppression.SHELVED, Suppression.OUT_OF_SERVICE, Suppression.INHIBITED)
+}
+#: One detector of a walk test may be live again before the others.
+_GIVEN_BACK = (*_BY_HAND.values(), Suppression.TEST)
 
 
 async def suppress(desk: Desk, caller: Caller, request: p.Suppress) -> Reply:
     """Hold back; the answer shows each line with its end. All are tried, refusals are told."""
     how = _how(request.how)
-    until_utc_ms = _utc_ms(request.until)
+    until_utc_ms = utc_ms_of(request.until)
     sources = _sources(desk.engine.state, request)
     who = await speaker(desk, caller, request)
     answers = {
@@ -52,7 +56,7 @@ async def unsuppress(desk: Desk, caller: Caller, request: p.Unsuppress) -> Reply
     state = desk.engine.state
     sources = {held.source for held in state.suppressions.values()}
     source = _named(state, request.source)
-    hows = [how for how in _BY_HAND.values() if f"{source}:{how}" in state.suppressions]
+    hows = [how for how in _GIVEN_BACK if f"{source}:{how}" in state.suppressions]
     if not hows:
         shown = ", ".join(sorted(sources)[:20])
         then = f"held back are: {shown}" if shown else "nothing is"
@@ -82,7 +86,8 @@ def _how(word: str) -> Suppression:
     return _BY_HAND[word]
 
 
-def _utc_ms(until: str) -> int:
+def utc_ms_of(until: str) -> int:
+    """A moment as people write it, in UTC. Raises ``Refused``."""
     try:
         moment = datetime.fromisoformat(until)
         if moment.tzinfo is None:

@@ -13,6 +13,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view_incidents import incident, incidents
 from monitord.runtime.control.view_status import status
+from monitord.runtime.control.walking import walk_tests
 
 #: Points listed before others have their turn: a millisecond or two.
 POINTS_AT_A_TIME: Final = 128
@@ -23,6 +24,7 @@ AnyQueryAtOnce = (
     | p.Devices
     | p.Areas
     | p.Suppressions
+    | p.WalkTests
     | p.People
     | p.Incidents
     | p.Incident
@@ -78,6 +80,8 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
             return view_areas.areas(state, now_ms)
         case p.Suppressions():
             return view_areas.suppressions(state, now_ms)
+        case p.WalkTests():
+            return walk_tests(state, now_ms)
         case p.People():
             return _people(desk)
         case p.Incidents():
