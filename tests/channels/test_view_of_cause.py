@@ -5,7 +5,8 @@ from monitord.runtime.control.view_incidents import incident
 from monitord.runtime.views import view
 from tests.core.night import Night
 from tests.core.sites import GRACE, S
-from tests.core.test_joining import dark_site, goes_dark, plant
+from tests.core.test_blackout import dark_site, goes_dark
+from tests.core.test_joining import plant
 
 
 def test_the_cause_is_told_first_and_what_stands_behind_it_is_listed() -> None:
