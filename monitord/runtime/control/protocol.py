@@ -173,6 +173,24 @@ class UnsetArea(Command, frozen=True, tag="unset"):
     area: str
 
 
+class WalkStart(Command, frozen=True, tag="walk-start"):
+    """Begin a walk test of an area ``until`` (RFC 3339 with its zone). Needs the PIN."""
+
+    area: str
+    until: str
+    reason: str
+
+
+class WalkEnd(Command, frozen=True, tag="walk-end"):
+    """End it before its time."""
+
+    area: str
+
+
+class WalkTests(Request, frozen=True, tag="walk-tests"):
+    """The walk tests that run, and of each area the last one that is over."""
+
+
 class Reload(Command, frozen=True, tag="reload"):
     """Read the site file again; with ``dry_run`` only to say what it would change.
 
@@ -254,6 +272,9 @@ AnyRequest = (
     | Declare
     | Suppress
     | Unsuppress
+    | WalkStart
+    | WalkEnd
+    | WalkTests
     | SetArea
     | UnsetArea
     | Reload
@@ -285,6 +306,9 @@ _TYPES: Final[dict[str, type[AnyRequest]]] = {
         Declare,
         Suppress,
         Unsuppress,
+        WalkStart,
+        WalkEnd,
+        WalkTests,
         SetArea,
         UnsetArea,
         Reload,

@@ -29,6 +29,7 @@ from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.setting import set_or_unset
 from monitord.runtime.control.streams import feed, watch
 from monitord.runtime.control.tokens import keep_tokens
+from monitord.runtime.control.walking import walk_test
 from monitord.runtime.control.who import Caller
 
 CLIENTS_MAX: Final = 32
@@ -140,6 +141,8 @@ class ControlServer:
                 await line.send(await unsuppress(desk, caller, request))
             case p.SetArea() | p.UnsetArea():
                 await line.send(await set_or_unset(desk, caller, request))
+            case p.WalkStart() | p.WalkEnd():
+                await line.send(await walk_test(desk, caller, request))
             case p.Reload():
                 await line.send(await reload(desk, caller, request))
             case p.Erase():
