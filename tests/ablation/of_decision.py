@@ -36,10 +36,10 @@ ABLATIONS: Final = (
         (_BUGS + "test_a_bug_in_a_handler_costs_no_alarm",),
     ),
     Ablation(
-        "only_the_first_deadline_of_a_concern_is_tried",
+        "a_failing_deadline_ends_the_engine",
         "monitord/runtime/engine.py",
-        "            for key in keys:\n                if failures",
-        "            for key in keys[:1]:\n                if failures",
+        "                self._pass_time_in_parts(now_ms)\n",
+        '                raise RuntimeError("a deadline failed")\n',
         (_BUGS + "test_one_failing_deadline_keeps_no_other_from_firing",),
     ),
     Ablation(

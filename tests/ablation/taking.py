@@ -84,4 +84,5 @@ def take_away(ablation: Ablation, proof: str, folder: Path) -> Outcome:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(running.pid, signal.SIGKILL)
     broken = any(hint in said for hint in NOT_ITS_OWN)
-    return Outcome(running.returncode == TESTS_FAILED and not broken, said)
+    failed = running.returncode == TESTS_FAILED or running.returncode < 0  # crashed with it
+    return Outcome(failed and not broken, said)
