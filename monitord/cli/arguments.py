@@ -198,6 +198,7 @@ def _looking(commands: Commands) -> None:
     status = _add(commands, "status", "look:status", "one screen: open, blind, held back, late")
     _asks_daemon(status)
     points = _add(commands, "points", "look:points", "every point and what it says")
+    points.add_argument("--not-seen", type=_number, metavar="N", help="quiet for N days")
     _asks_daemon(points)
     areas = _add(
         commands, "areas", "held:areas", "what is set, and what is open or held back there"

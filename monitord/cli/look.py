@@ -2,6 +2,8 @@
 
 import sys
 from argparse import Namespace
+from datetime import datetime, timedelta
+from typing import Any
 
 from monitord.cli import say_incident, say_status
 from monitord.cli.client import Daemon
@@ -9,6 +11,7 @@ from monitord.cli.errors import Exit, Mistake
 from monitord.cli.names import with_names
 from monitord.cli.output import answer, print_json_line
 from monitord.cli.page import show
+from monitord.cli.when import moment
 from monitord.cli.where import of_daemon
 from monitord.runtime.control.protocol import nearest_text
 
@@ -25,8 +28,18 @@ def points(args: Namespace) -> int:
     """Every point and what it says."""
     with Daemon(of_daemon(args.state)) as daemon:
         view = daemon.get("points")
-    answer(args, view, say_status.points)
+    if args.not_seen is not None:
+        since = moment(view["now"]) - timedelta(days=args.not_seen)
+        view["points"] = [p for p in view["points"] if _unseen(p, since)]
+    answer(args, view, say_status.points if args.not_seen is None else say_status.not_seen)
     return Exit.DONE
+
+
+def _unseen(point: dict[str, Any], since: datetime) -> bool:
+    """A detector that has not gone active since then, in real traffic or in a test."""
+    if point["category"] == "none" or point["retired"]:
+        return False
+    return point["last_active"] is None or moment(point["last_active"]) < since
 
 
 def incidents(args: Namespace) -> int:

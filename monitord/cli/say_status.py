@@ -195,6 +195,18 @@ def points(view: View) -> Page:
     return [line(counts or "The site has no points."), *([table(columns, rows)] if rows else [])]
 
 
+def not_seen(view: View) -> Page:
+    """Detectors that have not gone active for so long, and when they did last."""
+    when = When.of(view)
+    if not view["points"]:
+        return [line(Cell("Every detector has been seen active since.", Style.GOOD))]
+    rows = [
+        (p["id"], p["place"], p["name"], when.at(p["last_active"]) if p["last_active"] else "never")
+        for p in view["points"]
+    ]
+    return [table(("point", "place", "name", "last active"), rows)]
+
+
 def vitals(view: View) -> Page:
     """What each point last answered: raw, decided, age and how fast it came."""
     rows = [

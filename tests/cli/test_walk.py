@@ -53,3 +53,15 @@ def test_inhibited_at_the_prompt_and_given_back(daemon: Served, capsys: Capture)
     assert "inhibited for this set period" in capsys.readouterr().out
     assert daemon.run("restore", "east.pir") == 0
     assert "alarms again" in capsys.readouterr().out
+
+
+def test_points_that_were_not_active_for_days_are_listed(daemon: Served, capsys: Capture) -> None:
+    """B2: from real traffic as well as from tests, with when it was last."""
+    assert daemon.run("points", "--not-seen", "30") == 0
+    before = capsys.readouterr().out
+    assert "east.pir" in before
+    assert "never" in before
+    daemon.do(daemon.house.trip)
+    assert daemon.run("points", "--not-seen", "30") == 0
+    assert "east.pir" not in capsys.readouterr().out
+    assert daemon.run("points", "--not-seen", "0", "--json") == 0

@@ -87,6 +87,7 @@ def point(state: State, compiled: Point) -> View:
         "last_known": record.known.value,
         "value": record.value,
         "overdue": record.overdue,
+        "last_active": None if record.active_utc_ms is None else rfc3339(record.active_utc_ms),
         "held_back": [h["how"] for h in held_back(state, (compiled.id, compiled.device))],
         "retired": False,
     }
