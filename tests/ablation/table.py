@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tests.ablation import of_decision, of_devices, of_doors, of_files, of_record
+from tests.ablation import of_alarms, of_decision, of_devices, of_doors, of_files, of_record
 from tests.ablation.taking import Ablation
 
 ABLATIONS: Final[tuple[Ablation, ...]] = (
@@ -12,6 +12,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_files.ABLATIONS,
     *of_doors.ABLATIONS,
     *of_devices.ABLATIONS,
+    *of_alarms.ABLATIONS,
 )
 
 _STEPS: Final = "its own test_without_a_spill_file_it_is_noticed takes the spill file away"

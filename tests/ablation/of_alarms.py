@@ -1,0 +1,162 @@
+"""Safeguards of the alarm logic: what is an alarm, confirms, joins, holds back and is proven."""
+
+from typing import Final
+
+from tests.ablation.taking import Ablation
+
+_CORE: Final = "tests/core/"
+
+ABLATIONS: Final = (
+    Ablation(
+        "a_door_is_no_alarm_while_set",
+        "monitord/core/processing.py",
+        "Category.INTRUSION: (_active(Category.INTRUSION, sounder=True), _NOTHING),",
+        "Category.INTRUSION: (_NOTHING, _NOTHING),",
+        (_CORE + "test_processing.py::test_t2_2_every_row_of_the_matrix",),
+    ),
+    Ablation(
+        "the_same_detector_confirms",
+        "monitord/core/confirmation.py",
+        "    if first == second or second.startswith(BLACKOUT):\n        return False\n",
+        "",
+        (_CORE + "test_confirmation.py::test_a_second_detector_confirms_inside_the_window",),
+    ),
+    Ablation(
+        "a_stuck_detector_confirms",
+        "monitord/core/confirmation.py",
+        "    if event.source in area.excluded:\n        return\n",
+        "",
+        (
+            _CORE
+            + "test_confirmation.py"
+            + "::test_a_detector_still_active_at_the_end_is_excluded_until_it_returns",
+        ),
+    ),
+    Ablation(
+        "a_permit_holds_back_for_ever",
+        "monitord/core/permits.py",
+        "                until_utc_ms=permit.until_ms,\n                by=permit.approver,",
+        "                until_utc_ms=permit.until_ms + 600_000,\n"
+        "                by=permit.approver,",
+        (
+            _CORE + "test_permits.py::test_d5_a_case_is_opened_during_a_freeze",
+            _CORE + "test_permits.py::test_d5_what_has_not_come_back_at_the_end_is_an_alarm",
+        ),
+    ),
+    Ablation(
+        "a_permit_holds_back_anything",
+        "monitord/core/permits.py",
+        "if point is None or not PROCESSING[SetState.SET, point.kind, Sign.ACTIVE].yields:",
+        "if point is None:",
+        (_CORE + "test_permits.py::test_a_permit_holds_back_no_tamper_no_fire_and_no_hold_up",),
+    ),
+    Ablation(
+        "losses_behind_one_switch_are_many",
+        "monitord/core/joining.py",
+        "RULES: Final[tuple[Rule, ...]] = (_same_cause, _same_blackout,",
+        "RULES: Final[tuple[Rule, ...]] = (_same_blackout,",
+        (_CORE + "test_joining.py::test_losses_behind_one_parent_are_one_incident_from_the_start",),
+    ),
+    Ablation(
+        "a_blackout_needs_three_cameras",
+        "monitord/core/blackout.py",
+        "    (True, False, 2): True,\n",
+        "",
+        (_CORE + "test_blackout.py::test_mains_and_two_cameras_are_one_joined_high_incident",),
+    ),
+    Ablation(
+        "silence_proves_that_it_is_live",
+        "monitord/core/restoring.py",
+        "    if signal is not None and signal.state is not PointState.NORMAL:\n",
+        "    if False:\n",
+        (
+            _CORE
+            + "test_restoring.py"
+            + "::test_a_panel_that_leaves_it_out_past_the_end_is_an_alarm_until_it_does_not",
+        ),
+    ),
+    Ablation(
+        "an_area_is_unset_by_anybody",
+        "monitord/core/setting.py",
+        "refused = refusal(state, fact) or _not_ours(state, fact)",
+        "refused = _not_ours(state, fact)",
+        (_CORE + "test_setting.py::test_an_area_becomes_unset_by_a_person_alone",),
+    ),
+    Ablation(
+        "what_stands_open_is_no_hindrance",
+        "monitord/core/setting.py",
+        "    if against:\n        refused = _not_forced(state, fact, against)\n",
+        "    if against:\n        refused = None\n",
+        (_CORE + "test_setting.py::test_t2_1_an_inhibit_lasts_one_set_period",),
+    ),
+    Ablation(
+        "lost_paths_are_a_fault_each",
+        "monitord/core/paths.py",
+        "    return len(paths) >= PATHS_MIN and len(lost) == len(paths)",
+        "    return len(paths) < PATHS_MIN and len(lost) == len(paths)",
+        (_CORE + "test_paths.py::test_both_paths_lost_confirm_an_open_attack",),
+    ),
+    Ablation(
+        "a_path_that_flaps_is_lost_each_time",
+        "monitord/core/paths.py",
+        "    (PathState.WELL, Given.FAILED): PathState.FAILING,\n",
+        "    (PathState.WELL, Given.FAILED): PathState.LOST,\n",
+        (_CORE + "test_paths.py::test_a_path_that_flaps_is_one_fault_and_confirms_nothing",),
+    ),
+    Ablation(
+        "a_tamper_is_proposed_for_shelving",
+        "monitord/core/floods.py",
+        "            may_shelve=event.category not in HIGHLY_MANAGED,\n",
+        "            may_shelve=True,\n",
+        (
+            _CORE
+            + "test_floods.py::test_t1_8_three_in_a_minute_chatter_and_are_proposed_for_shelving",
+        ),
+    ),
+    Ablation(
+        "a_walk_test_sees_everybody",
+        "monitord/core/walking.py",
+        "    return tuple(point for point in test.points if point not in test.seen)",
+        "    return tuple(point for point in test.points if point in ())",
+        (_CORE + "test_walking.py::test_forty_nine_of_fifty_and_the_report_names_the_fiftieth",),
+    ),
+    Ablation(
+        "a_hold_up_is_shown_to_everybody",
+        "monitord/core/records.py",
+        "        return self.silent and area in self.areas\n",
+        "        return False\n",
+        (_CORE + "test_silent.py::test_g9_whoever_stands_there_can_neither_take_nor_close_it",),
+    ),
+    Ablation(
+        "fire_waits_its_turn",
+        "monitord/core/records.py",
+        "        return self.category is not Category.FIRE, self.priority, self.number\n",
+        "        return False, self.priority, self.number\n",
+        (_CORE + "test_silent.py::test_e4_fire_is_first_among_forty_alarms",),
+    ),
+    Ablation(
+        "a_panic_joins_the_flood",
+        "monitord/core/joining.py",
+        "    if event.category in NEVER_JOINED:\n        return None\n",
+        "    if True:\n        return next(state.open_incidents(), None)\n",
+        (_CORE + "test_floods.py::test_a_panic_in_a_flood_is_called_at_once_and_stands_first",),
+    ),
+    Ablation(
+        "what_the_panel_leaves_out_is_closed_over",
+        "monitord/core/closing.py",
+        "        if left_out(state, point) and state.area_counts_as_set(",
+        "        if False and state.area_counts_as_set(",
+        (
+            _CORE
+            + "test_restoring.py"
+            + "::test_a_close_is_refused_while_the_panel_is_set_and_one_zone_is_left_out",
+        ),
+    ),
+    Ablation(
+        "no_hours_are_looked_at",
+        "monitord/core/alarms.py",
+        "    return warns and calendar.is_outside_hours(state, point.area)\n",
+        "    return warns and not warns\n",
+        (_CORE + "test_kinds.py::test_d4_a_vehicle_outside_the_hours_of_an_unset_area_warns",),
+    ),
+)
