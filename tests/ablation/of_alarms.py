@@ -15,9 +15,9 @@ ABLATIONS: Final = (
         (_CORE + "test_processing.py::test_t2_2_every_row_of_the_matrix",),
     ),
     Ablation(
-        "the_same_detector_confirms",
+        "two_detectors_prove_nothing",
         "monitord/core/confirmation.py",
-        "    if first == second or second.startswith(BLACKOUT):\n        return False\n",
+        "    (Sort.DETECTOR, Sort.DETECTOR): Pair.WINDOW,\n",
         "",
         (_CORE + "test_confirmation.py::test_a_second_detector_confirms_inside_the_window",),
     ),
@@ -104,10 +104,10 @@ ABLATIONS: Final = (
         (_CORE + "test_paths.py::test_a_path_that_flaps_is_one_fault_and_confirms_nothing",),
     ),
     Ablation(
-        "a_tamper_is_proposed_for_shelving",
+        "three_in_a_minute_are_nothing",
         "monitord/core/floods.py",
-        "            may_shelve=event.category not in HIGHLY_MANAGED,\n",
-        "            may_shelve=True,\n",
+        "CHATTER: Final = 3\n",
+        "CHATTER: Final = 4\n",
         (
             _CORE
             + "test_floods.py::test_t1_8_three_in_a_minute_chatter_and_are_proposed_for_shelving",
