@@ -11,6 +11,7 @@ last answer and the state that was last *believed* of each point:
   active in between: it is believed active now, and normal once it has held as long as any other.
 - A measured value that moves by its deadband is a change at once; a smaller move is told after
   ten minutes, so that a flickering last digit does not fill the journal.
+- A measured value outside its valid range is ``fault`` without a value, never a number.
 - What cannot be understood is ``unknown`` or ``fault``, never ``normal``.
 
 The state here is volatile and belongs to one device; what a change *means* is decided elsewhere.
@@ -68,6 +69,7 @@ class SignalRule(msgspec.Struct, frozen=True):
     measured: bool = False
     scale: float = 1.0
     deadband: float | None = None
+    valid: tuple[float, float] | None = None  # of the scaled value; outside, the sensor is at fault
     ignores_short: bool = False  # a counted pulse that was shorter than 400 ms is no alarm
 
 
@@ -99,6 +101,7 @@ def rule_of(point: Point) -> SignalRule:
     scale = setup.get("scale")
     deadband = setup.get("deadband")
     debounce_ms = setup.get("debounce_ms")
+    valid = (setup.get("limits") or {}).get("valid")
     return SignalRule(
         point=point.id,
         wiring=Wiring(setup.get("wiring") or Wiring.NORMALLY_OPEN),
@@ -106,6 +109,7 @@ def rule_of(point: Point) -> SignalRule:
         measured=point.kind in MEASURED or bool(setup.get("unit")) or scale not in (None, 1),
         scale=1.0 if scale is None else float(scale),
         deadband=None if deadband is None else float(deadband),
+        valid=None if valid is None else (float(valid[0]), float(valid[1])),
         ignores_short=setup.get("short_pulse") == "glitch",
     )
 
@@ -140,7 +144,10 @@ def _number(rule: SignalRule, number: float) -> tuple[PointState, SignalValue]:
     if rule.measured:
         if not math.isfinite(number):
             return PointState.UNKNOWN, None
-        return PointState.NORMAL, round(number * rule.scale, 9)
+        value = round(number * rule.scale, 9)
+        if rule.valid is not None and not rule.valid[0] <= value <= rule.valid[1]:
+            return PointState.FAULT, None  # a broken sensor's number must not be read as a level
+        return PointState.NORMAL, value
     if number in (0, 1):
         return _contact(rule, bool(number)), None
     return PointState.FAULT, None  # a contact that answers 7 is wired or configured wrongly

@@ -12,8 +12,12 @@ from monitord.site.findings import Findings, Mark
 _CURE: Final = "keep it if you like; until then let something else watch or do this"
 
 
-#: Laid and shown; whether it is kept to is not supervised.
-_SHOWN: Final = {
+#: Of `limits`.
+_ACTED_ON: Final = frozenset({"valid", "deadband"})
+
+#: What is done with a key that is not acted on in full.
+_IN_PART: Final = {
+    "limits": "is kept, and `valid` is acted on; high, low, rise and fall raise no alarm yet",
     "open": "is shown, but this version does not tell anybody yet when it is not kept",
     "rota": "is shown, but this version does not tell anybody yet when it is not kept",
 }
@@ -41,13 +45,16 @@ def lint_later(draft: Draft, found: Findings) -> None:
         if device.model.pictures is not None:
             note("pictures", "devices", device_id, "pictures")
     for device_id, point_id, _, point in draft.points():
-        for key in ("limits", "cameras"):
-            if getattr(point.model, key):
-                note(key, "devices", device_id, "points", point_id, key)
+        path = ("devices", device_id, "points", point_id)
+        if point.model.cameras:
+            note("cameras", *path, "cameras")
+        limits = point.model.limits
+        if limits is not None and limits.model_fields_set - _ACTED_ON:
+            note("limits", *path, "limits")
     for post_id, post in draft.posts.items():
         if post.rota is not None:
             note("rota", "posts", post_id, "rota")
     for key, marks in places.items():
         also = f" (and at {len(marks) - 1} more places)" if len(marks) > 1 else ""
-        what = _SHOWN.get(key, "is kept, but this version does not act on it yet")
+        what = _IN_PART.get(key, "is kept, but this version does not act on it yet")
         found.warning(min(marks), f"`{key}` {what}{also}", _CURE)

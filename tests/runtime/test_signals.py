@@ -24,6 +24,7 @@ from tests.runtime.supervised import point_of
 OPEN = SignalRule("d.p", Wiring.NORMALLY_OPEN)
 CLOSED = SignalRule("d.p", Wiring.NORMALLY_CLOSED)
 LEVEL = SignalRule("d.p", measured=True, scale=0.01, deadband=0.05)
+RIVER = SignalRule("d.p", measured=True, scale=0.01, valid=(0.1, 4.0))
 
 NORMAL, ACTIVE = PointState.NORMAL, PointState.ACTIVE
 TAMPER, FAULT, UNKNOWN = PointState.TAMPER, PointState.FAULT, PointState.UNKNOWN
@@ -265,3 +266,35 @@ class TestMeasured:
 def test_the_silence_limit(poll_ms: int, timeout_ms: int, limit_ms: int) -> None:
     """3 missed polls or 2 s, the later; the third is missed when its bound has passed."""
     assert silence_limit_ms(poll_ms, timeout_ms) == limit_ms
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (9, (FAULT, None)),
+        (10, (NORMAL, 0.1)),
+        (400, (NORMAL, 4.0)),
+        (401, (FAULT, None)),
+        (0, (FAULT, None)),
+        (-32768, (FAULT, None)),
+        (math.nan, (UNKNOWN, None)),
+    ],
+)
+def test_e2_a_sensor_out_of_its_valid_range_is_at_fault_and_never_zero(
+    number: float, expected: tuple[PointState, float | None]
+) -> None:
+    """E2: both ends are valid; beyond them no number is handed on."""
+    assert decode(RIVER, number) == expected
+
+
+def test_e2_a_sensor_that_burns_out_is_a_fault_at_once_and_a_level_when_it_holds() -> None:
+    """E2: the fault is believed at the first sample, the return after the debounce."""
+    answers = ((0, 120), (200, -32768), (400, 121), (600, 121), (799, 121), (800, 121))
+    assert states(DeviceSignals([RIVER]), *answers) == [(0, NORMAL), (200, FAULT), (800, NORMAL)]
+
+
+def test_e2_the_valid_range_comes_from_the_limits_of_the_point() -> None:
+    """E2: a point without one hands on every number, as before."""
+    river = point_of("d.river", "d", Kind.WATER_LEVEL, limits={"valid": [0, 4], "high": 2.0})
+    assert rule_of(river).valid == (0.0, 4.0)
+    assert rule_of(point_of("d.damp", "d", Kind.HUMIDITY)).valid is None
