@@ -159,4 +159,15 @@ ABLATIONS: Final = (
         "    return warns and not warns\n",
         (_CORE + "test_kinds.py::test_d4_a_vehicle_outside_the_hours_of_an_unset_area_warns",),
     ),
+    Ablation(
+        "what_was_not_shown_is_acknowledged",
+        "monitord/core/incidents.py",
+        "        if record.rev <= seen and record.state in UNSEEN:\n",
+        "        if record.state in UNSEEN:\n",
+        (
+            _CORE
+            + "test_acknowledgement.py"
+            + "::test_a_new_occurrence_between_the_page_and_the_click_stays_unseen",
+        ),
+    ),
 )

@@ -27,6 +27,24 @@ SHOWN_ELSEWHERE: Final[Mapping[str, str]] = {
     "::test_killed_at_any_moment_nothing_that_was_accepted_is_lost": _BY_HAND,
     "tests/journal/test_kill_copies.py"
     "::test_a_kill_while_it_erases_leaves_nothing_that_the_next_try_does_not_erase": _BY_HAND,
+    "tests/core/test_joining.py"
+    "::test_an_acknowledgement_of_what_was_not_shown_is_noticed": "it plants the fault itself",
     "tests/journal/test_backup.py"
     "::test_a_writer_is_not_held_up_and_a_copy_ends_at_one_entry": _BY_HAND,
 }
+
+#: Promises whose proof nobody has seen fail here yet. The list only shrinks.
+NOT_YET: Final = frozenset(
+    {
+        "tests/core/test_setting.py::test_no_prefix_is_less_armed_than_it_was",
+        (
+            "tests/site/test_openings.py"
+            "::test_g7_an_opening_without_a_contact_is_a_finding_and_never_shut"
+        ),
+        "tests/site/test_rationale.py::test_a_kind_of_ones_own_that_says_too_little_is_refused",
+        (
+            "tests/runtime/test_signals.py"
+            "::test_e2_a_sensor_out_of_its_valid_range_is_at_fault_and_never_zero"
+        ),
+    }
+)
