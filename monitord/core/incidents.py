@@ -26,6 +26,7 @@ from monitord.vocabulary import (
     Category,
     Condition,
     Confirmed,
+    SetState,
 )
 
 
@@ -191,7 +192,10 @@ def _on_opened(state: State, event: ev.IncidentOpened) -> None:
 def _take(state: State, incident: IncidentRecord, alarm: str) -> None:
     record = state.alarms[alarm]
     record.incident, record.rev = incident.number, incident.rev
-    if record.area not in incident.set_areas and state.area_counts_as_set(record.area):
+    area = state.areas.get(record.area)
+    # Known to be set, not merely guarded as if it were: only that can be demanded back.
+    is_set = area is not None and area.state in (SetState.SET, SetState.PART_SET)
+    if is_set and record.area not in incident.set_areas:
         incident.set_areas.append(record.area)
     if alarm not in incident.alarms:
         incident.alarms.append(alarm)

@@ -6,6 +6,7 @@ a kind of fault does not change the burglaries of every seed.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from random import Random
 from typing import Final
 
@@ -113,10 +114,11 @@ def quiet(script: Script, shortest_ms: int) -> Script:
 
 def _without_short(moves: Sequence[Move], shortest_ms: int) -> tuple[Move, ...]:
     kept: list[Move] = []
-    for opens, closes in zip(moves[::2], moves[1::2], strict=True):
+    for opens, closes in zip_longest(moves[::2], moves[1::2]):
         apart_ms = opens.at_ms - kept[-1].at_ms if kept else shortest_ms
-        if closes.at_ms - opens.at_ms >= shortest_ms and apart_ms >= shortest_ms:
-            kept += (opens, closes)
+        lasts = closes is None or closes.at_ms - opens.at_ms >= shortest_ms
+        if lasts and apart_ms >= shortest_ms:
+            kept += (opens,) if closes is None else (opens, closes)
     return tuple(kept)
 
 
@@ -156,6 +158,9 @@ def _moves(
                 spans[point.id].append(Span(at_ms, at_ms + chance.randint(5 * MIN, 12 * HOUR)))
     last_ms = end_ms - REST_MS // 2
     moves = {point: _alternate(of, last_ms) for point, of in spans.items()}
+    for point in site.points.values():
+        if point.kind is Kind.AREA_SET:  # at rest it is set: or what was reset in it is not live
+            moves[point.id] = moves[point.id][:-1]
     return {point: of for point, of in moves.items() if of}, sorted(begins)
 
 
