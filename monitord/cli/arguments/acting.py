@@ -1,0 +1,87 @@
+"""What people do with incidents and with the site: acknowledge, close, confirm, declare, reload."""
+
+from typing import Final
+
+from monitord.cli.arguments.parser import (
+    Commands,
+    add,
+    asks_daemon,
+    number,
+    pin,
+    speaker,
+    texts,
+)
+
+#: As ``core.closing`` has them, which is not imported here: help must be quick.
+CAUSES: Final = "attack, false-alarm, assumed-false, fault, test, mistake, weather or other"
+
+
+def acting(commands: Commands) -> None:
+    """Everything done to one incident; then the site, and the reasons of the calls."""
+    _incidents(commands)
+    _reload(commands)
+    explain = add(commands, "explain", "journal:explain", "why each call was or was not made")
+    explain.add_argument("number", type=number, metavar="N")
+    texts(explain)
+    asks_daemon(explain)
+
+
+def _incidents(commands: Commands) -> None:
+    acknowledge = add(commands, "acknowledge", "act:acknowledge", "take an incident")
+    acknowledge.add_argument("number", nargs="?", type=number, metavar="N")
+    acknowledge.add_argument(
+        "--seen", type=int, metavar="REV", help="the revision that was looked at (for scripts)"
+    )
+    close = add(commands, "close", "act:close", "close an incident that has been handled")
+    close.add_argument("number", type=number, metavar="N")
+    close.add_argument("--cause", required=True, metavar="C", help=CAUSES)
+    close.add_argument(
+        "--finding",
+        default="",
+        metavar="F",
+        help="what was found, in a word or two; - asks for it, so that no other user sees it",
+    )
+    close.add_argument("--seen", type=int, metavar="REV", help="the revision that was looked at")
+    confirm = add(commands, "confirm", "act:confirm", "say that an incident is real")
+    confirm.add_argument("number", type=number, metavar="N")
+    confirm.add_argument(
+        "--how",
+        required=True,
+        choices=("seen", "on-scene"),
+        help="seen on a picture, or by somebody on the spot",
+    )
+    declare = add(commands, "declare", "act:declare", "raise an alarm by hand")
+    declare.add_argument("category", metavar="CATEGORY", help="theft, fire, medical, bomb-call, …")
+    declare.add_argument(
+        "--area", required=True, metavar="A", help="where: its id in the site file"
+    )
+    for parser in (acknowledge, close):
+        parser.add_argument(
+            "--opened",
+            default="",
+            metavar="TIME",
+            help="with --seen: when the incident that was looked at was opened, as --json has it",
+        )
+    for parser in (acknowledge, close, confirm, declare):
+        parser.add_argument(
+            "--note",
+            default="",
+            metavar="TEXT",
+            help="kept apart as personal text; others on this machine can see an argument, "
+            "- asks for it or reads it from standard input",
+        )
+        speaker(parser)
+
+
+def _reload(commands: Commands) -> None:
+    reload = add(commands, "reload", "reload:reload", "guard the site as its file has it now")
+    reload.add_argument("confirm", nargs="?", choices=["confirm"], help="a second person's yes")
+    reload.add_argument("number", nargs="?", type=number, metavar="N", help="to what waits")
+    mode = reload.add_mutually_exclusive_group()
+    mode.add_argument("--dry-run", action="store_true", help="only say what it changes")
+    mode.add_argument(
+        "--unless-weaker", action="store_true", help="take it, asking nobody, if it weakens nothing"
+    )
+    reload.add_argument("--person", default="", metavar="P", help="who you are, with your PIN")
+    pin(reload)
+    asks_daemon(reload)

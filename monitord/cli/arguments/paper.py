@@ -1,0 +1,50 @@
+"""Commands that need no daemon: check, show, probe, chain, driver."""
+
+from pathlib import Path
+
+from monitord.cli.arguments.parser import Commands, add, asks_daemon, number, site
+
+
+def on_paper(commands: Commands) -> None:
+    """Check, show, probe, chain, driver."""
+    check = add(commands, "check", "sitefile:check", "everything that is wrong in a site file")
+    check.add_argument("site", nargs="?", type=Path, metavar="SITE.yaml")
+    check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors")
+    show = add(commands, "show", "sitefile:show", "each effective value and where it comes from")
+    show.add_argument("what", metavar="POINT", help="a point, device, area or chain")
+    site(show)
+    probe = add(commands, "probe", "probe:probe", "one read of a device, by no daemon; writes "
+                 "nothing")  # fmt: skip
+    probe.add_argument("what", metavar="DEVICE|ADDRESS", help="of a site file, or tcp://…, rtu://…")
+    probe.add_argument(
+        "--config", type=Path, metavar="SITE.yaml", help="the site file or folder of a DEVICE"
+    )
+    probe.add_argument(
+        "--read", metavar="LIST", help="at an ADDRESS: discrete/0-15,input/3 (else what is there)"
+    )
+    probe.add_argument("--unit", type=number, metavar="N", help="at an ADDRESS: the unit id")
+    probe.add_argument(
+        "--driver", default="modbus", metavar="NAME", help="at an ADDRESS (else modbus)"
+    )
+    probe.add_argument(
+        "--force", action="store_true", help="look at a serial line that a daemon may be using"
+    )
+    asks_daemon(probe)
+    chain = commands.add_parser("chain", help="call chains, on paper")
+    chains = chain.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    test = add(chains, "test", "sitefile:chain_test", "who would be called when, on paper")
+    test.add_argument("chain", metavar="CHAIN")
+    test.add_argument("--at", metavar="TIME", help="22:30 or 2026-11-24T22:30, local to the site")
+    site(test)
+    driver = commands.add_parser("driver", help="the drivers of this installation")
+    drivers = driver.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    listing = add(drivers, "list", "sitefile:drivers", "the drivers that a site file may name")
+    listing.add_argument(
+        "--folder", type=Path, metavar="DIR", help="also those in this folder of drivers"
+    )
+    new = add(drivers, "new", "driver:new", "a folder with a driver that works, to begin with")
+    new.add_argument("name", metavar="NAME", help="the name that site files will say")
+    new.add_argument("--listen", action="store_true", help="for a device that speaks first")
+    kit = add(drivers, "test", "driver:test", "whether a driver keeps its word when its device "
+               "misbehaves")  # fmt: skip
+    kit.add_argument("path", type=Path, metavar="PATH", help="its folder, or the file of its bench")

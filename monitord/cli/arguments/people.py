@@ -1,0 +1,39 @@
+"""PINs, secrets and tokens: user, credential, token."""
+
+from pathlib import Path
+
+from monitord.cli.arguments.parser import Commands, add, asks_daemon, pin
+
+
+def users(commands: Commands) -> None:
+    """PINs."""
+    user = commands.add_parser("user", help="people's PINs")
+    kinds = user.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    new = add(kinds, "add", "act:add_user", "give a person of the site file their PIN")
+    new.add_argument("person", metavar="PERSON")
+    pin(new)
+    asks_daemon(new)
+
+
+def credentials(commands: Commands) -> None:
+    """Secrets of the site file, and tokens of programs."""
+    credential = commands.add_parser("credential", help="the secrets that a site file names")
+    kinds = credential.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    put = add(kinds, "set", "credential:put", "store a secret, typed or from standard input")
+    put.add_argument("name", metavar="NAME", help="as in `secret: {credential: NAME}`")
+    put.add_argument(
+        "--state", type=Path, metavar="DIR", help="(else $STATE_DIRECTORY, else ./state)"
+    )
+
+    token = add(
+        commands, "token", "tokens:token", "give a program a token, or revoke it; alone: list"
+    )
+    token.add_argument("name", nargs="?", metavar="NAME")
+    token.add_argument(
+        "--role",
+        choices=("read", "operator"),
+        default="read",
+        help="operator may also acknowledge, declare and tighten (else read)",
+    )
+    token.add_argument("--revoke", action="store_true", help="make it worth nothing")
+    asks_daemon(token)

@@ -1,0 +1,43 @@
+"""The record of everything: journal and its commands."""
+
+from pathlib import Path
+
+from monitord.cli.arguments.parser import Commands, add, asks_daemon, number, pin, texts
+
+
+def journal(commands: Commands) -> None:
+    """Journal and its commands."""
+    journal = commands.add_parser("journal", help="the record of everything")
+    kinds = journal.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    verify = add(kinds, "verify", "journal:verify", "whether the journal is whole")
+    verify.add_argument("--decode", action="store_true", help="read every entry whole, too")
+    tail = add(kinds, "tail", "journal:tail", "the last entries")
+    tail.add_argument("-n", "--lines", type=number, default=10, metavar="N")
+    tail.add_argument("-f", "--follow", action="store_true", help="and those to come")
+    export = add(kinds, "export", "journal:export", "every entry as a line of JSON")
+    export.add_argument("--out", type=Path, metavar="FILE", help="(else standard output)")
+    erase = add(kinds, "erase", "erase:erase", "forget a person who has left, or one note")
+    erase.add_argument("what", metavar="PERSON|NOTE", help="ids, as in dev or note/dev/3-7")
+    erase.add_argument(
+        "--reason", required=True, metavar="R", help="stays in the journal; no names in it"
+    )
+    erase.add_argument("--person", default="", metavar="P", help="who you are, with your PIN")
+    pin(erase)
+    backup = add(kinds, "backup", "backup:backup", "copy all of it, while the daemon runs")
+    backup.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="made by this, on another disk"
+    )
+    restore = add(kinds, "restore", "backup:restore", "begin again with what a backup holds")
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="the folder of a backup")
+    restore.add_argument(
+        "--state", type=Path, metavar="DIR", required=True, help="an empty folder, or a new one"
+    )
+    replay = add(kinds, "replay", "journal:replay", "the state, rebuilt from the entries")
+    replay.add_argument("--until", metavar="SEQ", help="as it was after this entry")
+    replay.add_argument(
+        "--from-snapshot", action="store_true", help="begin at the newest snapshot: faster"
+    )
+    for parser in (tail, export):
+        texts(parser)
+    for parser in (verify, tail, export, erase, backup, replay):
+        asks_daemon(parser)
