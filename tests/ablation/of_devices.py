@@ -138,7 +138,7 @@ ABLATIONS: Final = (
     ),
     Ablation(
         "a_poll_may_last_for_ever",
-        "monitord/core/signals.py",
+        "monitord/core/signals/silence.py",
         "    return max(MISSED_POLLS * poll_ms + min(poll_ms, timeout_ms), SILENCE_MS)",
         "    return max(MISSED_POLLS * poll_ms + min(poll_ms, timeout_ms), SILENCE_MS) + 60_000",
         (_HALF_OPEN + "test_packets_that_vanish_are_a_fault_within_ten_seconds",),

@@ -18,66 +18,17 @@ The state here is volatile and belongs to one device; what a change *means* is d
 Integer milliseconds; no clock, no input, no output.
 """
 
-import math
 from collections.abc import Callable, Sequence
-from enum import StrEnum
-from typing import Any, Final, NamedTuple
-
-import msgspec
+from typing import Final, NamedTuple
 
 from monitord.core.counters import SHORT_MS, Count, pulses
 from monitord.core.facts import Sample
-from monitord.core.site import Point
-from monitord.vocabulary import Kind, PointState
+from monitord.core.signals.decoding import Momentary, SignalValue, decode, moved
+from monitord.core.signals.rule import SignalRule
+from monitord.vocabulary import PointState
 
-DEBOUNCE_MS: Final = 400
 TREND_MS: Final = 10 * 60_000  # a small move of a measured value is told after this
-SILENCE_MS: Final = 2_000
-MISSED_POLLS: Final = 3
-TEXT_MAX: Final = 200
 NEVER_MS: Final = 2**62
-
-#: Kinds whose bare numbers and texts are values; of all others they are contacts.
-MEASURED: Final = frozenset(
-    {
-        Kind.WATER_LEVEL,
-        Kind.WIND,
-        Kind.GUST,
-        Kind.TEMPERATURE,
-        Kind.HUMIDITY,
-        Kind.VALUE,
-        Kind.EVENT,
-    }
-)
-
-SignalValue = float | str | None
-
-
-class Wiring(StrEnum):
-    """Which position of a contact is the quiet one. A driver's ``True`` is a closed contact."""
-
-    NORMALLY_OPEN = "normally-open"
-    NORMALLY_CLOSED = "normally-closed"
-
-
-class SignalRule(msgspec.Struct, frozen=True):
-    """How one point's items are read. ``deadband`` is in the unit of the scaled value."""
-
-    point: str
-    wiring: Wiring = Wiring.NORMALLY_OPEN
-    debounce_ms: int = DEBOUNCE_MS
-    measured: bool = False
-    scale: float = 1.0
-    deadband: float | None = None
-    valid: tuple[float, float] | None = None  # of the scaled value; outside, the sensor is at fault
-    ignores_short: bool = False  # a counted pulse that was shorter than 400 ms is no alarm
-
-
-class Momentary(msgspec.Struct, frozen=True):
-    """Something that happened and has no end; ``mark`` tells one happening from the next."""
-
-    mark: Any
-    value: SignalValue = None
 
 
 class Noticed(NamedTuple):
@@ -93,64 +44,6 @@ class Change(NamedTuple):
     place: int
     sample: Sample
     once: bool = False
-
-
-def rule_of(point: Point) -> SignalRule:
-    """The rule of a compiled point, from its kind and ``setup``; absent keys mean defaults."""
-    setup = point.setup
-    scale = setup.get("scale")
-    deadband = setup.get("deadband")
-    debounce_ms = setup.get("debounce_ms")
-    valid = (setup.get("limits") or {}).get("valid")
-    return SignalRule(
-        point=point.id,
-        wiring=Wiring(setup.get("wiring") or Wiring.NORMALLY_OPEN),
-        debounce_ms=DEBOUNCE_MS if debounce_ms is None else int(debounce_ms),
-        measured=point.kind in MEASURED or bool(setup.get("unit")) or scale not in (None, 1),
-        scale=1.0 if scale is None else float(scale),
-        deadband=None if deadband is None else float(deadband),
-        valid=None if valid is None else (float(valid[0]), float(valid[1])),
-        ignores_short=setup.get("short_pulse") == "glitch",
-    )
-
-
-def silence_limit_ms(poll_ms: int, timeout_ms: int) -> int:
-    """How long after its last answer a device counts as silent: 3 missed polls, at least 2 s.
-
-    A poll is missed when its bound has passed or the next one is due, whichever is first.
-    """
-    return max(MISSED_POLLS * poll_ms + min(poll_ms, timeout_ms), SILENCE_MS)
-
-
-def decode(rule: SignalRule, item: object) -> tuple[PointState, SignalValue]:
-    """One item of an answer as state and value. Contacts have no value beside their state."""
-    if isinstance(item, bool):
-        return _contact(rule, item), None
-    if isinstance(item, PointState):
-        return item, None
-    if isinstance(item, int | float):
-        return _number(rule, item)
-    if isinstance(item, str):
-        return (PointState.NORMAL, item[:TEXT_MAX]) if rule.measured else (PointState.FAULT, None)
-    return PointState.UNKNOWN, None
-
-
-def _contact(rule: SignalRule, closed: bool) -> PointState:
-    quiet = rule.wiring is Wiring.NORMALLY_CLOSED
-    return PointState.NORMAL if closed is quiet else PointState.ACTIVE
-
-
-def _number(rule: SignalRule, number: float) -> tuple[PointState, SignalValue]:
-    if rule.measured:
-        if not math.isfinite(number):
-            return PointState.UNKNOWN, None
-        value = round(number * rule.scale, 9)
-        if rule.valid is not None and not rule.valid[0] <= value <= rule.valid[1]:
-            return PointState.FAULT, None  # a broken sensor's number must not be read as a level
-        return PointState.NORMAL, value
-    if number in (0, 1):
-        return _contact(rule, bool(number)), None
-    return PointState.FAULT, None  # a contact that answers 7 is wired or configured wrongly
 
 
 def _as_it_is(item: object) -> object:
@@ -289,7 +182,7 @@ class DeviceSignals:
             return self._accept(index, sample, now_ms)
         if believed.state is not PointState.NORMAL:
             return self._wait(index, sample, now_ms, now_ms + rule.debounce_ms)
-        if _moved(rule, believed.value, value):
+        if moved(rule, believed.value, value):
             return self._accept(index, sample, now_ms)
         if believed.value != value:
             return self._wait(index, sample, now_ms, self._reported_ms[index] + TREND_MS)
@@ -311,15 +204,6 @@ class DeviceSignals:
 
 def _is_not_quiet(rule: SignalRule, sample: object) -> bool:
     return decode(rule, sample)[0] is not PointState.NORMAL
-
-
-def _moved(rule: SignalRule, believed: object, value: SignalValue) -> bool:
-    """Texts tell every change; numbers those that reach the deadband."""
-    if isinstance(value, str) or isinstance(believed, str):
-        return value != believed
-    if value is None or not isinstance(believed, int | float):
-        return value is not believed
-    return rule.deadband is not None and abs(value - believed) >= rule.deadband > 0
 
 
 def _live(rule: SignalRule, plain: object) -> tuple[PointState, SignalValue]:
