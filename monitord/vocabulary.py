@@ -154,6 +154,17 @@ class Confirmed(StrEnum):
     DECLARED = "declared"  # a person raised it by hand
 
 
+class Attending(StrEnum):
+    """What is told of a person who comes to an alarm, in the order of an attendance (G8)."""
+
+    ON_THE_WAY = "on-the-way"
+    PLAN = "plan"  # how they go about it is agreed: before that nothing is unset for them
+    ARRIVED = "arrived"
+    ENTERED = "entered"
+    SAFE = "safe"
+    RESULT = "result"
+
+
 class PointRole(StrEnum):
     """What a point that alarms nobody by itself tells about its sector; ``active`` is dark."""
 
@@ -338,6 +349,9 @@ ATTACK: Final = frozenset({Category.INTRUSION, Category.OBJECT, Category.TAMPER}
 
 #: Each hold-up and each fire is an incident of its own: never joined, never joined to.
 NEVER_JOINED: Final = frozenset({Category.HOLD_UP, Category.FIRE})
+
+#: Somebody goes there in person, and is warned of these while on the way or inside (G8).
+ATTENDED: Final = ATTACK | {Category.FIRE, Category.FLOOD, Category.THEFT, Category.DAMAGE}
 
 #: What a person may declare without any detector.
 DECLARABLE: Final = frozenset(

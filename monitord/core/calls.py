@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from monitord.core import events as ev
 from monitord.core.concern import Evolve
 from monitord.core.records import CallRecord, IncidentRecord
@@ -122,6 +124,17 @@ def _skip(
     )
 
 
+def warnings(state: State, incident: IncidentRecord, person: str) -> Iterator[ev.CallPlaced]:
+    """One call on each of a person's channels on which the chain does not call them already."""
+    known = state.site.people.get(person)
+    busy = {c.channel for c in incident.calls.values() if c.person == person and c.outcome is None}
+    for channel in () if known is None else known.channels:
+        if channel not in busy and not _hindrance(state, person, channel):
+            count = incident.calls_placed + 1
+            placed = _place(state, incident, max(incident.step, 0), person, person, channel, count)
+            yield msgspec.structs.replace(placed, warns=True)
+
+
 def again(state: State, call_id: str) -> ev.CallPlaced:
     """The next attempt after a failed one."""
     incident = incident_of(state, call_id)
@@ -143,7 +156,7 @@ def again(state: State, call_id: str) -> ev.CallPlaced:
 def otherwise(state: State, incident: IncidentRecord, failed: CallRecord) -> ev.CallPlaced | None:
     """The ``or`` channel of a person for whom no channel of the step was handed over."""
     step = incident.chain.steps[incident.step]
-    mine = [c for c in incident.calls.values() if c.person == failed.person]
+    mine = [c for c in incident.calls.values() if c.person == failed.person and not c.warns]
     hopeless = all(_finally_failed(c, step) for c in _latest(mine))
     if step.otherwise is None or not hopeless:
         return None
@@ -174,10 +187,11 @@ def superseded(incident: IncidentRecord, call: CallRecord) -> bool:
 
 
 def _latest(calls: list[CallRecord]) -> list[CallRecord]:
-    """The last attempt of each person and channel."""
+    """The last attempt of each person and channel; a warning is beside the chain."""
     last: dict[tuple[str, str, str], CallRecord] = {}
     for call in calls:
-        last[call.target, call.person, call.channel] = call
+        if not call.warns:
+            last[call.target, call.person, call.channel] = call
     return list(last.values())
 
 
@@ -188,10 +202,8 @@ def _finally_failed(call: CallRecord, step: ChainStep) -> bool:
 
 def repeats(incident: IncidentRecord) -> Iterator[ev.CallRepeated]:
     """The calls whose outcome went down with the daemon."""
-    if not incident.calling:
-        return
     for call_id, call in tuple(incident.calls.items()):
-        if call.outcome is None:
+        if call.outcome is None and (incident.calling or call.warns):
             yield ev.CallRepeated(call=call_id)
 
 
@@ -218,6 +230,7 @@ def _on_placed(state: State, event: ev.CallPlaced) -> None:
         channel=event.channel,
         attempt=event.attempt,
         placed_ms=state.at_ms,
+        warns=event.warns,
     )
     if event.retry_of:
         state.deadlines.pop(f"retry:{event.retry_of}", None)

@@ -14,7 +14,7 @@ when the incident opens and stay as they were.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import calls
+from monitord.core import attendance, calls
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -75,6 +75,13 @@ def _follow_incidents(
                 yield from _acknowledged(state, now_ms, event.incident, event.by)
             case ev.IncidentClosed():
                 yield ev.CallsStopped(incident=event.incident, why=f"closed by {event.by}")
+            case (
+                ev.AttendanceBegan()
+                | ev.AttendanceTold()
+                | ev.AttendanceMissed()
+                | ev.AttendanceEnded()
+            ):
+                yield from _attended(state, now_ms, event)
             case ev.SiteAccepted():
                 yield from _site_known(state, now_ms)
             case _:
@@ -130,6 +137,25 @@ def _acknowledged(state: State, now_ms: int, number: int, by: str) -> Iterator[e
             why=f"acknowledged by {by}",
             decide_until_ms=now_ms + incident.chain.decide_ms,
         )
+
+
+def _attended(
+    state: State,
+    now_ms: int,
+    event: ev.AttendanceBegan | ev.AttendanceTold | ev.AttendanceMissed | ev.AttendanceEnded,
+) -> Iterator[ev.AnyEvent]:
+    """While somebody comes or is inside the time to decide waits for them; who is late is not
+    waited for: the next one is called."""
+    incident = state.incidents[event.incident]
+    if incident.calling or not incident.open:
+        return
+    if attendance.is_late(state, event):
+        yield from _climb(state, now_ms, incident, f"{event.holder} did not arrive in time")
+        return
+    due_ms = attendance.awaited_until_ms(state, event.incident)
+    until_ms = max(now_ms + incident.chain.decide_ms, due_ms)
+    if state.deadlines.get(f"decide:{event.incident}") != until_ms:
+        yield ev.DecideDeferred(incident=event.incident, until_ms=until_ms)
 
 
 def _climb(state: State, now_ms: int, incident: IncidentRecord, why: str) -> Iterator[ev.AnyEvent]:
@@ -237,6 +263,10 @@ def _on_stopped(state: State, event: ev.CallsStopped) -> None:
         state.deadlines[f"decide:{event.incident}"] = event.decide_until_ms
 
 
+def _on_decide_deferred(state: State, event: ev.DecideDeferred) -> None:
+    state.deadlines[f"decide:{event.incident}"] = event.until_ms
+
+
 def _on_decide_expired(state: State, event: ev.DecideExpired) -> None:
     state.deadlines.pop(f"decide:{event.incident}", None)
     state.incidents[event.incident].calling = True
@@ -248,6 +278,7 @@ EVOLVE: Evolve = {
     ev.StepSkipped: _on_skipped,
     ev.ChainLooped: _on_looped,
     ev.CallsStopped: _on_stopped,
+    ev.DecideDeferred: _on_decide_deferred,
     ev.DecideExpired: _on_decide_expired,
     **calls.EVOLVE,
 }

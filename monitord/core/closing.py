@@ -7,9 +7,9 @@ A closed incident is never opened again.
 from collections.abc import Iterator
 from typing import Final
 
+from monitord.core import attendance, paths
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core import paths
 from monitord.core.alarms import OWN_SOURCES, forget_if_done
 from monitord.core.concern import Evolve
 from monitord.core.confirmation import forget_first
@@ -60,6 +60,9 @@ def decide(
     elif out:
         code = "not-restored"
         text = f"The panel is set and leaves out: {', '.join(out)}. Put it back, or isolate it here"
+    elif there := attendance.inside(state, fact.incident):
+        code = "attended"
+        text = f"{', '.join(there)} went in and has not come out: monitord attend {fact.incident}"
     elif fact.seen < incident.rev:
         code, text = "changed", f"Incident {fact.incident} has changed since you looked"
     if code:
@@ -88,6 +91,7 @@ def _is_gone(state: State, alarm: str) -> bool:
         or source in state.site.devices
         or source in OWN_SOURCES
         or source in paths.sources(state)
+        or source in attendance.sources(state)
     )
 
 
@@ -95,6 +99,9 @@ def _on_closed(state: State, event: ev.IncidentClosed) -> None:
     incident = state.incidents[event.incident]
     incident.closed_ms, incident.closed_by = state.at_ms, event.by
     incident.cause, incident.finding = event.cause, event.finding
+    for key in [k for k, r in state.attendances.items() if r.incident == event.incident]:
+        if not state.attendances[key].running:
+            del state.attendances[key]
     sources = set()
     for alarm in incident.alarms:
         sources.add(state.alarms[alarm].source)

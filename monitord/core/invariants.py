@@ -5,8 +5,8 @@ Both return sentences, empty when all is well; who calls decides what a broken o
 
 from collections.abc import Container, Iterator
 
+from monitord.core import attendance, floods, restoring, walking
 from monitord.core import events as ev
-from monitord.core import floods, restoring, walking
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calendar import asks
 from monitord.core.records import IncidentRecord
@@ -66,6 +66,7 @@ def check(state: State) -> list[str]:
     broken.extend(_deadlines(state))
     broken.extend(_one_home_each(state))
     broken.extend(_excluded(state))
+    broken.extend(attendance.broken(state))
     broken.extend(floods.broken(state))
     broken.extend(restoring.broken(state))
     broken.extend(walking.broken(state))
@@ -109,6 +110,7 @@ def _deadlines(state: State) -> Iterator[str]:
     incidents = {str(incident.number) for incident in state.open_incidents()}
     known: dict[str, Container[str]] = {
         "area": state.areas,
+        "attend": state.attendances,
         "calendar": ("spans",) if asks(state.site) else (),
         "chain": incidents,
         "confirm": [name for name, area in state.areas.items() if area.first_source],

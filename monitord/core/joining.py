@@ -8,6 +8,7 @@ never joined. Nothing here changes anything, and no rule ever looks at a closed 
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.events import AlarmOccurred
 from monitord.core.records import IncidentRecord
 from monitord.core.site import ancestors
@@ -32,6 +33,8 @@ def home(state: State, now_ms: int, event: AlarmOccurred) -> IncidentRecord | No
         return current
     if event.category in NEVER_JOINED:
         return None
+    if event.source.startswith(SOMEBODY_INSIDE):
+        return None
     found = (rule(state, now_ms, event) for rule in RULES)
     return next((incident for incident in found if incident is not None), None)
 
@@ -40,7 +43,9 @@ def _that_take_more(state: State) -> Iterator[IncidentRecord]:
     return (
         incident
         for incident in state.open_incidents()
-        if not incident.declared_by and NEVER_JOINED.isdisjoint(incident.categories)
+        if not incident.declared_by
+        and NEVER_JOINED.isdisjoint(incident.categories)
+        and not incident.first_out.startswith(SOMEBODY_INSIDE)
     )
 
 

@@ -171,7 +171,10 @@ class WalkTestRecord(msgspec.Struct):
 
 
 class CallRecord(msgspec.Struct):
-    """One attempt. ``outcome`` is None until the channel has answered."""
+    """One attempt. ``outcome`` is None until the channel has answered.
+
+    ``warns``: beside the chain, to somebody who is on the way or inside.
+    """
 
     step: int
     target: str
@@ -181,6 +184,7 @@ class CallRecord(msgspec.Struct):
     placed_ms: int
     began: bool = False
     outcome: Outcome | None = None
+    warns: bool = False
 
 
 class AckRecord(msgspec.Struct):
@@ -252,6 +256,39 @@ class IncidentRecord(msgspec.Struct):
     def acknowledged(self) -> bool:
         """Somebody has it and the calling rests."""
         return self.open and bool(self.acks) and not self.calling
+
+
+class AttendanceRecord(msgspec.Struct):
+    """Somebody who comes to an incident. ``late``: the target passed without them.
+
+    ``missed`` counts the check calls in a row that did not come; ``warned`` has the time of the
+    last warning by incident. Over when ``ended_ms`` is there, with its ``result``.
+    """
+
+    incident: int
+    holder: str
+    accepted_ms: int
+    eta_ms: int | None = None
+    late: bool = False
+    plan_ms: int | None = None
+    arrived_ms: int | None = None
+    entered_ms: int | None = None
+    companion: str = ""
+    safe_ms: int | None = None
+    missed: int = 0
+    warned: dict[int, int] = {}
+    ended_ms: int | None = None
+    result: str = ""
+
+    @property
+    def running(self) -> bool:
+        """On the way, there or inside."""
+        return self.ended_ms is None
+
+    @property
+    def inside(self) -> bool:
+        """Went in and has not come out."""
+        return self.running and self.entered_ms is not None
 
 
 class Answered(msgspec.Struct):

@@ -21,6 +21,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.Acknowledge: _ANYBODY_CALLED,
     f.Declare: _ANYBODY_CALLED,
     f.ConfirmIncident: _ANYBODY_CALLED,
+    f.Attend: _ANYBODY_CALLED,
     f.Close: _WORKS_THE_ALARMS,
     f.Suppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
     f.Unsuppress: _WORKS_THE_ALARMS | {Role.INTEGRATOR},

@@ -9,6 +9,7 @@ alone must never make it look set, nor unset.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from monitord.core import attendance
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.processing import Sign, processing
@@ -59,6 +60,8 @@ def decide(state: State, now_ms: int, fact: f.AnyFact) -> Iterator[ev.AnyEvent]:
     """What a command to set or unset changes, or why it does not."""
     if isinstance(fact, f.SetArea | f.UnsetArea):
         refused = refusal(state, fact) or _not_ours(state, fact)
+        if refused is None and isinstance(fact, f.UnsetArea):
+            refused = attendance.refusal_to_unset(state, fact.area)
         if refused is not None:
             yield refused
         elif isinstance(fact, f.SetArea):

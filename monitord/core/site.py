@@ -161,6 +161,18 @@ class Permit(msgspec.Struct, frozen=True):
     people: tuple[str, ...] = ()
 
 
+class Attendance(msgspec.Struct, frozen=True):
+    """Who comes to an alarm (``keyholders``: persons and roles), and how it is watched (G8).
+
+    ``target_ms`` counts from the acceptance to the arrival, ``check_ms`` from one word of theirs
+    to the next once they are inside.
+    """
+
+    keyholders: tuple[str, ...] = ()
+    target_ms: int = 20 * 60_000
+    check_ms: int = 5 * 60_000
+
+
 class Site(msgspec.Struct, frozen=True):
     """All of one site. Every mapping is keyed by id, in the order of the site file.
 
@@ -184,6 +196,7 @@ class Site(msgspec.Struct, frozen=True):
     chains: dict[str, Chain] = {}
     permits: dict[str, Permit] = {}
     setup: dict[str, Any] = {}
+    attendance: Attendance = Attendance()
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

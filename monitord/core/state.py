@@ -15,6 +15,7 @@ from monitord.core.records import (
     AlarmRecord,
     Answered,
     AreaRecord,
+    AttendanceRecord,
     Calendar,
     ChatterRecord,
     DeviceRecord,
@@ -82,6 +83,8 @@ class State(msgspec.Struct):
     permits_begun: dict[str, int] = {}
     incidents: dict[int, IncidentRecord] = {}
     incidents_opened: int = 0
+    #: Who comes to an incident, by ``NUMBER/HOLDER``; kept until the incident is closed.
+    attendances: dict[str, AttendanceRecord] = {}
     deadlines: dict[str, int] = {}
     answered: dict[str, Answered] = {}
     #: Of each device the keys of what it said, with the time.

@@ -12,6 +12,7 @@ from monitord.core.site import Site, Span
 from monitord.core.state import State, encode
 from monitord.core.step import handled_types, step
 from monitord.vocabulary import (
+    Attending,
     Category,
     Cause,
     Confirmed,
@@ -50,6 +51,7 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.Close(incident=1, seen=1, cause="test", by="anna"),
     f.Declare(category=Category.THEFT, area="store", by="gus"),
     f.ConfirmIncident(incident=1, how=Confirmed.SEEN, by="gus", proof=Proof.LOGIN),
+    f.Attend(incident=1, says=Attending.ON_THE_WAY, eta_ms=5, by="anna", proof=Proof.LOGIN),
     f.Suppress(source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="gus"),
     f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="gus"),
     f.SetArea(area="store", force=True, reason="r", by="anna", proof=Proof.PIN),

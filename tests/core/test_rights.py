@@ -9,7 +9,7 @@ from monitord.core.rights import MAY, refusal
 from monitord.core.site import Person
 from monitord.core.state import State
 from monitord.core.step import step
-from monitord.vocabulary import Category, Confirmed, Mode, Proof, Role, Suppression
+from monitord.vocabulary import Attending, Category, Confirmed, Mode, Proof, Role, Suppression
 from tests.core.sites import museum
 
 #: Written down apart from the code: who may do what.
@@ -17,6 +17,7 @@ EXPECTED = {
     "acknowledge": "guard duty-manager security-manager director integrator tester",
     "declare": "guard duty-manager security-manager director integrator tester",
     "confirm": "guard duty-manager security-manager director integrator tester",
+    "attend": "guard duty-manager security-manager director integrator tester",
     "close": "guard duty-manager security-manager director",
     "suppress": "guard duty-manager security-manager director integrator",
     "unsuppress": "guard duty-manager security-manager director integrator",
@@ -33,6 +34,7 @@ COMMANDS: dict[str, f.Command] = {
     "acknowledge": f.Acknowledge(incident=1, seen=1, by="x"),
     "declare": f.Declare(category=Category.FIRE, area="store", by="x"),
     "confirm": f.ConfirmIncident(incident=1, how=Confirmed.SEEN, by="x"),
+    "attend": f.Attend(incident=1, says=Attending.ARRIVED, by="x"),
     "close": f.Close(incident=1, seen=1, cause="test", by="x"),
     "suppress": f.Suppress(
         source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="x"

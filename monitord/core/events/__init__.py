@@ -28,6 +28,14 @@ from monitord.core.events.areas import (
     HoldUpConfirmed,
     SectorDarkened,
 )
+from monitord.core.events.attending import (
+    AttendanceBegan,
+    AttendanceEnded,
+    AttendanceMissed,
+    AttendanceTold,
+    DecideDeferred,
+    HolderWarned,
+)
 from monitord.core.events.base import Event
 from monitord.core.events.calls import (
     CallBegan,
@@ -114,6 +122,10 @@ __all__ = [
     "AreaChanged",
     "AreaConfirmed",
     "AreaHeld",
+    "AttendanceBegan",
+    "AttendanceEnded",
+    "AttendanceMissed",
+    "AttendanceTold",
     "BrokerCameBack",
     "BrokerWentSilent",
     "CalendarLaid",
@@ -130,6 +142,7 @@ __all__ = [
     "ClockStepped",
     "CommandRefused",
     "ConfirmationLapsed",
+    "DecideDeferred",
     "DecideExpired",
     "DetectorReinstated",
     "DetectorSeen",
@@ -150,6 +163,7 @@ __all__ = [
     "HistoryGaveWay",
     "HoldUpAlerted",
     "HoldUpConfirmed",
+    "HolderWarned",
     "IncidentAcknowledged",
     "IncidentClosed",
     "IncidentConfirmed",
@@ -267,6 +281,12 @@ AnyEvent = (
     | CallRepeated
     | CallsStopped
     | DecideExpired
+    | DecideDeferred
+    | AttendanceBegan
+    | AttendanceTold
+    | AttendanceMissed
+    | AttendanceEnded
+    | HolderWarned
 )
 
 

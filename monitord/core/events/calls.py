@@ -53,6 +53,7 @@ class CallPlaced(Event, frozen=True):
     rev: int
     loud: bool = False
     retry_of: str = ""
+    warns: bool = False
 
 
 class CallSkipped(Event, frozen=True):

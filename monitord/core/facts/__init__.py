@@ -8,6 +8,7 @@ per theme; here is the closed list.
 
 import msgspec
 
+from monitord.core.facts.attending import Attend
 from monitord.core.facts.base import Fact, TextRef
 from monitord.core.facts.calls import CallEnded, CallStarted
 from monitord.core.facts.daemon import (
@@ -56,6 +57,7 @@ from monitord.core.site import Site
 __all__ = [
     "Acknowledge",
     "AnyFact",
+    "Attend",
     "BrokerLost",
     "BrokerReturned",
     "CalendarRead",
@@ -142,6 +144,7 @@ AnyFact = (
     | Close
     | Declare
     | ConfirmIncident
+    | Attend
     | Suppress
     | Unsuppress
     | SetArea
