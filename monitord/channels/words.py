@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.paths import PREFIX as PATH
 from monitord.core.site import Site
@@ -147,6 +148,8 @@ def _what(site: Site, situation: Situation) -> str:
         return f"An outward path is lost: {situation.source.removeprefix(PATH)}"
     if situation.source.startswith(BLACKOUT):
         return f"Possible attack: {dark(situation.source)}"
+    if situation.source.startswith(SOMEBODY_INSIDE):
+        return missing(situation.source)
     device = site.devices.get(situation.source)
     if device is not None:
         return f"No answer: {_name(device.name) or device.id}"
@@ -166,10 +169,16 @@ def dark(source: str) -> str:
     return f"power, light and cameras fail together in {source.removeprefix(BLACKOUT)}"
 
 
+def missing(source: str) -> str:
+    """Of whom nothing is heard inside (``monitord.core.attendance``): ids, no names."""
+    incident, _, person = source.removeprefix(SOMEBODY_INSIDE).partition(".")
+    return f"Nothing heard from {person}, who went in for incident {incident}"
+
+
 def _how_sure(situation: Situation) -> str:
     if not situation.source:
         return "Declared by a person"
-    if situation.source in _OWN or situation.source.startswith(PATH):
+    if situation.source in _OWN or situation.source.startswith((PATH, SOMEBODY_INSIDE)):
         return ""
     if situation.condition is Condition.NOT_RESTORED:
         return "Nothing shows that it watches again"
@@ -185,6 +194,8 @@ def _further(count: int) -> str:
 
 
 def _action(site: Site, situation: Situation) -> str:
+    if situation.source.startswith(SOMEBODY_INSIDE):
+        return "Call them; no answer: send help, nobody goes in alone"
     point = site.points.get(situation.source)
     own = _name(point.action) if point and point.category is situation.category else ""
     return own or _ACTION[situation.category]

@@ -5,6 +5,7 @@ Renderers: plain dicts in (``monitord.runtime.control.view_incidents``), a page 
 
 from typing import Any, Final
 
+from monitord.cli.attend import attended
 from monitord.cli.page import Cell, Line, Page, Style, line, table, title
 from monitord.cli.when import When, span
 
@@ -54,6 +55,7 @@ def whole(view: View) -> Page:
         line(f"Taken by {a['by']} at {when.at(a['at'])}, having seen revision {a['seen']}")
         for a in incident["acknowledgements"]
     ]
+    page += attended(incident["attendance"], when)
     if incident["calls"] and incident["open"]:
         rows = [_call(call, when) for call in incident["calls"]]
         page += [line(), table(("called", "by", "at", "try", "came to"), rows)]

@@ -61,6 +61,9 @@ class Engine(Protocol):
         """Engine time."""
 
 
+#: To somebody who is on the way or inside (G8).
+TO_THE_ATTENDING: Final = " You are on your way or inside: do not go on alone."
+
 #: A person's addresses by channel, looked up when the call is made (side store).
 Directory = Callable[[str], Mapping[str, str]]
 
@@ -195,12 +198,17 @@ class Outbox:
 
     def _message(self, job: Job, incident: IncidentRecord) -> Message:
         shown = view(self._engine.state, incident)
+        called = incident.calls.get(job.call)
+        attends = any(
+            r.running and r.holder == job.person for r in self._engine.state.attendances.values()
+        )
+        warning = TO_THE_ATTENDING if attends and called is not None and called.warns else ""
         self._told_rev[job.call] = shown.rev
         reach = self._directory(job.person) if job.person else {}
         return Message(
             call_id=job.call,
             site=self._engine.state.site.id,
-            incident=structs.replace(shown, text=f"{shown.text} Call {job.call}."),
+            incident=structs.replace(shown, text=f"{shown.text}{warning} Call {job.call}."),
             person=job.person or job.target,
             to=reach.get(job.channel, ""),
             step=job.step,

@@ -38,6 +38,7 @@ from typing import Any
 from monitord.core import site as core
 from monitord.core.history import KEEP_MS
 from monitord.site import models
+from monitord.site.attendance import compile_attendance
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.kind_models import KindWords
 from monitord.site.kinds import Level, choose
@@ -110,6 +111,7 @@ def compile_site(draft: Draft) -> core.Site:
         chains={name: _chain(name, chain) for name, chain in draft.chains.items()},
         permits=compile_permits(draft, info.timezone),
         setup=_setup(draft, info),
+        attendance=compile_attendance(draft),
     )
 
 

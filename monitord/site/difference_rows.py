@@ -89,6 +89,9 @@ SITE: Final = (
     Row(("join_ms",), "time for which an incident takes further alarms", larger),
     Row(("path_lost_ms",), "time after which an outward path is lost", larger),
     Row(("blackout_ms",), "window in which what goes dark is one blackout", smaller),
+    Row(("attendance", "keyholders"), "who comes to an alarm", fewer),
+    Row(("attendance", "target_ms"), "time in which they arrive", larger),
+    Row(("attendance", "check_ms"), "time between check calls inside", larger),
     Row(("setup", "journal", "keep_ms"), "time for which the journal is kept", smaller),
 )
 

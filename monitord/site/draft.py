@@ -12,6 +12,7 @@ import msgspec
 from pydantic import BaseModel
 
 from monitord.driver import Driver
+from monitord.site.attendance_models import Attendance
 from monitord.site.files import Source
 from monitord.site.findings import Mark
 from monitord.site.kind_models import KindWords
@@ -103,6 +104,7 @@ class Draft:
     acknowledge: Acknowledge | None = None
     mqtt: Mqtt | None = None
     journal: Journal | None = None
+    attendance: Attendance | None = None
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     point_ids: frozenset[str] = frozenset()
     lines: tuple[Line, ...] = ()

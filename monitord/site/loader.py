@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from monitord.core.site import Site
+from monitord.site.attendance import lint_attendance
 from monitord.site.compile import compile_site, personal_texts
 from monitord.site.draft import Draft, Line
 from monitord.site.files import read_source
@@ -93,6 +94,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_devices(draft, drivers, found)
     draft.lines = lint_lines(draft, found)
     lint_calls(draft, found)
+    lint_attendance(draft, found)
     lint_mqtt(draft, found)
     lint_permits(draft, found)
     lint_kinds(draft, found)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.core.site import JOIN_MS
+from monitord.site.attendance_models import Attendance
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.permit_models import Booking, Freeze, Permit
 from monitord.site.rationale import Loss
@@ -377,6 +378,7 @@ class SiteFile(_Closed):
     bookings: dict[Id, Booking] = Field({}, max_length=500)
     templates: dict[str, Any] = {}
     acknowledge: Acknowledge | None = None
+    attendance: Attendance | None = None
     mqtt: Mqtt | None = None
     journal: Journal | None = None
 

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from monitord.site.attendance_models import Attendance
 from monitord.site.draft import DeviceDraft, Draft, Path, PointDraft, section
 from monitord.site.expand import plain
 from monitord.site.explain import keys_of, report, unknown_key
@@ -92,6 +93,8 @@ class _Typing:
         self._section_of(whole, "chains", self._chain, ids=False)
         if "acknowledge" in whole:
             draft.acknowledge = self._one(Acknowledge, ("acknowledge",), whole["acknowledge"])
+        if "attendance" in whole:
+            draft.attendance = self._one(Attendance, ("attendance",), whole["attendance"])
         if "mqtt" in whole:
             draft.mqtt = self._one(Mqtt, ("mqtt",), whole["mqtt"])
         if "journal" in whole:

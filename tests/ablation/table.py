@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tests.ablation import of_alarms, of_decision, of_devices, of_doors, of_files, of_record
+from tests.ablation import (
+    of_alarms,
+    of_decision,
+    of_devices,
+    of_doors,
+    of_files,
+    of_people,
+    of_record,
+)
 from tests.ablation.taking import Ablation
 
 ABLATIONS: Final[tuple[Ablation, ...]] = (
@@ -13,6 +21,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_doors.ABLATIONS,
     *of_devices.ABLATIONS,
     *of_alarms.ABLATIONS,
+    *of_people.ABLATIONS,
 )
 
 _STEPS: Final = "its own test_without_a_spill_file_it_is_noticed takes the spill file away"

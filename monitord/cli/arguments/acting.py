@@ -15,10 +15,14 @@ from monitord.cli.arguments.parser import (
 #: As ``core.closing`` has them, which is not imported here: help must be quick.
 CAUSES: Final = "attack, false-alarm, assumed-false, fault, test, mistake, weather or other"
 
+#: As ``core.attendance`` has them.
+RESULTS: Final = "left, with: nothing-found, intruder, damage or stood-down"
+
 
 def acting(commands: Commands) -> None:
     """Everything done to one incident; then the site, and the reasons of the calls."""
     _incidents(commands)
+    _attendance(commands)
     _reload(commands)
     explain = add(commands, "explain", "journal:explain", "why each call was or was not made")
     explain.add_argument("number", type=number, metavar="N")
@@ -71,6 +75,26 @@ def _incidents(commands: Commands) -> None:
             "- asks for it or reads it from standard input",
         )
         speaker(parser)
+
+
+def _attendance(commands: Commands) -> None:
+    attend = add(commands, "attend", "attend:attend", "tell of somebody who comes to an alarm")
+    attend.add_argument("number", type=number, metavar="N", help="the incident; alone: who comes")
+    says = attend.add_mutually_exclusive_group()
+    says.add_argument("--eta", default="", metavar="SPAN", help="on the way, there in so long")
+    says.add_argument("--plan", action="store_true", help="the arrival plan is agreed")
+    says.add_argument("--arrived", action="store_true", help="at the house")
+    says.add_argument("--entered", action="store_true", help="went in: says --safe from now on")
+    says.add_argument("--safe", action="store_true", help="inside, and well")
+    says.add_argument("--result", default="", metavar="R", help=RESULTS)
+    attend.add_argument(
+        "--with", default="", dest="companion", metavar="P", help="who goes in with them"
+    )
+    attend.add_argument(
+        "--holder", default="", metavar="P", help="of whom it is told (else of yourself)"
+    )
+    attend.add_argument("--note", default="", metavar="TEXT", help="personal text; - asks for it")
+    speaker(attend)
 
 
 def _reload(commands: Commands) -> None:

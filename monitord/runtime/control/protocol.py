@@ -139,6 +139,19 @@ class Declare(Command, frozen=True, tag="declare"):
     note: str = ""
 
 
+class Attend(Command, frozen=True, tag="attend"):
+    """What is told of a person who comes: ``on-the-way``, ``plan``, ``arrived``, ``entered``,
+    ``safe`` or ``result``; of the one who speaks where ``holder`` is empty."""
+
+    number: int
+    says: str
+    eta_s: int | None = None
+    holder: str = ""
+    companion: str = ""
+    result: str = ""
+    note: str = ""
+
+
 class Suppress(Command, frozen=True, tag="suppress"):
     """Hold back a point or device, or all that alarms in incident ``number``. Needs the PIN.
 
@@ -270,6 +283,7 @@ AnyRequest = (
     | Close
     | Confirm
     | Declare
+    | Attend
     | Suppress
     | Unsuppress
     | WalkStart
@@ -304,6 +318,7 @@ _TYPES: Final[dict[str, type[AnyRequest]]] = {
         Close,
         Confirm,
         Declare,
+        Attend,
         Suppress,
         Unsuppress,
         WalkStart,

@@ -18,6 +18,7 @@ import structlog
 
 from monitord.people.logins import peer_uid
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control.attending import attend
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
@@ -135,6 +136,8 @@ class ControlServer:
                 await line.send({"ok": True, "end": desk.engine.state.position})
             case p.Acknowledge() | p.Close() | p.Confirm() | p.Declare():
                 await line.send(await carry_out(desk, caller, request))
+            case p.Attend():
+                await line.send(await attend(desk, caller, request))
             case p.Suppress():
                 await line.send(await suppress(desk, caller, request))
             case p.Unsuppress():

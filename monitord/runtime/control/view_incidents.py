@@ -3,8 +3,9 @@
 Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 """
 
-from monitord.channels.words import dark
+from monitord.channels.words import dark, missing
 from monitord.core.alarm_table import UNSEEN
+from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.calls import persons
 from monitord.core.joining import headline, in_order
@@ -13,6 +14,7 @@ from monitord.core.site import ChainStep, Device, Point, ancestors
 from monitord.core.state import State
 from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
+from monitord.runtime.control.view_attending import attendances
 
 
 def incidents(state: State, now_ms: int, *, closed: bool = False) -> View:
@@ -60,6 +62,7 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         "declared_by": record.declared_by,
         "alarms": [_alarm(state, name) for name in in_order(state, record)],
         "active": _active(state, record),
+        "attendance": attendances(state, record, now_ms),
         **_calling(state, record, now_ms),
         "closed": None if record.closed_ms is None else moment(state, record.closed_ms),
         "closed_by": record.closed_by,
@@ -126,6 +129,8 @@ def _rationale(state: State, point: Point | None) -> View:
 def _name(named: Point | Device | None, source: str, sector: str) -> str:
     if sector:
         return dark(source)
+    if source.startswith(SOMEBODY_INSIDE):
+        return missing(source)
     return named.name if named and named.name else source
 
 
