@@ -112,6 +112,7 @@ class Condition(StrEnum):
     TAMPER = "tamper"
     FAULT = "fault"
     NOT_RESTORED = "not restored"
+    FAILED_TO_SET = "failed to set"
 
 
 class AlarmState(StrEnum):
@@ -201,6 +202,14 @@ class SetState(StrEnum):
     def counts_as_set(self) -> bool:
         """True unless the area is known to be unset."""
         return self is not SetState.UNSET
+
+
+class AreaPhase(StrEnum):
+    """What is under way in an area that monitord keeps: somebody leaves it, or comes in."""
+
+    STEADY = "steady"
+    EXIT = "exit"
+    ENTRY = "entry"
 
 
 class DeviceStatus(StrEnum):
@@ -343,6 +352,12 @@ NEVER_HELD_BY_DESIGN: Final = HIGHLY_MANAGED
 
 #: Kinds whose contact tells that something in the envelope or a case stands open.
 OPENINGS: Final = frozenset({Kind.DOOR, Kind.WINDOW, Kind.HATCH, Kind.STORE_DOOR, Kind.CASE})
+
+#: Kinds that can be the way in: opening one of them on the entry route begins the entry time.
+WAYS_IN: Final = frozenset({Kind.DOOR, Kind.HATCH, Kind.STORE_DOOR})
+
+#: Kinds that somebody passes on the way in; no window, no object and nothing that is always live.
+ON_A_ROUTE: Final = WAYS_IN | {Kind.MOTION, Kind.BEAM}
 
 #: Alarms of one family in one area are one attack: an intruder cuts, opens and lifts.
 ATTACK: Final = frozenset({Category.INTRUSION, Category.OBJECT, Category.TAMPER})

@@ -12,7 +12,6 @@ from typing import Final
 
 import msgspec
 
-from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.paths import PREFIX as PATH
 from monitord.core.site import Site
@@ -42,7 +41,7 @@ _ACTION: Final[dict[Category, str]] = {
 }
 
 
-#: monitord's own alarms (`monitord.core.alarms.OWN_SOURCES`), for somebody who runs no servers.
+#: monitord's own alarms (`monitord.core.own.OWN_SOURCES`), for somebody who runs no servers.
 _OWN: Final = {
     "monitord.journal": "The record of alarms is damaged or cannot be written",
     "monitord.disk": "The disk of the record of alarms is nearly full",
@@ -148,8 +147,6 @@ def _what(site: Site, situation: Situation) -> str:
         return f"An outward path is lost: {situation.source.removeprefix(PATH)}"
     if situation.source.startswith(BLACKOUT):
         return f"Possible attack: {dark(situation.source)}"
-    if situation.source.startswith(SOMEBODY_INSIDE):
-        return missing(situation.source)
     device = site.devices.get(situation.source)
     if device is not None:
         return f"No answer: {_name(device.name) or device.id}"
@@ -169,16 +166,10 @@ def dark(source: str) -> str:
     return f"power, light and cameras fail together in {source.removeprefix(BLACKOUT)}"
 
 
-def missing(source: str) -> str:
-    """Of whom nothing is heard inside (``monitord.core.attendance``): ids, no names."""
-    incident, _, person = source.removeprefix(SOMEBODY_INSIDE).partition(".")
-    return f"Nothing heard from {person}, who went in for incident {incident}"
-
-
 def _how_sure(situation: Situation) -> str:
     if not situation.source:
         return "Declared by a person"
-    if situation.source in _OWN or situation.source.startswith((PATH, SOMEBODY_INSIDE)):
+    if situation.source in _OWN or situation.source.startswith(PATH):
         return ""
     if situation.condition is Condition.NOT_RESTORED:
         return "Nothing shows that it watches again"
@@ -194,8 +185,6 @@ def _further(count: int) -> str:
 
 
 def _action(site: Site, situation: Situation) -> str:
-    if situation.source.startswith(SOMEBODY_INSIDE):
-        return "Call them; no answer: send help, nobody goes in alone"
     point = site.points.get(situation.source)
     own = _name(point.action) if point and point.category is situation.category else ""
     return own or _ACTION[situation.category]

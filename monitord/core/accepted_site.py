@@ -11,7 +11,7 @@ change means was compared outside; the core holds people to it.
 from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
-from monitord.core import calendar, permits, restoring, retired, walking
+from monitord.core import calendar, entering, permits, restoring, retired, walking
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -134,6 +134,7 @@ def _point_renamed(state: State, event: ev.PointRenamed) -> None:
     state.points[now] = state.points.pop(was)
     _move_deadline(state, f"point:{was}", f"point:{now}")
     restoring.renamed(state, was, now)
+    entering.renamed(state, was, now)
     walking.renamed(state, was, now)
     for condition in Condition:
         alarm = state.alarms.pop(f"{was}/{condition}", None)
@@ -210,6 +211,7 @@ def _of_nothing(state: State, key: str) -> bool:
         "point": state.points,
         "area": state.areas,
         "confirm": state.areas,
+        "entering": state.areas,
     }
     return concern in known and name not in known[concern]
 

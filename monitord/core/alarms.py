@@ -9,11 +9,26 @@ nobody knows.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import calendar, floods
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core import floods
 from monitord.core.alarm_table import AlarmInput, move
 from monitord.core.concern import Evolve
+from monitord.core.guarding import is_excused, is_frozen, sensed_in, set_state_of
+from monitord.core.own import (
+    CALENDAR,
+    DISK,
+    DOORS,
+    HISTORY,
+    JOURNAL,
+    MEMORY,
+    MQTT,
+    REPLICA,
+    RESERVE,
+    SITE,
+    SITE_CHANGE,
+    STEP,
+)
 from monitord.core.processing import SIGN_OF, SILENCE, Processing, Sign, priority, processing
 from monitord.core.records import AlarmRecord
 from monitord.core.site import Point
@@ -27,36 +42,6 @@ from monitord.vocabulary import (
     PointState,
     Priority,
     SetState,
-)
-
-#: Sources of monitord's own alarms.
-JOURNAL: Final = "monitord.journal"
-STEP: Final = "monitord.step"
-SITE: Final = "monitord.site"
-SITE_CHANGE: Final = "monitord.site-change"
-DOORS: Final = "monitord.doors"
-MQTT: Final = "monitord.mqtt"
-CALENDAR: Final = "monitord.calendar"
-DISK: Final = "monitord.disk"
-RESERVE: Final = "monitord.reserve"
-MEMORY: Final = "monitord.memory"
-HISTORY: Final = "monitord.history"
-REPLICA: Final = "monitord.replica"
-OWN_SOURCES: Final = frozenset(
-    {
-        JOURNAL,
-        STEP,
-        SITE,
-        SITE_CHANGE,
-        DOORS,
-        MQTT,
-        CALENDAR,
-        DISK,
-        RESERVE,
-        MEMORY,
-        HISTORY,
-        REPLICA,
-    }
 )
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
@@ -83,6 +68,8 @@ def decide(
                 yield from _device(state, event.device)
             case ev.AreaChanged():
                 yield from _area(state, event.area, event.state)
+            case ev.ExitEnded() | ev.EntryRanOut():
+                yield from _passed(state, event)
             case ev.RestoreFailed() | ev.RestoreProven():
                 yield from _restored(state, event)
             case ev.AlarmUnsuppressed():
@@ -100,10 +87,8 @@ def decide(
                 yield from _judged_anew(state)
             case ev.SiteHeld():
                 yield from _happened(state, SITE_CHANGE)
-            case ev.StoreDegraded():
-                yield from _own(state, JOURNAL, wanted=True)
-            case ev.StoreRestored():
-                yield from _own(state, JOURNAL, wanted=False)
+            case ev.StoreDegraded() | ev.StoreRestored():
+                yield from _own(state, JOURNAL, wanted=isinstance(event, ev.StoreDegraded))
             case ev.EpochOpened():
                 # Damage found at a start has happened; nothing later can be its end.
                 yield from _own(state, JOURNAL, wanted=bool(event.damaged))
@@ -140,14 +125,16 @@ def _judged_anew(state: State) -> Iterator[ev.AnyEvent]:
 
 
 def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEvent]:
+    record = state.points[point.id]
     guard, frozen = set_state_of(state, point), is_frozen(state, point)
-    sensed = SetState.SET if is_unexpected(state, point) else guard
-    active = processing(sensed, point.kind, Sign.ACTIVE, frozen=frozen)
-    if now_is in _CLEAR or not active.alarms:
+    active = processing(sensed_in(state, point), point.kind, Sign.ACTIVE, frozen=frozen)
+    excused = now_is is PointState.ACTIVE and is_excused(state, point)
+    if (now_is in _CLEAR and not excused) or not active.alarms:
         wanted = active.alarms and now_is is PointState.ACTIVE
         alarm = _active(point, active) if wanted else None
         yield from _set(state, point.id, Condition.ACTIVE, alarm)
-    record = state.points[point.id]
+    if point.route and (now_is is PointState.NORMAL or not active.alarms):
+        yield from _set(state, point.id, Condition.FAILED_TO_SET, None)
     overdue = now_is is PointState.UNKNOWN and record.overdue
     # Whatever it said before it could not be read is not over: nobody knows.
     sign = SIGN_OF.get(record.known if overdue else now_is)
@@ -162,22 +149,24 @@ def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEve
             yield from _set(state, point.id, condition, alarm)
 
 
-def set_state_of(state: State, point: Point) -> SetState:
-    """The set state that counts for a point: that of its area, unknown where nobody knows it."""
-    record = state.areas.get(point.area)
-    return SetState.UNKNOWN if record is None else record.state
+def _passed(state: State, event: ev.ExitEnded | ev.EntryRanOut) -> Iterator[ev.AnyEvent]:
+    """The time to pass is over: the route counts like everything else again.
 
-
-def is_unexpected(state: State, point: Point) -> bool:
-    """A vehicle or person outside the hours: nobody is expected, whether it was set or not."""
-    warns = point.category is Category.EARLY_WARNING
-    return warns and calendar.is_outside_hours(state, point.area)
-
-
-def is_frozen(state: State, point: Point) -> bool:
-    """No object of its area may be moved in the mode of today (D5)."""
-    area = state.site.areas.get(point.area)
-    return area is not None and state.mode in area.frozen_in
+    What stood open when people had to be out failed to set; who came in and did not unset is an
+    alarm although the door is shut behind them.
+    """
+    if isinstance(event, ev.ExitEnded):
+        for name in event.open:
+            alarm = _not_done(state, name, Condition.FAILED_TO_SET)
+            yield from _set(state, name, Condition.FAILED_TO_SET, alarm)
+    elif event.point in state.site.points:
+        point = state.site.points[event.point]
+        row = processing(set_state_of(state, point), point.kind, Sign.ACTIVE)
+        yield from _set(state, point.id, Condition.ACTIVE, _active(point, row))
+    for name in state.site.areas[event.area].points:
+        point = state.site.points[name]
+        if point.route:
+            yield from _point(state, point, state.points[name].state)
 
 
 def _device(state: State, device_id: str) -> Iterator[ev.AnyEvent]:
@@ -251,17 +240,22 @@ def _trouble(source: str, area: str, row: Processing) -> AlarmRecord:
 
 def _restored(state: State, event: ev.RestoreFailed | ev.RestoreProven) -> tuple[ev.AnyEvent, ...]:
     """A detector that does not prove that it is live: it stands until it does, and no longer."""
-    point = state.site.points[event.point]
-    alarm = AlarmRecord(
-        source=point.id,
-        condition=Condition.NOT_RESTORED,
+    alarm = _not_done(state, event.point, Condition.NOT_RESTORED)
+    wanted = alarm if isinstance(event, ev.RestoreFailed) else None
+    return _set(state, event.point, Condition.NOT_RESTORED, wanted)
+
+
+def _not_done(state: State, name: str, condition: Condition) -> AlarmRecord:
+    """A detector that somebody should have made live: higher where it is to guard now."""
+    area = state.site.points[name].area
+    return AlarmRecord(
+        source=name,
+        condition=condition,
         category=Category.PROCEDURE,
-        area=point.area,
-        priority=Priority.HIGH if state.area_counts_as_set(point.area) else Priority.MEDIUM,
+        area=area,
+        priority=Priority.HIGH if state.area_counts_as_set(area) else Priority.MEDIUM,
         latching=False,
     )
-    wanted = alarm if isinstance(event, ev.RestoreFailed) else None
-    return _set(state, point.id, Condition.NOT_RESTORED, wanted)
 
 
 def _own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:

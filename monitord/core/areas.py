@@ -9,9 +9,9 @@ as if it were set.
 from collections.abc import Iterator
 from typing import Final
 
+from monitord.core import entering, setting
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core import setting
 from monitord.core.concern import Evolve
 from monitord.core.daemon import START_GRACE_MS
 from monitord.core.state import State
@@ -68,6 +68,8 @@ def _changed(state: State, event: ev.AreaChanged) -> None:
     state.deadlines.pop(f"area:{event.area}", None)
     if record.state is not event.state:
         record.state, record.since_ms = event.state, state.at_ms
+    if event.state is SetState.UNSET:
+        entering.unset(state, event.area)
 
 
 EVOLVE: Evolve = {ev.AreaHeld: _held, ev.AreaChanged: _changed}

@@ -250,6 +250,10 @@ def _placed(state: State, event: ev.CallPlaced) -> None:
         attempt=event.attempt,
         placed_ms=state.at_ms,
     )
+    known = state.site.channels.get(event.channel)
+    way = (event.target, event.person, event.channel)
+    if known is not None and known.outside and way not in incident.told_outside:
+        incident.told_outside.append(way)
 
 
 _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from monitord.core import events as ev
+from monitord.core import outward
 from monitord.core.concern import Evolve
 from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import ChainStep
@@ -27,11 +28,14 @@ Placed = list[ev.CallPlaced]
 Skipped = list[ev.CallSkipped]
 
 
-def plan(state: State, incident: IncidentRecord, index: int) -> tuple[Placed, Skipped]:
-    """Whom a step calls now, and whom it cannot."""
+def plan(
+    state: State, incident: IncidentRecord, index: int, *, not_yet: bool = False
+) -> tuple[Placed, Skipped]:
+    """Whom a step calls now, and whom it cannot. ``not_yet``: only whom it has not called."""
     step = incident.chain.steps[index]
     placed: Placed = []
     skipped: Skipped = []
+    made = {(call.person, call.channel) for call in incident.calls.values() if not call.warns}
     called: set[str] = set()
     for target in step.call:
         people = persons(state, target)
@@ -54,6 +58,11 @@ def plan(state: State, incident: IncidentRecord, index: int) -> tuple[Placed, Sk
             if not channels and step.otherwise and not _hindrance(state, person, step.otherwise):
                 channels = [step.otherwise]
             for channel in channels:
+                if not_yet and (person, channel) in made:
+                    continue
+                if why := outward.is_held(state, incident, channel):
+                    skipped.append(_skip(incident, index, target, person, channel, why))
+                    continue
                 count = incident.calls_placed + len(placed) + 1
                 placed.append(_place(state, incident, index, target, person, channel, count))
     return placed, skipped
@@ -124,6 +133,30 @@ def _skip(
     )
 
 
+def waits(state: State, incident: IncidentRecord, index: int) -> bool:
+    """Whether a step has somebody whom it may call only when its wait inside is over."""
+    if incident.outside_from_ms is None:
+        return False
+    skipped = plan(state, incident, index)[1]
+    return any(outward.is_held(state, incident, skip.channel) == skip.why for skip in skipped)
+
+
+def released(state: State, incident: IncidentRecord) -> Iterator[ev.CallPlaced]:
+    """The wait inside is over: whom the step that runs has not called yet."""
+    if incident.calling and incident.step >= 0:
+        yield from plan(state, incident, incident.step, not_yet=True)[0]
+
+
+def cancels(state: State, incident: IncidentRecord) -> Iterator[ev.CallPlaced]:
+    """One call to everybody outside who was told, by the way they were told (T2.9)."""
+    for target, person, channel in tuple(incident.told_outside):
+        if not _hindrance(state, person, channel):
+            count = incident.calls_placed + 1
+            index = max(incident.step, 0)
+            placed = _place(state, incident, index, target, person, channel, count)
+            yield msgspec.structs.replace(placed, warns=True, cancel=True)
+
+
 def warnings(state: State, incident: IncidentRecord, person: str) -> Iterator[ev.CallPlaced]:
     """One call on each of a person's channels on which the chain does not call them already."""
     known = state.site.people.get(person)
@@ -163,6 +196,8 @@ def otherwise(state: State, incident: IncidentRecord, failed: CallRecord) -> ev.
     if any(c.channel == step.otherwise for c in mine):
         return None
     if _hindrance(state, failed.person, step.otherwise):
+        return None
+    if outward.is_held(state, incident, step.otherwise):
         return None
     return _place(
         state,
@@ -232,6 +267,8 @@ def _on_placed(state: State, event: ev.CallPlaced) -> None:
         placed_ms=state.at_ms,
         warns=event.warns,
     )
+    if not event.warns:
+        outward.note_told(state, incident, event.target, event.person, event.channel)
     if event.retry_of:
         state.deadlines.pop(f"retry:{event.retry_of}", None)
 

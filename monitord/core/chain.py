@@ -14,7 +14,7 @@ when the incident opens and stay as they were.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import attendance, calls
+from monitord.core import attendance, calls, outward
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -63,6 +63,7 @@ def _follow_incidents(
     """One reaction per incident, whatever number of events touched it in this step."""
     opened: dict[int, None] = {}
     worse: dict[int, str] = {}
+    released: dict[int, None] = {}
     for event in so_far:
         match event:
             case ev.IncidentOpened():
@@ -73,6 +74,10 @@ def _follow_incidents(
                 worse.setdefault(event.incident, "; ".join(event.worse))
             case ev.IncidentAcknowledged():
                 yield from _acknowledged(state, now_ms, event.incident, event.by)
+            case ev.OutsideReleased():
+                released[event.incident] = None
+            case ev.OutsideCancelled():
+                yield from calls.cancels(state, state.incidents[event.incident])
             case ev.IncidentClosed():
                 yield ev.CallsStopped(incident=event.incident, why=f"closed by {event.by}")
             case (
@@ -91,6 +96,8 @@ def _follow_incidents(
     for number, why in worse.items():
         if number not in opened:
             yield from _worsened(state, now_ms, state.incidents[number], why)
+    for number in released:
+        yield from calls.released(state, state.incidents[number])
 
 
 def _start(state: State, now_ms: int, incident: IncidentRecord, why: str) -> Iterator[ev.AnyEvent]:
@@ -169,12 +176,14 @@ def _begin(
     steps = incident.chain.steps
     for index in range(first, len(steps)):
         placed, skipped = calls.plan(state, incident, index)
-        if placed:
+        waits = calls.waits(state, incident, index)
+        if placed or waits:
+            from_ms = max(now_ms, incident.outside_from_ms or 0) if waits else now_ms
             yield ev.StepStarted(
                 incident=incident.number,
                 step=index,
                 round=incident.round,
-                until_ms=now_ms + steps[index].wait_ms,
+                until_ms=from_ms + steps[index].wait_ms,
                 why=why,
             )
             yield from skipped
@@ -212,7 +221,7 @@ def _outcome(state: State, now_ms: int, fact: f.CallStarted | f.CallEnded) -> It
     fallback = calls.otherwise(state, incident, call)
     if fallback is not None:
         yield fallback
-    elif calls.all_failed(state, incident):
+    elif calls.all_failed(state, incident) and not calls.waits(state, incident, incident.step):
         yield from _climb(state, now_ms, incident, "nobody could be reached")
 
 
@@ -259,6 +268,7 @@ def _on_stopped(state: State, event: ev.CallsStopped) -> None:
         state.deadlines.pop(f"retry:{call}", None)
     if not incident.open:
         incident.calls = {}
+        outward.forget(state, incident)
     if event.decide_until_ms is not None:
         state.deadlines[f"decide:{event.incident}"] = event.decide_until_ms
 

@@ -10,10 +10,11 @@ from typing import Final
 from monitord.core import attendance, paths
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core.alarms import OWN_SOURCES, forget_if_done
+from monitord.core.alarms import forget_if_done
 from monitord.core.concern import Evolve
 from monitord.core.confirmation import forget_first
 from monitord.core.incidents import acknowledge_alarms, answerable
+from monitord.core.own import OWN_SOURCES
 from monitord.core.restoring import involved, left_out
 from monitord.core.state import State
 from monitord.vocabulary import AlarmState

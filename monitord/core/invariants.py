@@ -5,7 +5,7 @@ Both return sentences, empty when all is well; who calls decides what a broken o
 
 from collections.abc import Container, Iterator
 
-from monitord.core import attendance, floods, restoring, walking
+from monitord.core import attendance, entering, floods, outward, restoring, walking
 from monitord.core import events as ev
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calendar import asks
@@ -67,6 +67,8 @@ def check(state: State) -> list[str]:
     broken.extend(_one_home_each(state))
     broken.extend(_excluded(state))
     broken.extend(attendance.broken(state))
+    broken.extend(entering.broken(state))
+    broken.extend(outward.broken(state))
     broken.extend(floods.broken(state))
     broken.extend(restoring.broken(state))
     broken.extend(walking.broken(state))
@@ -117,7 +119,9 @@ def _deadlines(state: State) -> Iterator[str]:
         "decide": incidents,
         "chatter": state.chattering,
         "device": state.devices,
+        "entering": state.areas,
         "flood": (floods.SITE,),
+        "outside": incidents,
         "permit": state.site.permits,
         "path": state.paths,
         "point": state.points,

@@ -9,6 +9,7 @@ from monitord.core.facts import TextRef
 from monitord.core.site import Chain, Point, Span
 from monitord.vocabulary import (
     AlarmState,
+    AreaPhase,
     Category,
     Cause,
     Condition,
@@ -70,6 +71,10 @@ class AreaRecord(msgspec.Struct):
     first_ms: int = 0
     first_category: Category = Category.INTRUSION
     excluded: list[str] = []
+    #: Somebody leaves, or comes in: since when, and by which point they came in.
+    phase: AreaPhase = AreaPhase.STEADY
+    phase_ms: int = 0
+    way_in: str = ""
 
 
 class HoldUpRecord(msgspec.Struct):
@@ -237,6 +242,14 @@ class IncidentRecord(msgspec.Struct):
     cause: str = ""
     finding: TextRef | None = None
     silent: bool = False
+    #: Nothing of it goes out on channels that leave the site before this; None: it may.
+    outside_from_ms: int | None = None
+    #: Unset in time, by this person: nothing of it goes out, unless it worsens.
+    aborted_by: str = ""
+    #: Unset too late, by this person: whoever was told outside is told that, too.
+    cancelled_by: str = ""
+    #: Target, person and channel of every call that left the site.
+    told_outside: list[tuple[str, str, str]] = []
 
     @property
     def rank(self) -> tuple[bool, Priority, int]:

@@ -9,7 +9,7 @@ alone must never make it look set, nor unset.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from monitord.core import attendance
+from monitord.core import attendance, entering
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.processing import Sign, processing
@@ -49,6 +49,8 @@ def prevents(state: State, area_id: str) -> dict[str, str]:
         point, says = state.site.points[name], state.points[name].state
         if point.category is Category.NONE:
             continue
+        if says is PointState.ACTIVE and point.route and state.site.areas[area_id].exit_ms:
+            continue  # whoever sets it still goes out that way; looked at when that is over
         if says in _WORD and (says is not PointState.ACTIVE or _matters_once_set(point)):
             found[name] = _WORD[says]
         elif state.held(name):
@@ -99,6 +101,7 @@ def _set(state: State, now_ms: int, fact: f.SetArea) -> Iterator[ev.AnyEvent]:
         overridden=tuple(against),
         reason=fact.reason if against else "",
     )
+    yield from entering.leaving(state, now_ms, fact.area)
 
 
 def _not_forced(

@@ -30,7 +30,8 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
 
     ``set_by`` is the full id of the point whose ``active`` means *set*, or ``None`` where
     monitord itself keeps the state. ``confirm_ms`` is the window for a second detector.
-    ``frozen_in`` are the modes in which no object of it may be moved.
+    ``frozen_in`` are the modes in which no object of it may be moved. ``entry_ms``, ``exit_ms``
+    and ``abort_ms`` are 0 wherever a panel sets the area: the panel times them.
     """
 
     id: str
@@ -42,6 +43,9 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     frozen_in: tuple[Mode, ...] = ()
     join_ms: int = JOIN_MS
     next_to: tuple[str, ...] = ()
+    entry_ms: int = 0
+    exit_ms: int = 0
+    abort_ms: int = 0
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -71,7 +75,8 @@ class Point(msgspec.Struct, frozen=True):
 
     ``what`` and ``action`` are the words for people ("Motion", "Send a guard to look"). Points of
     one ``group``, and those ``outside`` the supervised premises, do not confirm each other.
-    ``setup`` is the driver's and the signal functions' part, opaque to the core.
+    ``setup`` is the driver's and the signal functions' part, opaque to the core. ``route``: people
+    pass it on their way in and out.
     """
 
     id: str
@@ -93,6 +98,7 @@ class Point(msgspec.Struct, frozen=True):
     isolated: str = ""
     isolates: tuple[str, ...] = ()
     setup: dict[str, Any] = {}
+    route: bool = False
 
 
 class Person(msgspec.Struct, frozen=True):

@@ -12,9 +12,10 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
-from monitord.core.alarms import MQTT, alarm_id
+from monitord.core.alarms import alarm_id
 from monitord.core.events import SiteAccepted
 from monitord.core.facts import BrokerLost, DoorFailed
+from monitord.core.own import MQTT
 from monitord.core.site import Site
 from monitord.people.private import PrivateFileError
 from monitord.runtime.acknowledge import AcknowledgeListener, Desk

@@ -154,7 +154,7 @@ ABLATIONS: Final = (
     ),
     Ablation(
         "no_hours_are_looked_at",
-        "monitord/core/alarms.py",
+        "monitord/core/guarding.py",
         "    return warns and calendar.is_outside_hours(state, point.area)\n",
         "    return warns and not warns\n",
         (_CORE + "test_kinds.py::test_d4_a_vehicle_outside_the_hours_of_an_unset_area_warns",),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitord.channels.words import Situation, plain, spoken
-from monitord.core.alarms import OWN_SOURCES
+from monitord.core.own import OWN_SOURCES
 from monitord.vocabulary import Category, Condition, Confirmed
 from tests.channels.samples import SITE
 

@@ -72,6 +72,16 @@ from monitord.core.events.devices import (
     PointOverdue,
     PointStateChanged,
 )
+from monitord.core.events.entering import (
+    EntryBegan,
+    EntryRanOut,
+    ExitBegan,
+    ExitEnded,
+    OutsideAborted,
+    OutsideCancelled,
+    OutsideHeld,
+    OutsideReleased,
+)
 from monitord.core.events.floods import FloodBegan, FloodEnded, PointChattered, PointSettled
 from monitord.core.events.incidents import (
     IncidentAcknowledged,
@@ -153,9 +163,13 @@ __all__ = [
     "DiskRoomChanged",
     "DoorMissing",
     "Entry",
+    "EntryBegan",
+    "EntryRanOut",
     "EpochOpened",
     "ErasureOrdered",
     "Event",
+    "ExitBegan",
+    "ExitEnded",
     "FactFailed",
     "FileDropped",
     "FloodBegan",
@@ -172,6 +186,10 @@ __all__ = [
     "IsolationsRemained",
     "KeyAnswered",
     "ModeChanged",
+    "OutsideAborted",
+    "OutsideCancelled",
+    "OutsideHeld",
+    "OutsideReleased",
     "PathChanged",
     "PermitBegan",
     "PointChattered",
@@ -237,6 +255,14 @@ AnyEvent = (
     | DeviceCameBack
     | AreaChanged
     | AreaHeld
+    | ExitBegan
+    | ExitEnded
+    | EntryBegan
+    | EntryRanOut
+    | OutsideHeld
+    | OutsideReleased
+    | OutsideAborted
+    | OutsideCancelled
     | AlarmOccurred
     | AlarmCleared
     | AlarmAcknowledged

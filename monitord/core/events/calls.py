@@ -40,7 +40,8 @@ class ChainLooped(Event, frozen=True):
 class CallPlaced(Event, frozen=True):
     """The intent to call, stored before anybody dials. ``target`` is as the chain names it.
 
-    ``person`` is empty when a post is called. ``attempt`` counts from 1.
+    ``person`` is empty when a post is called. ``attempt`` counts from 1. ``cancel``: it tells
+    somebody who was called that the alarm was called back.
     """
 
     call: str
@@ -53,6 +54,7 @@ class CallPlaced(Event, frozen=True):
     rev: int
     loud: bool = False
     retry_of: str = ""
+    cancel: bool = False
     warns: bool = False
 
 

@@ -1,0 +1,38 @@
+"""What counts for a point now: the set state of its area, the hours, the mode, who passes by.
+
+Pure look-ups that :mod:`alarms` asks before it reads the processing matrix. Where nobody knows,
+the area counts as set; nothing here may ever answer less than that.
+"""
+
+from monitord.core import calendar, entering
+from monitord.core.site import Point
+from monitord.core.state import State
+from monitord.vocabulary import Category, SetState
+
+
+def set_state_of(state: State, point: Point) -> SetState:
+    """The set state that counts for a point: that of its area, unknown where nobody knows it."""
+    record = state.areas.get(point.area)
+    return SetState.UNKNOWN if record is None else record.state
+
+
+def sensed_in(state: State, point: Point) -> SetState:
+    """The set state that counts for what the point senses."""
+    return SetState.SET if is_unexpected(state, point) else set_state_of(state, point)
+
+
+def is_unexpected(state: State, point: Point) -> bool:
+    """A vehicle or person outside the hours: nobody is expected, whether it was set or not."""
+    warns = point.category is Category.EARLY_WARNING
+    return warns and calendar.is_outside_hours(state, point.area)
+
+
+def is_frozen(state: State, point: Point) -> bool:
+    """No object of its area may be moved in the mode of today (D5)."""
+    area = state.site.areas.get(point.area)
+    return area is not None and state.mode in area.frozen_in
+
+
+def is_excused(state: State, point: Point) -> bool:
+    """Somebody may be passing it: that it is active neither begins an alarm nor ends one."""
+    return entering.excuse(state, point) is entering.Excuse.EXCUSED
