@@ -26,6 +26,7 @@ __all__ = [
     "Item",
     "Kind",
     "Line",
+    "Paired",
     "Picture",
     "Point",
     "PointState",
@@ -118,8 +119,18 @@ class Counted(msgspec.Struct, frozen=True):
     bits: int = 16
 
 
+class Paired(msgspec.Struct, frozen=True):
+    """A contact that is wired to two inputs, of which one always says the opposite of the other.
+
+    Two that agree are a cable that was cut, shorted or tampered with.
+    """
+
+    contact: bool | int
+    opposite: bool | int
+
+
 #: What ``poll`` answers for one point.
-Item = Value | Reading | Counted
+Item = Value | Reading | Counted | Paired
 
 
 class Picture(msgspec.Struct, frozen=True):

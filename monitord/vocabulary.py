@@ -19,6 +19,21 @@ class PointState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Limit(StrEnum):
+    """What a measured value has crossed, several perhaps at once; the gravest stand first."""
+
+    HIGH_HIGH = "high-high"
+    LOW_LOW = "low-low"
+    HIGH = "high"
+    LOW = "low"
+    RISE = "rise"
+    FALL = "fall"
+
+
+#: Limits beyond the first: crossing one makes an alarm graver.
+GRAVE: Final = frozenset({Limit.HIGH_HIGH, Limit.LOW_LOW})
+
+
 class Quality(StrEnum):
     """Whether a reading can be believed."""
 

@@ -12,10 +12,11 @@ from typing import Final
 
 import msgspec
 
+from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.paths import PREFIX as PATH
 from monitord.core.site import Site
-from monitord.vocabulary import Category, Condition, Confirmed
+from monitord.vocabulary import Category, Condition, Confirmed, Limit
 
 _NAME_CHARS_MAX: Final = 120
 
@@ -63,6 +64,27 @@ _OWN: Final = {
 _SILENT: Final = "Silent alarm: do not call that place back"
 
 
+#: E3: a caution, and never a reason to stay away.
+_WINDY: Final = "Strong wind now: it may be the wind, look all the same"
+
+
+_PAST: Final = {
+    Limit.HIGH_HIGH: "past its second limit",
+    Limit.LOW_LOW: "below its second limit",
+    Limit.HIGH: "past its limit",
+    Limit.LOW: "below its limit",
+    Limit.RISE: "rising fast",
+    Limit.FALL: "falling fast",
+}
+
+
+#: What somebody should have seen to, by its condition.
+_NOT_DONE: Final = {
+    Condition.NOT_RESTORED: "Nothing shows that it watches again",
+    Condition.FAILED_TO_SET: "It stood open when the time to leave was over, all else is set",
+}
+
+
 _CONFIRMED: Final = {
     Confirmed.SOURCES: "Confirmed, more than one detector",
     Confirmed.SEEN: "Confirmed, seen on a picture",
@@ -75,7 +97,8 @@ class Situation(msgspec.Struct, frozen=True):
     """What is known of an incident at one revision.
 
     ``source`` is the point or device id whose alarm came first, empty when a person declared
-    the incident. ``further`` counts the alarms that have joined since.
+    the incident. ``further`` counts the alarms that have joined since. ``crossed`` are the limits
+    that its value is past now; ``windy``: what shakes may be the wind's doing.
     """
 
     category: Category
@@ -87,6 +110,9 @@ class Situation(msgspec.Struct, frozen=True):
     further: int = 0
     test: bool = False
     silent: bool = False
+    cancelled_by: str = ""
+    crossed: tuple[Limit, ...] = ()
+    windy: bool = False
 
 
 def plain(text: str) -> str:
@@ -100,9 +126,12 @@ def plain(text: str) -> str:
 
 def spoken(site: Site, situation: Situation) -> str:
     """The whole message as sentences: place, gate, site, what, how sure, next action."""
-    sentences = [*_where(site, situation), _what(site, situation), _how_sure(situation)]
+    sentences = [*_where(site, situation), _called_back(situation)]
+    sentences += [_what(site, situation), _how_sure(situation)]
     if situation.further:
         sentences.append(_further(situation.further))
+    if situation.windy:
+        sentences.append(_WINDY)
     if situation.silent:
         sentences.append(_SILENT)
     sentences.append(_action(site, situation))
@@ -118,6 +147,12 @@ def _where(site: Site, situation: Situation) -> tuple[str, ...]:
     place = _name(area.name if area else "") or _name(situation.area) or "Place not known"
     gate = _name(area.gate if area else "") or "Gate not known"
     return place, gate, _site_name(site)
+
+
+def _called_back(situation: Situation) -> str:
+    """Unset with a PIN after the alarm had gone out: whoever was called hears that first."""
+    by = plain(situation.cancelled_by)
+    return f"Cancelled: {by} unset the area with the PIN" if by else ""
 
 
 def _is_plain(char: str) -> bool:
@@ -147,6 +182,8 @@ def _what(site: Site, situation: Situation) -> str:
         return f"An outward path is lost: {situation.source.removeprefix(PATH)}"
     if situation.source.startswith(BLACKOUT):
         return f"Possible attack: {dark(situation.source)}"
+    if situation.source.startswith(SOMEBODY_INSIDE):
+        return missing(situation.source)
     device = site.devices.get(situation.source)
     if device is not None:
         return f"No answer: {_name(device.name) or device.id}"
@@ -157,8 +194,14 @@ def _what(site: Site, situation: Situation) -> str:
     what = (_name(point.what) if active else "") or _title(
         point.kind if active else situation.condition
     )
+    what = " ".join([what, *_past(situation.crossed)]) if active else what
     name = _name(point.name)
     return f"{what}: {name}" if name else what
+
+
+def _past(crossed: tuple[Limit, ...]) -> list[str]:
+    """The gravest of the limits that a value has crossed, in words."""
+    return [_PAST[limit] for limit in Limit if limit in crossed][:1]
 
 
 def dark(source: str) -> str:
@@ -166,13 +209,19 @@ def dark(source: str) -> str:
     return f"power, light and cameras fail together in {source.removeprefix(BLACKOUT)}"
 
 
+def missing(source: str) -> str:
+    """Of whom nothing is heard inside (``monitord.core.attendance``): ids, no names."""
+    incident, _, person = source.removeprefix(SOMEBODY_INSIDE).partition(".")
+    return f"Nothing heard from {person}, who went in for incident {incident}"
+
+
 def _how_sure(situation: Situation) -> str:
     if not situation.source:
         return "Declared by a person"
-    if situation.source in _OWN or situation.source.startswith(PATH):
+    if situation.source in _OWN or situation.source.startswith((PATH, SOMEBODY_INSIDE)):
         return ""
-    if situation.condition is Condition.NOT_RESTORED:
-        return "Nothing shows that it watches again"
+    if situation.condition in _NOT_DONE:
+        return _NOT_DONE[situation.condition]
     if situation.confirmed:
         return _CONFIRMED[situation.how or Confirmed.SOURCES]
     if situation.source.startswith(BLACKOUT):
@@ -185,6 +234,8 @@ def _further(count: int) -> str:
 
 
 def _action(site: Site, situation: Situation) -> str:
+    if situation.source.startswith(SOMEBODY_INSIDE):
+        return "Call them; no answer: send help, nobody goes in alone"
     point = site.points.get(situation.source)
     own = _name(point.action) if point and point.category is situation.category else ""
     return own or _ACTION[situation.category]

@@ -34,11 +34,13 @@ from monitord.core.records import AlarmRecord
 from monitord.core.site import Point
 from monitord.core.state import State
 from monitord.vocabulary import (
+    GRAVE,
     LATCHING,
     PRIORITY_OF_CATEGORY,
     AlarmState,
     Category,
     Condition,
+    Limit,
     PointState,
     Priority,
     SetState,
@@ -61,7 +63,8 @@ def decide(
     for event in so_far:
         match event:
             case ev.PointStateChanged():
-                yield from _point(state, state.site.points[event.point], event.state)
+                point = state.site.points[event.point]
+                yield from _point(state, point, event.state, anew=bool(event.gained))
             case ev.PointOverdue():
                 yield from _point(state, state.site.points[event.point], PointState.UNKNOWN)
             case ev.DeviceOverdue() | ev.DeviceCameBack():
@@ -124,15 +127,18 @@ def _judged_anew(state: State) -> Iterator[ev.AnyEvent]:
             yield from _point(state, state.site.points[name], record.state)
 
 
-def _point(state: State, point: Point, now_is: PointState) -> Iterator[ev.AnyEvent]:
+def _point(
+    state: State, point: Point, now_is: PointState, *, anew: bool = False
+) -> Iterator[ev.AnyEvent]:
+    """``anew``: one limit more is crossed, and people must hear of it."""
     record = state.points[point.id]
     guard, frozen = set_state_of(state, point), is_frozen(state, point)
     active = processing(sensed_in(state, point), point.kind, Sign.ACTIVE, frozen=frozen)
     excused = now_is is PointState.ACTIVE and is_excused(state, point)
     if (now_is in _CLEAR and not excused) or not active.alarms:
         wanted = active.alarms and now_is is PointState.ACTIVE
-        alarm = _active(point, active) if wanted else None
-        yield from _set(state, point.id, Condition.ACTIVE, alarm)
+        alarm = _active(point, active, record.crossed) if wanted else None
+        yield from _set(state, point.id, Condition.ACTIVE, alarm, anew=anew)
     if point.route and (now_is is PointState.NORMAL or not active.alarms):
         yield from _set(state, point.id, Condition.FAILED_TO_SET, None)
     overdue = now_is is PointState.UNKNOWN and record.overdue
@@ -214,13 +220,13 @@ def _released(state: State, source: str) -> Iterator[ev.AnyEvent]:
                 yield ev.AlarmReset(alarm=alarm_id(name, condition))
 
 
-def _active(point: Point, row: Processing) -> AlarmRecord:
+def _active(point: Point, row: Processing, crossed: tuple[Limit, ...] = ()) -> AlarmRecord:
     return AlarmRecord(
         source=point.id,
         condition=row.condition,
         category=row.category,
         area=point.area,
-        priority=priority(row, point.priority),
+        priority=priority(row, point.priority, grave=not GRAVE.isdisjoint(crossed)),
         latching=point.latching,
         silent=row.silent,
     )
@@ -291,9 +297,17 @@ def _happened(state: State, source: str) -> Iterator[ev.AnyEvent]:
 
 
 def _set(
-    state: State, source: str, condition: Condition, wanted: AlarmRecord | None
+    state: State,
+    source: str,
+    condition: Condition,
+    wanted: AlarmRecord | None,
+    *,
+    anew: bool = False,
 ) -> tuple[ev.AnyEvent, ...]:
-    """What makes the condition as ``wanted``, None for clear: nothing when it is."""
+    """What makes the condition as ``wanted``, None for clear: nothing when it is.
+
+    ``anew``: it is told once more though it stands.
+    """
     name = alarm_id(source, condition)
     record = state.alarms.get(name)
     if record is None or not record.active:
@@ -301,7 +315,7 @@ def _set(
     if wanted is None:
         return (ev.AlarmCleared(alarm=name),)
     # The freeze began while it stood open: it is told anew, at its new weight.
-    return (_occurred(wanted),) if wanted.priority < record.priority else ()
+    return (_occurred(wanted),) if anew or wanted.priority < record.priority else ()
 
 
 def _occurred(alarm: AlarmRecord) -> ev.AlarmOccurred:

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import structs
 
 from monitord.core.facts import Sample
-from monitord.core.signals import NEVER_MS, Change, DeviceSignals, Momentary, SignalRule, decode
+from monitord.core.signals import Change, DeviceSignals, Momentary, SignalRule, decode
 from monitord.vocabulary import PointState
 
 #: Stands for a point of which nothing was said; no driver's reading is ever this.
@@ -38,7 +38,7 @@ class HeardSignals(DeviceSignals):
             [change] = self._happened(index, plain, fresh=True)
             return change
         sample = self._believe(index, plain, now_ms, first=first)
-        self._due_ms = min(self._pending.values(), default=NEVER_MS)
+        self._due_ms = self._next_due_ms()
         return None if sample is None else Change(index, sample)
 
     def settle(self, now_ms: int) -> list[Change]:

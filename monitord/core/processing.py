@@ -130,6 +130,8 @@ def processing(area: SetState, kind: Kind, sign: Sign, *, frozen: bool = False) 
     return PROCESSING[area, kind, sign]
 
 
-def priority(row: Processing, of_point: Priority) -> Priority:
-    """The priority of an alarm by this row."""
-    return Priority.CRITICAL if row.top else of_point
+def priority(row: Processing, of_point: Priority, *, grave: bool = False) -> Priority:
+    """The priority of an alarm by this row; ``grave``: past a second limit, one step higher."""
+    if row.top:
+        return Priority.CRITICAL
+    return Priority(max(Priority.CRITICAL, of_point - 1)) if grave else of_point

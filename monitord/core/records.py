@@ -16,6 +16,7 @@ from monitord.vocabulary import (
     Confirmed,
     DarkSign,
     DeviceStatus,
+    Limit,
     Outcome,
     PathState,
     PointState,
@@ -38,6 +39,8 @@ class PointRecord(msgspec.Struct):
     activations: list[int] = []
     #: When it went active last, UTC; None: not since it is in the file.
     active_utc_ms: int | None = None
+    #: The limits that its value is beyond.
+    crossed: tuple[Limit, ...] = ()
 
 
 class RetiredRecord(msgspec.Struct):

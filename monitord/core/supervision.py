@@ -11,11 +11,15 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
+from monitord.core.records import PointRecord
 from monitord.core.state import State
-from monitord.vocabulary import DeviceStatus, PointState
+from monitord.vocabulary import DeviceStatus, Limit, PointState
 
 #: A reading that has no end leaves the point normal, but never turns unknown into normal.
 _LASTS: Final = frozenset({PointState.NORMAL, PointState.UNKNOWN})
+
+#: What says nothing about where a value stands.
+_BLINDS: Final = frozenset({PointState.FAULT, PointState.TAMPER, PointState.UNKNOWN})
 
 
 def decide(
@@ -48,9 +52,14 @@ def _changed(state: State, fact: f.PointChanged) -> Iterator[ev.AnyEvent]:
             return
         # Whoever speaks is there; an alarm is never dropped because of the order of reports.
         yield ev.DeviceCameBack(device=device, blind_from_ms=state.devices[device].blind_from_ms)
-    if record.state is not fact.state or record.value != fact.value:
+    if _is_news(record, fact):
         yield ev.PointStateChanged(
-            point=fact.point, state=fact.state, before=record.known, value=fact.value
+            point=fact.point,
+            state=fact.state,
+            before=record.known,
+            value=fact.value,
+            crossed=fact.crossed,
+            gained=_gained(record, fact),
         )
     if fact.once and fact.state not in _LASTS:
         yield ev.PointStateChanged(
@@ -84,14 +93,25 @@ def _returned(state: State, fact: f.DeviceReturned) -> Iterator[ev.AnyEvent]:
         if sample.point not in mine:
             continue  # left the site, or not its own to speak for
         point = state.points[sample.point]
-        if point.state is not sample.state or point.value != sample.value:
+        if _is_news(point, sample):
             yield ev.PointStateChanged(
                 point=sample.point,
                 state=sample.state,
                 before=point.known,
                 value=sample.value,
                 blind=was_away,
+                crossed=sample.crossed,
+                gained=_gained(point, sample),
             )
+
+
+def _is_news(record: PointRecord, said: f.PointChanged | f.Sample) -> bool:
+    before = (record.state, record.value, record.crossed)
+    return before != (said.state, said.value, said.crossed)
+
+
+def _gained(record: PointRecord, said: f.PointChanged | f.Sample) -> tuple[Limit, ...]:
+    return tuple(limit for limit in said.crossed if limit not in record.crossed)
 
 
 def _point_changed(state: State, event: ev.PointStateChanged) -> None:
@@ -99,6 +119,8 @@ def _point_changed(state: State, event: ev.PointStateChanged) -> None:
     if record.state is not event.state:
         record.state, record.since_ms = event.state, state.at_ms
     record.value = event.value
+    if event.state not in _BLINDS:  # what it had crossed is not over: nobody knows
+        record.crossed = event.crossed
     if event.state is PointState.UNKNOWN:
         point = state.site.points[event.point]
         grace_ms = state.site.devices[point.device].alarm_after_ms

@@ -4,8 +4,8 @@ from hashlib import sha256
 
 from monitord.core.counters import Count
 from monitord.core.facts import PointChanged
-from monitord.core.signals import Change, Momentary
-from monitord.driver import Counted, Quality, Reading
+from monitord.core.signals import Change, Momentary, Pair
+from monitord.driver import Counted, Paired, Quality, Reading
 from monitord.vocabulary import PointState
 
 RAW_MAX = 200
@@ -17,6 +17,8 @@ def unwrap(item: object) -> object:
     """A driver's item as ``signals`` reads it; doubtful readings are unknown."""
     if isinstance(item, Counted):
         return Count(item.contact, item.count, item.bits)
+    if isinstance(item, Paired):
+        return Pair(item.contact, item.opposite)
     if not isinstance(item, Reading):
         return valid(item) if isinstance(item, str) else item
     if item.quality is not Quality.GOOD:
@@ -36,11 +38,12 @@ def valid(text: str) -> str:
 def fact_of(change: Change, item: object) -> PointChanged:
     """The fact that a change is, with whatever more the driver knew about the item."""
     point, state, value = change.sample.point, change.sample.state, change.sample.value
+    crossed = change.sample.crossed
     if isinstance(item, Counted):
         # What the counter said is the evidence of a pulse that no sample saw.
         return PointChanged(point=point, state=state, value=value, raw=f"counter {item.count}")
     if not isinstance(item, Reading):
-        return PointChanged(point=point, state=state, value=value)
+        return PointChanged(point=point, state=state, value=value, crossed=crossed)
     return PointChanged(
         point=point,
         state=state,
@@ -49,6 +52,7 @@ def fact_of(change: Change, item: object) -> PointChanged:
         by=valid((item.by or "")[:RAW_MAX]),
         raw=valid((item.raw or "")[:RAW_MAX]),
         once=change.once,
+        crossed=crossed,
         key=key_of(point, item.key),
     )
 

@@ -12,7 +12,7 @@ from monitord.core.joining import headline
 from monitord.core.records import IncidentRecord
 from monitord.core.state import State
 from monitord.runtime.rehearsal import is_rehearsed
-from monitord.vocabulary import Condition
+from monitord.vocabulary import Category, Condition, Kind
 
 
 def view(state: State, incident: IncidentRecord) -> IncidentView:
@@ -33,6 +33,8 @@ def view(state: State, incident: IncidentRecord) -> IncidentView:
         further=len(incident.alarms) - (1 if incident.first_out in incident.alarms else 0),
         test=is_rehearsed(state.site),
         silent=incident.silent,
+        crossed=state.points[source].crossed if source in state.points else (),
+        windy=_windy(state, source),
     )
     return IncidentView(
         id=f"{state.site.id}-{incident.number}",
@@ -46,6 +48,14 @@ def view(state: State, incident: IncidentRecord) -> IncidentView:
         opened_at=_rfc3339(state.utc_ms(incident.opened_ms)),
         text=spoken(state.site, situation),
     )
+
+
+def _windy(state: State, source: str) -> bool:
+    """Whether the source is one that wind shakes, and a limit of the wind is crossed now."""
+    point = state.site.points.get(source)
+    if point is None or not (point.kind is Kind.VIBRATION or point.outside):
+        return False
+    return any(a.active and a.category is Category.WEATHER for a in state.alarms.values())
 
 
 def _rfc3339(utc_ms: int) -> str:

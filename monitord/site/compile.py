@@ -19,11 +19,12 @@ What the runtime reads, as plain JSON (documented here because the core does not
     of ours that it declares too, such as ``address``), ``outputs`` (id: ``name``, ``area``,
     ``max_on_ms``), ``pictures`` (``every_ms``).
 ``Point.setup``
-    ``wiring``: normally-open or normally-closed, ``debounce_ms``: int, ``scale``: float or
-    None, ``unit``: str, ``config``: the driver's own keys as written, which its ``PointConfig``
-    accepts; only where written: ``limits``, ``short_pulse`` (glitch), ``deadband`` (float, in the
-    point's unit), ``cameras``, ``was``, and ``cause``, ``consequence``, ``verify``,
-    ``time_to_respond_ms`` where area, point or a kind of the site's own say so.
+    ``wiring``: normally-open, normally-closed or eol1 to eol3, ``debounce_ms``: int, ``scale``:
+    float or None, ``unit``: str, ``config``: the driver's own keys as written, which its
+    ``PointConfig`` accepts; only where written: ``limits``, ``short_pulse`` (glitch), ``deadband``
+    (float, in the point's unit), ``loop`` (resistors in ohm), ``mean_ms``, ``stuck_ms``,
+    ``cameras``, ``was``, and ``cause``, ``consequence``, ``verify``, ``time_to_respond_ms`` where
+    area, point or a kind of the site's own say so.
 ``Channel.setup``
     The channel's own keys as written; ``secret`` as ``{"credential": NAME}`` where one is.
 
@@ -32,7 +33,6 @@ Personal text is keyed ``person/ID`` and is JSON: ``name``, ``login`` (or null),
 """
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from monitord.core import site as core
@@ -45,7 +45,7 @@ from monitord.site.kinds import Level, choose
 from monitord.site.openings import compile_openings
 from monitord.site.permits import compile_permits, frozen_in
 from monitord.site.rationale import asks_for_something
-from monitord.site.words import Rise
+from monitord.site.signal_setup import signal_setup
 from monitord.vocabulary import (
     ARMING_OF_CATEGORY,
     CATEGORY_OF_KIND,
@@ -191,19 +191,7 @@ def kind_levels(draft: Draft, area: str, point: PointDraft) -> dict[Level, objec
 
 def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
     model = point.model
-    setup: dict[str, Any] = {
-        "wiring": model.wiring,
-        "debounce_ms": model.debounce,
-        "scale": model.scale,
-        "unit": model.unit,
-        "config": point.config,
-    }
-    if model.short_pulse != "alarm":
-        setup["short_pulse"] = model.short_pulse
-    if model.limits is not None:
-        setup["limits"] = _limits(model.limits)
-        if model.limits.deadband is not None:
-            setup["deadband"] = model.limits.deadband
+    setup = {**signal_setup(model), "config": point.config}
     if model.cameras:
         setup["cameras"] = list(model.cameras)
     if model.was is not None:
@@ -223,19 +211,6 @@ def _words(words: KindWords | models.Point) -> dict[str, Any]:
         "time_to_respond_ms": words.time_to_respond,
     }
     return {key: value for key, value in said.items() if value is not None}
-
-
-def _limits(limits: models.Limits) -> dict[str, Any]:
-    """A tuple becomes a list: what is stored must come back equal."""
-    return {
-        key: list(value)
-        if isinstance(value, tuple)
-        else asdict(value)
-        if isinstance(value, Rise)
-        else value
-        for key, value in limits
-        if value is not None
-    }
 
 
 def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:

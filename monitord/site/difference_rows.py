@@ -64,13 +64,19 @@ def dropped(old: Any, new: Any) -> bool:
 def looser_limits(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> bool:
     """A limit gone or further out. What cannot be compared counts as looser."""
     was, now = old or {}, new or {}
+    if "on_delay_ms" in now and "on_delay_ms" not in was:
+        return True
     for key, limit in was.items():
         if key not in now:
+            if key in ("on_delay_ms", "deadband"):
+                continue
             return True
         if key in ("low", "low_low"):
             looser = now[key] < limit
-        elif key in ("high", "high_high", "deadband"):
+        elif key in ("high", "high_high", "deadband", "on_delay_ms"):
             looser = now[key] > limit
+        elif key == "off_delay_ms":
+            looser = now[key] < limit
         else:
             looser = now[key] != limit
         if looser:
@@ -154,6 +160,9 @@ POINT: Final = (
     Row(("setup", "scale"), "scale", always),
     Row(("setup", "unit"), "unit", always),
     Row(("setup", "deadband"), "deadband", larger),
+    Row(("setup", "loop"), "resistors of its loop", always, shown=False),
+    Row(("setup", "mean_ms"), "time over which it is averaged", always),
+    Row(("setup", "stuck_ms"), "time after which the same value is a fault", gone_or_larger),
     Row(("setup", "limits"), "limits", looser_limits, shown=False),
     Row(("setup", "config"), "where its device is read", always, shown=False),
     Row(("setup", "cameras"), "cameras", fewer),

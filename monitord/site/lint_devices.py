@@ -1,7 +1,6 @@
 """Cross checks of devices, their points and their cadence."""
 
 from collections.abc import Hashable
-from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,8 +10,8 @@ from monitord.core.signals import MEASURED
 from monitord.driver import Driver
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.findings import Findings, Mark, did_you_mean, listed, quoted
+from monitord.site.lint_signals import lint_signal, lint_unsupervised
 from monitord.site.lint_silence import lint_silence, speaks_first
-from monitord.site.models import Limits
 from monitord.site.types import DriverTypes, shares_lines
 from monitord.vocabulary import CATEGORY_OF_KIND, Category
 
@@ -51,11 +50,12 @@ def lint_devices(draft: Draft, drivers: DriverTypes, found: Findings) -> None:
             lint_silence(draft, device_id, device, device.driver, found)
         if not device.points and not device.outputs and device.driver is not None:
             _empty(draft, device_id, at, found)
-        _unsupervised(device, device_id, at, found)
+        lint_unsupervised(device, device_id, at, found)
         _registers(draft, device_id, device, found)
     _same_device(draft, found)
     for device_id, point_id, _, point in draft.points():
         _point(draft, device_id, point_id, point, found)
+        lint_signal(draft, (device_id, point_id), point, found)
 
 
 def _empty(draft: Draft, device_id: str, at: Mark, found: Findings) -> None:
@@ -151,33 +151,6 @@ def _cadence(
         )
 
 
-def _unsupervised(device: DeviceDraft, device_id: str, at: Mark, found: Findings) -> None:
-    """T5.2: of a plain contact, a short or a cut looks like a quiet detector."""
-    wirings = [point.model.wiring for point in device.points.values() if not _measured(point)]
-    opens, closed = wirings.count("normally-open"), wirings.count("normally-closed")
-    said = []
-    if opens:
-        said.append(f"a cut cable of {opens} normally-open contact{'s'[: opens > 1]}")
-    if closed:
-        said.append(f"a shorted cable of {closed} normally-closed contact{'s'[: closed > 1]}")
-    if said:
-        found.warning(
-            at,
-            f"{device_id}: {' and '.join(said)} cannot be told from a quiet detector",
-            "have the panel report tamper on points of their own (kind: tamper), and test by walk",
-        )
-
-
-def _measured(point: PointDraft) -> bool:
-    model = point.model
-    return (
-        model.kind in MEASURED
-        or CATEGORY_OF_KIND[model.kind] is Category.NONE
-        or bool(model.unit)
-        or model.scale is not None
-    )
-
-
 def _same(typed: BaseModel | None, config: dict[str, object]) -> Hashable:
     """Something that is equal for two sections that mean the same."""
     try:
@@ -192,7 +165,9 @@ def _registers(draft: Draft, device_id: str, device: DeviceDraft, found: Finding
     for point_id, point in device.points.items():
         if not point.config:
             continue
-        before = first.setdefault(_same(point.typed, point.config), point_id)
+        # One anemometer gives the mean wind and the gust.
+        kind = point.model.kind if point.model.kind in MEASURED else None
+        before = first.setdefault((_same(point.typed, point.config), kind), point_id)
         if before != point_id:
             keys = " ".join(f"{key}: {value}" for key, value in point.config.items())
             found.error(
@@ -234,32 +209,8 @@ def _point(draft: Draft, device_id: str, point_id: str, point: PointDraft, found
             cure = did_you_mean(camera, draft.ids.get("devices", ()), "name a device")
             at = draft.mark(*path, "cameras", index)
             found.error(at, f"there is no camera {quoted(camera)}", cure)
-    if model.limits is not None:
-        _limits(draft.mark(*path, "limits"), model.limits, model.unit, found)
-    if model.scale == 0:
-        found.error(draft.mark(*path, "scale"), "with `scale: 0` every value is 0", "write 1")
     if model.was is not None and model.was in draft.point_ids:
         found.error(
             draft.mark(*path, "was"), f"{model.was} still exists",
             f"take one of the two out; there are {listed([model.was, f'{device_id}.{point_id}'])}",
         )  # fmt: skip
-
-
-def _limits(at: Mark, limits: Limits, unit: str, found: Findings) -> None:
-    order = [limits.low_low, limits.low, limits.high, limits.high_high]
-    known = [value for value in order if value is not None]
-    if any(later <= earlier for earlier, later in pairwise(known)):
-        found.error(at, "the limits are out of order", "low-low < low < high < high-high")
-    if limits.valid is not None:
-        lowest, highest = limits.valid
-        if lowest >= highest or any(not lowest <= value <= highest for value in known):
-            found.error(
-                at, "`valid` does not hold the limits", "write [lowest, highest] around them all"
-            )
-    for change in (limits.rise, limits.fall):
-        if change is not None and change.unit and change.unit != unit:
-            found.error(
-                at,
-                f"the change is in {quoted(change.unit)}, the point in {quoted(unit)}",
-                "write both in one unit",
-            )

@@ -1,7 +1,7 @@
 """Says which keys this version accepts and does not act on yet, or only shows.
 
-One warning per key, at its first place: a clean check must not let anybody believe that a
-river gauge is watched when it is not.
+One warning per key, at its first place: a clean check must not let anybody believe that
+something is watched when it is not.
 """
 
 from typing import Final
@@ -12,12 +12,8 @@ from monitord.site.findings import Findings, Mark
 _CURE: Final = "keep it if you like; until then let something else watch or do this"
 
 
-#: Of `limits`.
-_ACTED_ON: Final = frozenset({"valid", "deadband"})
-
 #: What is done with a key that is not acted on in full.
 _IN_PART: Final = {
-    "limits": "is kept, and `valid` is acted on; high, low, rise and fall raise no alarm yet",
     "open": "is shown, but this version does not tell anybody yet when it is not kept",
     "rota": "is shown, but this version does not tell anybody yet when it is not kept",
 }
@@ -48,9 +44,6 @@ def lint_later(draft: Draft, found: Findings) -> None:
         path = ("devices", device_id, "points", point_id)
         if point.model.cameras:
             note("cameras", *path, "cameras")
-        limits = point.model.limits
-        if limits is not None and limits.model_fields_set - _ACTED_ON:
-            note("limits", *path, "limits")
     for post_id, post in draft.posts.items():
         if post.rota is not None:
             note("rota", "posts", post_id, "rota")

@@ -16,6 +16,7 @@ from monitord.site.attendance_models import Attendance
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.permit_models import Booking, Freeze, Permit
 from monitord.site.rationale import Loss
+from monitord.site.signal_models import Limits, Loop, ShortPulse, Wiring
 from monitord.site.words import (
     ID,
     POINT_ID,
@@ -30,7 +31,6 @@ from monitord.site.words import (
     Keep,
     Number,
     PointId,
-    RiseText,
     SecretName,
     Text,
     TimeZone,
@@ -38,9 +38,6 @@ from monitord.site.words import (
     wrong,
 )
 from monitord.vocabulary import Category, Kind, Mode, PointRole, Role
-
-Wiring = Literal["normally-open", "normally-closed"]
-ShortPulse = Literal["alarm", "glitch"]
 
 CONFIRM_MS: Final = 30 * 60_000
 PATH_LOST_MS: Final = 30_000
@@ -162,19 +159,6 @@ class Area(_Closed):
     kinds: dict[Kind, KindWords] = {}
 
 
-class Limits(_Closed):
-    """Where a measured value becomes an alarm, and where it cannot be believed."""
-
-    high: Number | None = None
-    high_high: Number | None = Field(None, alias="high-high")
-    low: Number | None = None
-    low_low: Number | None = Field(None, alias="low-low")
-    rise: RiseText | None = None
-    fall: RiseText | None = None
-    valid: tuple[Number, Number] | None = None
-    deadband: Number | None = None
-
-
 class Point(_WithDriver):
     """One supervised signal. The driver's own keys stand beside these."""
 
@@ -182,6 +166,7 @@ class Point(_WithDriver):
     name: Text = Field("", description="What a guard calls it; the id where it is left out.")
     area: Id | None = None
     wiring: Wiring = "normally-open"
+    loop: Loop | None = None
     debounce: Duration = DEBOUNCE_MS
     short_pulse: ShortPulse = Field(
         "alarm",
@@ -192,6 +177,12 @@ class Point(_WithDriver):
     scale: Number | None = None
     unit: Text = ""
     limits: Limits | None = None
+    mean: Duration | None = Field(
+        None, description="The limits look at the mean over so long, as for wind."
+    )
+    stuck: Duration | None = Field(
+        None, description="A value that stays exactly the same for so long is a fault."
+    )
     cameras: Ids = ()
     group: Ids = Field(
         (), description="What shares a housing or a cause: two of one group confirm nothing."

@@ -262,6 +262,7 @@ _DURATIONS = frozenset(
             "entry",
         ),
         *("exit", "late_to_set", "max_on", "time_to_respond", "every"),
+        *("mean", "stuck", "on_delay", "off_delay"),
     }
 )
 

@@ -52,8 +52,8 @@ def states(signals: DeviceSignals, *answers: tuple[int, object]) -> list[tuple[i
         (OPEN, "open", (FAULT, None)),
         (OPEN, TAMPER, (TAMPER, None)),
         (LEVEL, 115, (NORMAL, 1.15)),
-        (LEVEL, math.nan, (UNKNOWN, None)),
-        (LEVEL, math.inf, (UNKNOWN, None)),
+        (LEVEL, math.nan, (FAULT, None)),
+        (LEVEL, math.inf, (FAULT, None)),
         (LEVEL, "ok", (NORMAL, "ok")),
         (LEVEL, True, (ACTIVE, None)),
         (OPEN, None, (UNKNOWN, None)),
@@ -277,7 +277,7 @@ def test_the_silence_limit(poll_ms: int, timeout_ms: int, limit_ms: int) -> None
         (401, (FAULT, None)),
         (0, (FAULT, None)),
         (-32768, (FAULT, None)),
-        (math.nan, (UNKNOWN, None)),
+        (math.nan, (FAULT, None)),
     ],
 )
 def test_e2_a_sensor_out_of_its_valid_range_is_at_fault_and_never_zero(

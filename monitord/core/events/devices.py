@@ -1,17 +1,22 @@
 """Events of devices and their points."""
 
 from monitord.core.events.base import Event
-from monitord.vocabulary import Cause, PointState
+from monitord.vocabulary import Cause, Limit, PointState
 
 
 class PointStateChanged(Event, frozen=True):
-    """``before`` is the last *known* state, so a change during a blind interval can be told."""
+    """``before`` is the last *known* state, so a change during a blind interval can be told.
+
+    ``crossed`` are the limits that the value is beyond, ``gained`` those it was not beyond before.
+    """
 
     point: str
     state: PointState
     before: PointState
     value: float | str | bool | None = None
     blind: bool = False
+    crossed: tuple[Limit, ...] = ()
+    gained: tuple[Limit, ...] = ()
 
 
 class PointOverdue(Event, frozen=True):

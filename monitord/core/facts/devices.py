@@ -3,15 +3,17 @@
 import msgspec
 
 from monitord.core.facts.base import Fact
-from monitord.vocabulary import Cause, PointState
+from monitord.vocabulary import Cause, Limit, PointState
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One point's state as a device reports it. ``value`` is the decoded reading."""
+    """One point's state as a device reports it. ``value`` is the decoded reading, ``crossed`` the
+    limits that it is beyond."""
 
     point: str
     state: PointState
     value: float | str | bool | None = None
+    crossed: tuple[Limit, ...] = ()
 
 
 class PointChanged(Fact, frozen=True):
@@ -26,6 +28,7 @@ class PointChanged(Fact, frozen=True):
     raw: str = ""
     once: bool = False
     collapsed: int = 0
+    crossed: tuple[Limit, ...] = ()
 
 
 class DeviceLost(Fact, frozen=True):

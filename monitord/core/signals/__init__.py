@@ -6,12 +6,15 @@ pure: integer milliseconds, no clock, no input, no output; what a change *means*
 elsewhere.
 """
 
-from monitord.core.signals.decoding import TEXT_MAX, Momentary, SignalValue, decode
+from monitord.core.signals.decoding import ALIKE, TEXT_MAX, Momentary, Pair, decode
 from monitord.core.signals.device import NEVER_MS, TREND_MS, Change, DeviceSignals, Noticed
+from monitord.core.signals.loops import loop_of, overlaps
 from monitord.core.signals.rule import DEBOUNCE_MS, MEASURED, SignalRule, Wiring, rule_of
+from monitord.core.signals.sensed import SignalValue
 from monitord.core.signals.silence import MISSED_POLLS, SILENCE_MS, silence_limit_ms
 
 __all__ = [
+    "ALIKE",
     "DEBOUNCE_MS",
     "MEASURED",
     "MISSED_POLLS",
@@ -23,10 +26,13 @@ __all__ = [
     "DeviceSignals",
     "Momentary",
     "Noticed",
+    "Pair",
     "SignalRule",
     "SignalValue",
     "Wiring",
     "decode",
+    "loop_of",
+    "overlaps",
     "rule_of",
     "silence_limit_ms",
 ]

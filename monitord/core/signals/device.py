@@ -12,19 +12,26 @@ last answer and the state that was last *believed* of each point:
 - A measured value that moves by its deadband is a change at once; a smaller move is told after
   ten minutes, so that a flickering last digit does not fill the journal.
 - A measured value outside its valid range is ``fault`` without a value, never a number.
+- One that has crossed a limit is ``active`` and says which (:mod:`.limits`, :mod:`.measuring`).
+- A loop with resistors tells short and cut from quiet (:mod:`.loops`); a resistance that nothing
+  in order has, and two inputs of a pair that agree, are believed once they have held for
+  ``debounce_ms``: a contact may pass through them on its way.
 - What cannot be understood is ``unknown`` or ``fault``, never ``normal``.
 
 The state here is volatile and belongs to one device; what a change *means* is decided elsewhere.
 Integer milliseconds; no clock, no input, no output.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, NamedTuple
 
 from monitord.core.counters import SHORT_MS, Count, pulses
 from monitord.core.facts import Sample
-from monitord.core.signals.decoding import Momentary, SignalValue, decode, moved
+from monitord.core.signals.decoding import ALIKE, Momentary, Pair, decode, moved
+from monitord.core.signals.loops import DRIFT, Band, band_of
+from monitord.core.signals.measuring import Measuring
 from monitord.core.signals.rule import SignalRule
+from monitord.core.signals.sensed import Sensed
 from monitord.vocabulary import PointState
 
 TREND_MS: Final = 10 * 60_000  # a small move of a measured value is told after this
@@ -59,14 +66,18 @@ class DeviceSignals:
     """
 
     __slots__ = (
+        "_bands",
         "_due_ms",
         "_last",
+        "_measuring",
         "_pending",
         "_reported_ms",
         "_rules",
         "_state",
         "_taken_ms",
         "_unwrap",
+        "_waits_for",
+        "_wakes",
         "noticed",
     )
 
@@ -78,6 +89,11 @@ class DeviceSignals:
         self._taken_ms = 0
         self.noticed: list[Noticed] = []
         self._state: list[Sample] = []
+        self._measuring = {
+            index: Measuring(rule.measuring)
+            for index, rule in enumerate(self._rules)
+            if rule.measuring is not None
+        }
         self.forget()
 
     def __len__(self) -> int:
@@ -85,7 +101,7 @@ class DeviceSignals:
 
     @property
     def wake_ms(self) -> int | None:
-        """When a pending debounce or trend ends and an unchanged answer becomes a change."""
+        """When an unchanged answer becomes a change: a debounce, a delay or a trend has ended."""
         return None if self._due_ms == NEVER_MS else self._due_ms
 
     def forget(self) -> None:
@@ -94,6 +110,11 @@ class DeviceSignals:
         self._state = [Sample(rule.point, PointState.UNKNOWN) for rule in self._rules]
         self._reported_ms = [0] * len(self._rules)
         self._pending: dict[int, int] = {}
+        self._waits_for: dict[int, PointState] = {}
+        self._wakes: dict[int, int] = {}
+        self._bands: dict[int, Band] = {}
+        for measuring in self._measuring.values():
+            measuring.forget()
         self._due_ms = NEVER_MS
 
     def take(self, values: Sequence[object], now_ms: int) -> list[Change]:
@@ -108,9 +129,10 @@ class DeviceSignals:
         if len(values) != len(self._rules):
             raise ValueError(f"{len(values)} values for {len(self._rules)} points")
         changes: list[Change] = []
+        again = self._asked_again(now_ms)
         for index, item in enumerate(values):
             first = last is None
-            if last is not None and item == last[index] and index not in self._pending:
+            if last is not None and item == last[index] and index not in again:
                 continue
             plain = self._unwrap(item)
             if isinstance(plain, Momentary):
@@ -126,7 +148,7 @@ class DeviceSignals:
             if (sample := self._believe(index, plain, now_ms, first=first)) is not None:
                 changes.append(Change(index, sample))
         self._last = values[:]
-        self._due_ms = min(self._pending.values(), default=NEVER_MS)
+        self._due_ms = self._next_due_ms()
         return changes
 
     def everything(self) -> tuple[Sample, ...]:
@@ -138,9 +160,19 @@ class DeviceSignals:
         if self._last is None:
             return self.everything()
         return tuple(
-            Sample(rule.point, *_live(rule, self._unwrap(item)))
-            for rule, item in zip(self._rules, self._last, strict=True)
+            _live(rule, self._unwrap(item), believed)
+            for rule, item, believed in zip(self._rules, self._last, self._state, strict=True)
         )
+
+    def _asked_again(self, now_ms: int) -> Collection[int]:
+        """Whose unchanged item may be a change by now."""
+        if not self._wakes:
+            return self._pending
+        return {*self._pending, *(index for index, due in self._wakes.items() if due <= now_ms)}
+
+    def _next_due_ms(self) -> int:
+        soonest_ms = min(self._pending.values(), default=NEVER_MS)
+        return min(soonest_ms, min(self._wakes.values(), default=NEVER_MS))
 
     def _happened(self, index: int, happening: Momentary, *, fresh: bool) -> list[Change]:
         """A happening rests at ``normal``: it is told once and leaves no state behind."""
@@ -171,17 +203,21 @@ class DeviceSignals:
         rule = self._rules[index]
         sample = self._accept(index, Sample(rule.point, PointState.ACTIVE), now_ms)
         self._pending[index] = now_ms + rule.debounce_ms
+        self._waits_for[index] = PointState.NORMAL
         return [] if sample is None else [Change(index, sample)]
 
     def _believe(self, index: int, plain: object, now_ms: int, *, first: bool) -> Sample | None:
-        rule = self._rules[index]
-        state, value = decode(rule, plain)
-        believed = self._state[index]
-        sample = Sample(rule.point, state, value)
-        if first or state is not PointState.NORMAL:
+        rule, believed = self._rules[index], self._state[index]
+        state, value, crossed, slow = self._sense(index, plain, now_ms, first=first)
+        sample = Sample(rule.point, state, value, crossed)
+        if first:
             return self._accept(index, sample, now_ms)
-        if believed.state is not PointState.NORMAL:
-            return self._wait(index, sample, now_ms, now_ms + rule.debounce_ms)
+        if state is not believed.state or crossed != believed.crossed:
+            # What has crossed a limit has had its delays already.
+            settles = state is PointState.NORMAL and not believed.crossed
+            if settles or slow:
+                return self._wait(index, sample, now_ms, now_ms + rule.debounce_ms)
+            return self._accept(index, sample, now_ms)
         if moved(rule, believed.value, value):
             return self._accept(index, sample, now_ms)
         if believed.value != value:
@@ -189,7 +225,28 @@ class DeviceSignals:
         self._pending.pop(index, None)
         return None
 
+    def _sense(self, index: int, plain: object, now_ms: int, *, first: bool) -> Sensed:
+        """What an item is, where that depends on what was before."""
+        rule = self._rules[index]
+        if rule.loop is not None and isinstance(plain, int | float):
+            band = self._bands[index] = band_of(rule.loop, plain, self._bands.get(index))
+            return Sensed(band.state, band.words or None, slow=band.words == DRIFT)
+        state, value = decode(rule, plain)
+        measuring = self._measuring.get(index)
+        if measuring is None:
+            return Sensed(state, value, slow=isinstance(plain, Pair) and value == ALIKE)
+        if state is PointState.NORMAL:
+            sensed = measuring.read(value, now_ms, first=first)
+        else:
+            measuring.doubt()
+            sensed = Sensed(state, value)
+        self._wakes[index] = measuring.wake_ms
+        return sensed
+
     def _wait(self, index: int, sample: Sample, now_ms: int, due_ms: int) -> Sample | None:
+        if self._waits_for.get(index) is not sample.state:
+            self._waits_for[index] = sample.state
+            self._pending.pop(index, None)
         due_ms = self._pending.setdefault(index, due_ms)
         return self._accept(index, sample, now_ms) if now_ms >= due_ms else None
 
@@ -206,7 +263,10 @@ def _is_not_quiet(rule: SignalRule, sample: object) -> bool:
     return decode(rule, sample)[0] is not PointState.NORMAL
 
 
-def _live(rule: SignalRule, plain: object) -> tuple[PointState, SignalValue]:
+def _live(rule: SignalRule, plain: object, believed: Sample) -> Sample:
     if isinstance(plain, Momentary):
-        return PointState.NORMAL, plain.value
-    return decode(rule, plain.contact if isinstance(plain, Count) else plain)
+        return Sample(rule.point, PointState.NORMAL, plain.value)
+    state, value = decode(rule, plain.contact if isinstance(plain, Count) else plain)
+    if state is PointState.NORMAL and believed.crossed:  # whether it is past a limit takes time
+        return Sample(rule.point, PointState.ACTIVE, value, believed.crossed)
+    return Sample(rule.point, state, value)

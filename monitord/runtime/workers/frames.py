@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from monitord.core.signals import TEXT_MAX
-from monitord.driver import UNKNOWN, Counted, PointState, Quality, Reading
+from monitord.driver import UNKNOWN, Counted, Paired, PointState, Quality, Reading
 from monitord.driver import Item as DriverItem
 from monitord.runtime.building import Order
 from monitord.runtime.readings import RAW_MAX, valid
@@ -82,7 +82,14 @@ class Tallied(_Packed, frozen=True, tag="counted"):
     bits: Annotated[int, msgspec.Meta(ge=1, le=BITS_MAX)]
 
 
-Item = bool | int | float | Text | None | State | Told | Tallied
+class Twin(_Packed, frozen=True, tag="paired"):
+    """A contact on two inputs."""
+
+    contact: bool | int
+    opposite: bool | int
+
+
+Item = bool | int | float | Text | None | State | Told | Tallied | Twin
 
 
 def packed(item: object) -> Item:
@@ -113,6 +120,11 @@ def packed(item: object) -> Item:
         return Tallied(contact, stated, int(item.count), int(item.bits))
     if isinstance(item, PointState):
         return State(item)
+    if isinstance(item, Paired):
+        contact, opposite = _scalar(item.contact), _scalar(item.opposite)
+        if not isinstance(contact, int) or not isinstance(opposite, int):
+            return None
+        return Twin(contact, opposite)
     return _scalar(item)
 
 
@@ -149,6 +161,8 @@ def _unpacked(item: Item) -> DriverItem:
         case Tallied():
             contact = _value(item.contact, stated=item.stated)
             return Counted(contact, item.count, item.bits)
+        case Twin(contact=contact, opposite=opposite):
+            return Paired(contact, opposite)
         case _:
             return item
 
