@@ -58,6 +58,18 @@ def _opening_style(opening: View) -> Style:
     return Style.GOOD if opening["state"] == "normal" else Style.WARN
 
 
+def _passing(area: View) -> str:
+    """Who leaves or comes in, and what is to be done by when."""
+    left = f"{area['seconds_left']} s"
+    match area["phase"]:
+        case "exit":
+            return f"being left: out and the door shut within {left}"
+        case "entry":
+            return f"somebody came in by {area['way_in']}: unset it within {left}"
+        case _:
+            return f"alarm, not told outside yet: unset it within {left} to call it back"
+
+
 def _area(area: View, when: When) -> list[Line]:
     style = {"unset": Style.WARN, "unknown": Style.WARN}.get(area["state"], Style.GOOD)
     by = "by monitord" if area["set_by"] == "monitord" else f"by {area['set_by_name']}"
@@ -69,6 +81,8 @@ def _area(area: View, when: When) -> list[Line]:
             f" {when.since(area['since'])}, {by}",
         )
     ]
+    if area["phase"] != "steady":
+        found.append(line(Cell(_passing(area), Style.WARN), indent=4))
     if area["hours"]["open"] is not None:
         found.append(line(_hours(area["hours"], when), indent=4))
     if area["incidents"]:

@@ -157,10 +157,18 @@ def _retired(view: View, when: When) -> Page:
 def _areas(view: View) -> Page:
     words = {"set": "Set", "unset": "Unset", "unknown": "Unknown, guarded as set"}
     return [
-        line(f"{words[group]}: ", "; ".join(a["place"] for a in view["areas"][group]))
+        line(f"{words[group]}: ", "; ".join(map(_area, view["areas"][group])))
         for group in words
         if view["areas"][group]
     ]
+
+
+def _area(area: View) -> str:
+    """Its name, and who passes there just now."""
+    return f"{area['place']}{_PASSING.get(area['phase'], '')}"
+
+
+_PASSING: Final = {"exit": " (being left)", "entry": " (somebody came in: to be unset now)"}
 
 
 def _watched(view: View) -> Any:

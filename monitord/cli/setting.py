@@ -50,6 +50,8 @@ def _set(reply: View) -> Page:
         line(Cell("overridden: ", Style.WARN), f"{p['point']}, {p['why']}", indent=4)
         for p in area["prevents_setting"]
     ]
+    if area["phase"] == "exit":
+        page.append(line(f"Leave within {area['seconds_left']} s and shut the door.", indent=4))
     return page + unstored(reply)
 
 

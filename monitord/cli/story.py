@@ -153,6 +153,7 @@ def _of_calls(event: ev.AnyEvent, entry: ev.Entry) -> str:
         case ev.CallPlaced():
             again = f", try {event.attempt}" if event.attempt > 1 else ""
             loud = ", loudly" if event.loud else ""
+            loud += ", to cancel it" if event.cancel else ""
             role = f" ({event.target})" if event.person not in ("", event.target) else ""
             return f"call {event.person or event.target}{role} by {event.channel}{again}{loud}"
         case ev.CallSkipped():
@@ -167,5 +168,21 @@ def _of_calls(event: ev.AnyEvent, entry: ev.Entry) -> str:
             return f"it failed ({event.call}); tried again in {wait_s} s"
         case ev.CallRepeated():
             return f"its outcome was lost in the restart: the same call again ({event.call})"
+        case _:
+            return _of_outside(event, entry)
+
+
+def _of_outside(event: ev.AnyEvent, entry: ev.Entry) -> str:
+    """What channels that leave the site waited for, and who called it back."""
+    match event:
+        case ev.OutsideHeld():
+            wait_s = -(-(event.until_ms - entry.at_ms) // 1000)
+            return f"told inside only, for {wait_s} s: {event.why}"
+        case ev.OutsideReleased():
+            return f"told outside from now on: {event.why}"
+        case ev.OutsideAborted():
+            return f"aborted: {event.by} unset the area in time, nothing of it goes out"
+        case ev.OutsideCancelled():
+            return f"cancelled: {event.by} unset the area, and whoever was told outside hears of it"
         case _:
             return ""

@@ -33,6 +33,7 @@ def view(state: State, incident: IncidentRecord) -> IncidentView:
         further=len(incident.alarms) - (1 if incident.first_out in incident.alarms else 0),
         test=is_rehearsed(state.site),
         silent=incident.silent,
+        cancelled_by=incident.cancelled_by,
         crossed=state.points[source].crossed if source in state.points else (),
         windy=_windy(state, source),
     )

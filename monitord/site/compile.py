@@ -4,7 +4,7 @@ What the runtime reads, as plain JSON (documented here because the core does not
 
 ``Site.setup``
     ``name``, ``address``, ``country``, ``areas`` (id: ``open``, ``late_to_set_ms``,
-    ``entry_ms``, ``exit_ms``, ``exceptions`` (a list of ``first``, ``last``, ``open``, ``why``),
+    ``exceptions`` (a list of ``first``, ``last``, ``open``, ``why``),
     each only where written), ``posts`` (id: ``rota``), ``kinds``
     (kind: ``cause``, ``consequence``, ``verify``, ``time_to_respond_ms``, as shipped or as the site
     says),
@@ -87,6 +87,7 @@ def compile_site(draft: Draft) -> core.Site:
                 join_ms=info.join if area.join is None else area.join,
                 next_to=neighbours(draft, area_id),
                 frozen_in=frozen_in(draft, area_id),
+                **_times(area),
             )
             for area_id, area in draft.areas.items()
         },
@@ -164,6 +165,7 @@ def _point(
         isolated=model.isolated or "",
         isolates=draft.isolates().get(full, ()),
         setup=_point_setup(draft, area, point),
+        route=model.route and draft.areas[area].set_by == "monitord" if area else False,
     )
 
 
@@ -343,12 +345,17 @@ def _kind(draft: Draft, kind: Kind) -> dict[str, Any]:
     return words | (_words(own) if own is not None else {})
 
 
+def _times(area: models.Area) -> dict[str, int]:
+    """A panel counts those of its areas itself: nothing waits here for it."""
+    ours = area.set_by == "monitord"
+    said = {"entry_ms": area.entry, "exit_ms": area.exit, "abort_ms": area.abort}
+    return {key: value if ours and value else 0 for key, value in said.items()}
+
+
 def _hours(area: models.Area) -> dict[str, Any]:
     said = {
         "open": area.open,
         "late_to_set_ms": area.late_to_set,
-        "entry_ms": area.entry,
-        "exit_ms": area.exit,
         "exceptions": _exceptions(area) or None,
     }
     return {key: value for key, value in said.items() if value is not None}

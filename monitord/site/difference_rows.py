@@ -109,14 +109,15 @@ AREA: Final = (
     Row(("join_ms",), "time for which an incident takes further alarms", larger),
     Row(("next_to",), "areas next to it, whose alarms join", always),
     Row(("frozen_in",), "modes in which no object may be moved", fewer),
+    Row(("entry_ms",), "entry time", larger),
+    Row(("exit_ms",), "exit time", larger),
+    Row(("abort_ms",), "time in which an entry that is unset late calls nobody outside", larger),
 )
 
 #: Of ``Site.setup["areas"]``.
 HOURS: Final = (
     Row(("open",), "hours in which it may be unset", lambda _, new: bool(new)),
     Row(("late_to_set_ms",), "time before it is late to set", gone_or_larger),
-    Row(("entry_ms",), "entry time", larger),
-    Row(("exit_ms",), "exit time", larger),
 )
 
 DEVICE: Final = (
@@ -153,6 +154,7 @@ POINT: Final = (
     Row(("sector",), "sector", always),
     Row(("role",), "what it tells of its sector", always),
     Row(("outside",), "outside the premises, confirms nothing", gained),
+    Row(("route",), "on the way in, where people have time", gained),
     Row(("isolated",), "signal with which its panel leaves it out", lambda old, _: bool(old)),
     Row(("setup", "wiring"), "wiring", always),
     Row(("setup", "debounce_ms"), "debounce", larger),

@@ -30,8 +30,6 @@ def lint_later(draft: Draft, found: Findings) -> None:
         for key, value in (
             ("open", area.open),
             ("late-to-set", area.late_to_set),
-            ("entry", area.entry),
-            ("exit", area.exit),
         ):
             if value is not None:
                 note(key, "areas", area_id, key)

@@ -18,6 +18,7 @@ from monitord.site.lint_broken import lint_broken
 from monitord.site.lint_calls import lint_calls
 from monitord.site.lint_confirmation import lint_confirmation
 from monitord.site.lint_devices import lint_devices
+from monitord.site.lint_entering import lint_entering
 from monitord.site.lint_hours import lint_hours
 from monitord.site.lint_joining import lint_joining
 from monitord.site.lint_kinds import lint_kinds
@@ -90,6 +91,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_openings(draft, found)
     lint_confirmation(draft, found)
     lint_joining(draft, found)
+    lint_entering(draft, found)
     lint_hours(draft, found)
     lint_devices(draft, drivers, found)
     draft.lines = lint_lines(draft, found)

@@ -144,8 +144,16 @@ class Area(_Closed):
     open: Hours | None = None
     exceptions: Annotated[tuple[HoursException, ...], Field(max_length=100)] = ()
     late_to_set: Duration | None = Field(None, alias="late-to-set")
-    entry: Duration | None = None
-    exit: Duration | None = None
+    entry: Duration | None = Field(
+        None, description="Time to unset after the door on the route was opened: 45s at the most."
+    )
+    exit: Duration | None = Field(
+        None, description="Time to leave by the route after `monitord set`."
+    )
+    abort: Duration | None = Field(
+        None,
+        description="Channels with `outside: true` wait so long for an entry that was not unset.",
+    )
     confirm: Duration = Field(
         CONFIRM_MS, description="A second independent detector within this confirms the first."
     )
@@ -193,6 +201,9 @@ class Point(_WithDriver):
     )
     outside: Flag = Field(
         False, description="Outside the supervised premises: its alarm never confirms another."
+    )
+    route: Flag = Field(
+        False, description="People pass it on their way in and out (see `entry` of its area)."
     )
     isolated: PointId | None = Field(
         None, description="The panel's own signal that it leaves this point out (active)."

@@ -261,7 +261,7 @@ _DURATIONS = frozenset(
             "blackout",
             "entry",
         ),
-        *("exit", "late_to_set", "max_on", "time_to_respond", "every"),
+        *("exit", "abort", "late_to_set", "max_on", "time_to_respond", "every"),
         *("mean", "stuck", "on_delay", "off_delay"),
     }
 )

@@ -56,8 +56,9 @@ SITE = Site(
     timezone="Europe/London",
     areas={
         "hall": Area(
-            "hall", "Hall", "Gate A", None, 1_800_000, ("east.door",), frozen_in=(Mode.LOCKDOWN,)
-        )
+            "hall", "Hall", "Gate A", None, 1_800_000, ("east.door",), frozen_in=(Mode.LOCKDOWN,),
+            entry_ms=30_000, exit_ms=30_000,
+        )  # fmt: skip
     },
     permits={
         "loan-7": Permit(
@@ -103,8 +104,7 @@ SITE = Site(
         "second_person": True,
         "journal": {"keep_ms": 120_000},
         "areas": {
-            "hall": {"open": "Mo 08:00-19:00", "late_to_set_ms": 60_000, "entry_ms": 30_000,
-                     "exit_ms": 30_000}
+            "hall": {"open": "Mo 08:00-19:00", "late_to_set_ms": 60_000}
         },
         "posts": {"control-room": {"rota": "Mo-Su 00:00-24:00"}},
         "kinds": {"door": {}},
@@ -202,9 +202,11 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     ((*HOURS, "late_to_set_ms"), None, True),
     ((*HOURS, "late_to_set_ms"), 90_000, True),
     ((*HOURS, "late_to_set_ms"), 30_000, False),
-    ((*HOURS, "entry_ms"), 60_000, True),
-    ((*HOURS, "entry_ms"), None, False),
-    ((*HOURS, "exit_ms"), 60_000, True),
+    ((*HALL, "entry_ms"), 40_000, True),
+    ((*HALL, "entry_ms"), 0, False),
+    ((*HALL, "exit_ms"), 60_000, True),
+    ((*HALL, "abort_ms"), 30_000, True),
+    ((*P, "route"), True, True),
     ((*EAST, "name"), "E", False),
     ((*EAST, "driver"), "other", True),
     ((*EAST, "alarm_after_ms"), 60_000, True),

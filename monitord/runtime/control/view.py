@@ -11,7 +11,7 @@ from monitord.core.records import DeviceRecord, PointRecord, RetiredRecord
 from monitord.core.site import Device, Point
 from monitord.core.state import State
 from monitord.journal.export import rfc3339
-from monitord.vocabulary import Cause, DeviceStatus, PointState, SetState
+from monitord.vocabulary import AreaPhase, Cause, DeviceStatus, PointState, SetState
 
 View = dict[str, Any]
 
@@ -143,6 +143,7 @@ def areas(state: State) -> dict[str, list[View]]:
             **place(state, area.id),
             "state": known.value,
             "since": None if record is None else moment(state, record.since_ms),
+            "phase": AreaPhase.STEADY.value if record is None else record.phase.value,
         }
         group = "set" if known is SetState.PART_SET else known.value
         found[group].append(view)

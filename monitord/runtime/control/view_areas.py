@@ -37,6 +37,7 @@ def _area(state: State, area: Area, now_ms: int) -> View:
         "since": view.moment(state, record.since_ms),
         "set_by": "monitord" if followed is None else followed.id,
         "set_by_name": "monitord" if followed is None else followed.name or followed.id,
+        **passing(state, area.id, now_ms),
         "hours": _hours(state, area.id, state.utc_ms(now_ms)),
         "not_normal": _not_normal(state, area),
         "prevents_setting": [
@@ -46,6 +47,26 @@ def _area(state: State, area: Area, now_ms: int) -> View:
         "cannot_confirm": list(record.excluded),
         "held_back": _held_in(state, area),
         "openings": _openings(state, area),
+    }
+
+
+def passing(state: State, area: str, now_ms: int) -> View:
+    """Who leaves or comes in, and how long they have; an alarm that may still be aborted.
+
+    ``phase``: steady, exit, entry, or abort. Whole seconds, rounded up; None where nothing runs.
+    """
+    record = state.areas.get(area, AreaRecord())
+    due_ms = state.deadlines.get(f"entering:{area}")
+    phase = record.phase.value
+    if due_ms is None:
+        held = [i for i in state.open_incidents() if i.area == area and i.outside_from_ms]
+        due_ms = min((i.outside_from_ms or 0 for i in held), default=None)
+        phase = phase if due_ms is None else "abort"
+    way_in = state.site.points.get(record.way_in)
+    return {
+        "phase": phase,
+        "seconds_left": None if due_ms is None else max(0, -(-(due_ms - now_ms) // 1000)),
+        "way_in": None if way_in is None else way_in.name or way_in.id,
     }
 
 

@@ -73,7 +73,14 @@ class Topics:
                     yield from self.all_states(state)
                 case ev.PointStateChanged() | ev.PointOverdue() | ev.PointReleased():
                     yield f"{points}/{event.point}"
-                case ev.AreaChanged() | ev.AreaHeld():
+                case (
+                    ev.AreaChanged()
+                    | ev.AreaHeld()
+                    | ev.ExitBegan()
+                    | ev.ExitEnded()
+                    | ev.EntryBegan()
+                    | ev.EntryRanOut()
+                ):
                     yield f"{areas}/{event.area}"
                 case ev.AlarmSuppressed() | ev.AlarmUnsuppressed():
                     yield f"{points}/{event.source}"
@@ -120,6 +127,7 @@ def _point(state: State, point: Point) -> view.View:
 
 def _area(state: State, area_id: str) -> view.View:
     area, record = state.site.areas[area_id], state.areas.get(area_id, AreaRecord())
+    due_ms = state.deadlines.get(f"entering:{area_id}")
     return {
         "id": area_id,
         "name": area.name,
@@ -127,6 +135,8 @@ def _area(state: State, area_id: str) -> view.View:
         "state": record.state.value,
         "guarded": record.state.counts_as_set,
         "since": view.moment(state, record.since_ms),
+        "phase": record.phase.value,
+        "phase_until": None if due_ms is None else view.moment(state, due_ms),
     }
 
 

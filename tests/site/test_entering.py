@@ -1,0 +1,82 @@
+"""Entry, exit and abort in the site file: what reaches the core, and what is refused (T2.4)."""
+
+from pathlib import Path
+
+import pytest
+
+from monitord.site import Finding, Severity, load, show
+
+KEPT = "    set_by: monitord\n"
+DOOR = "kind: store-door"
+
+
+def with_times(river: str, times: str, route: str = ", route: true") -> str:
+    return river.replace(KEPT, KEPT + times).replace(DOOR, DOOR + route)
+
+
+def test_the_times_reach_the_core_where_monitord_keeps_the_area(
+    river: str, tmp_path: Path, drivers, channels
+) -> None:
+    file = tmp_path / "site.yaml"
+    file.write_text(with_times(river, "    entry: 45s\n    exit: 60s\n    abort: 30s\n"))
+    site = load(file, drivers, channels).site
+    area = site.areas["basement"]
+    assert (area.entry_ms, area.exit_ms, area.abort_ms) == (45_000, 60_000, 30_000)
+    assert [name for name, point in site.points.items() if point.route] == ["west.door"]
+    rows = {row.key: row.value for row in show(file, "west.door", drivers, channels).rows}
+    assert (rows["route"], rows["area.entry"], rows["area.abort"]) == ("yes", "45s", "30s")
+
+
+def test_a_panel_counts_its_own_times(river: str, tmp_path: Path, drivers, channels) -> None:
+    """T2.4: nothing is delayed where a certified panel sets the area, and `check` says so."""
+    text = river.replace("name: East door}", "name: East door, route: true}")
+    file = tmp_path / "site.yaml"
+    file.write_text(text)
+    loaded = load(file, drivers, channels)
+    area = loaded.site.areas["gallery"]
+    assert (area.entry_ms, area.exit_ms, area.abort_ms) == (0, 0, 0)
+    assert not any(point.route for point in loaded.site.points.values())
+    told = [finding.text for finding in loaded.findings]
+    assert any("the panel counts `entry`, `exit`" in text for text in told)
+    assert any("knows its own route" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("times", "route", "words", "severity"),
+    [
+        ("    entry: 46s\n", ", route: true", "is over 45s: whoever", Severity.ERROR),
+        ("    exit: 256s\n", ", route: true", "is over 255s", Severity.ERROR),
+        ("    entry: 9s\n    abort: 46s\n", ", route: true", "is over 45s: nobody", Severity.ERROR),
+        ("    entry: 30s\n", "", "no door", Severity.WARNING),
+        ("    exit: 30s\n", "", "on the way out", Severity.WARNING),
+        ("", ", route: true", "gives nobody time", Severity.WARNING),
+        ("    exit: 9s\n    abort: 9s\n", ", route: true", "no entry time", Severity.WARNING),
+    ],
+)
+def test_what_cannot_be_meant_is_told(
+    times: str, route: str, words: str, severity: Severity, check_text, river: str
+) -> None:
+    """T2.4: each with a cure; the bounds themselves say nothing."""
+    found: list[Finding] = check_text(with_times(river, times, route))
+    [told] = [finding for finding in found if words in finding.text]
+    assert told.severity is severity
+    assert told.cure
+
+
+def test_the_bounds_of_the_standards_are_well(check_text, river: str) -> None:
+    times = "    entry: 45s\n    exit: 255s\n    abort: 45s\n"
+    assert not [f for f in check_text(with_times(river, times)) if f.severity is Severity.ERROR]
+
+
+def test_nobody_comes_in_through_a_case(check_text, river: str) -> None:
+    text = river.replace("kind: case,", "kind: case, route: true,")
+    [told] = [finding for finding in check_text(text) if "nobody comes in" in finding.text]
+    assert told.severity is Severity.ERROR
+
+
+def test_a_chain_without_anybody_inside_is_told(check_text, river: str) -> None:
+    """While channels that leave the site wait, somebody has to hear of it."""
+    text = with_times(river, "    entry: 30s\n").replace("by: terminal", "by: voice")
+    text = text.replace("by: console", "by: voice")
+    outside = text.replace("driver: webhook,", "driver: webhook, outside: true,")
+    assert [f for f in check_text(outside) if "calls nobody inside" in f.text]
