@@ -19,6 +19,8 @@ from monitord.cli.pin import pin_of, text_of, typed
 from monitord.cli.say_held import unstored
 from monitord.cli.when import span
 from monitord.cli.where import of_daemon
+from monitord.core.causes import ASSUMED, CAUSES
+from monitord.runtime.control.commands import UNKEPT
 from monitord.runtime.control.protocol import nearest_text
 
 View = dict[str, Any]
@@ -67,6 +69,8 @@ def close(args: Namespace) -> int:
             opened=opened,
             cause=args.cause,
             finding=text_of(args, "finding"),
+            found_by=args.found_by,
+            looked=args.looked,
             note=text_of(args, "note"),
             person=args.person,
             pin=pin,
@@ -77,8 +81,6 @@ def close(args: Namespace) -> int:
 
 def _check_cause(cause: str) -> None:
     """Before a PIN is typed for nothing. Raises ``Mistake`` with the causes there are."""
-    from monitord.core.closing import CAUSES
-
     if cause in CAUSES:
         return
     near = difflib.get_close_matches(cause, CAUSES, n=1)
@@ -192,8 +194,13 @@ def _confirmed(reply: View) -> Page:
 
 
 def _closed(reply: View) -> Page:
-    number = reply["incident"]["number"]
-    return [line(Cell(f"Incident #{number} is closed.", Style.GOOD)), *unstored(reply)]
+    incident = reply["incident"]
+    page: Page = [line(Cell(f"Incident #{incident['number']} is closed.", Style.GOOD))]
+    if incident["cause"] == ASSUMED:
+        page.append(line(Cell("Nobody looked: it is reported as that.", Style.WARN)))
+    if incident["finding"] == UNKEPT:
+        page.append(line(Cell("The finding could not be stored: write it down.", Style.WARN)))
+    return page + unstored(reply)
 
 
 def _declared(reply: View) -> Page:

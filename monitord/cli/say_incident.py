@@ -99,8 +99,9 @@ def what(incident: View) -> str:
 def standing(incident: View, when: When) -> tuple[str | Cell, ...]:
     """Who has it, or who is called now and who next in how many seconds."""
     if not incident["open"]:
+        how = found(incident["found_by"], incident["looked"] or "")
         return (f"closed by {incident['closed_by']} at {when.at(incident['closed'])}: ",
-                incident["cause"])  # fmt: skip
+                incident["cause"], how)  # fmt: skip
     more = incident["since_acknowledged"]
     plus = Cell(f", +{more} since {_whom(incident)} acknowledged", Style.WARN) if more else ""
     if incident["calling"]:
@@ -110,6 +111,19 @@ def standing(incident: View, when: When) -> tuple[str | Cell, ...]:
     left = incident["decide_in_s"]
     climbs = "" if left is None else f"; calls go on in {span(left)} unless it is closed"
     return (Cell(f"taken by {incident['owner']}", Style.GOOD), climbs, plus)
+
+
+def found(by: str, looked: str) -> str:
+    """Behind the cause: who found it and how; or that nobody did."""
+    return (f", found by {by}" if by else "") + _LOOKED.get(looked, "")
+
+
+_LOOKED: Final = {
+    "inside": ", looked inside",
+    "picture": ", seen on a picture",
+    "outside": ", seen from outside only",
+    "nobody": ", nobody looked",
+}
 
 
 def _whom(incident: View) -> str:

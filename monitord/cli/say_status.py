@@ -39,7 +39,7 @@ def status(view: View) -> Page:
     page += _open(view, when) + _blind(view, when) + _held_back(view, when)
     page += say_floods.maintenance(view, when)
     page += _late_and_stale(view) + _was_blind(view, when)
-    page += _retired(view, when)
+    page += _retired(view, when) + _nobody_looked(view, when)
     page += [line(), *_areas(view), _watched(view)]
     return page
 
@@ -59,6 +59,16 @@ def _store(store: View) -> Page:
     else:
         return []
     return [said]
+
+
+def _nobody_looked(view: View, when: When) -> Page:
+    """Closed as assumed false within the last days: somebody should still go and look."""
+    return [
+        line(Cell(f"Nobody looked{' inside' * i['from_outside']}: ", Style.WARN),
+             f"incident #{i['incident']}, {i['place']}, closed as assumed false by {i['by']} at ",
+             when.at(i["closed"]))
+        for i in view["nobody_looked"]
+    ]  # fmt: skip
 
 
 def _site_held(held: View | None, when: When) -> Page:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from monitord.cli.say_incident import found
 from monitord.core import events as ev
 from monitord.core.facts import TextRef
 from monitord.journal.codec import NotAnEntry, decode
@@ -122,7 +123,7 @@ def in_words(event: ev.AnyEvent, entry: ev.Entry) -> str:
             via = f" over {event.via}" if event.via else ""
             return f"acknowledged by {event.by}{via}, having seen revision {event.seen}"
         case ev.IncidentClosed():
-            return f"closed by {event.by}: {event.cause}"
+            return f"closed by {event.by}: {event.cause}{found(event.found_by, event.looked or '')}"
         case _:
             return _of_chain(event, entry)
 

@@ -5,9 +5,8 @@ A closed incident is never opened again.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
-from monitord.core import attendance, paths
+from monitord.core import attendance, causes, paths
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarms import forget_if_done
@@ -18,17 +17,6 @@ from monitord.core.own import OWN_SOURCES
 from monitord.core.restoring import involved, left_out
 from monitord.core.state import State
 from monitord.vocabulary import AlarmState
-
-CAUSES: Final = (
-    "attack",
-    "false-alarm",
-    "assumed-false",
-    "fault",
-    "test",
-    "mistake",
-    "weather",
-    "other",
-)
 
 
 def decide(
@@ -53,8 +41,8 @@ def decide(
         if left_out(state, point) and state.area_counts_as_set(state.site.points[point].area)
     ]
     code, text = "", ""
-    if fact.cause not in CAUSES:
-        code, text = "bad-input", f"The cause must be one of: {', '.join(CAUSES)}"
+    if text := causes.objection(state.site, incident, fact):
+        code = "bad-input"
     elif active:
         code = "active"
         text = f"Still active: {', '.join(active)}. Make it safe first, then close"
@@ -81,6 +69,8 @@ def decide(
         cause=fact.cause,
         finding=fact.finding,
         note=fact.note,
+        found_by=fact.found_by,
+        looked=causes.looked(fact),
     )
 
 
@@ -100,6 +90,7 @@ def _on_closed(state: State, event: ev.IncidentClosed) -> None:
     incident = state.incidents[event.incident]
     incident.closed_ms, incident.closed_by = state.at_ms, event.by
     incident.cause, incident.finding = event.cause, event.finding
+    incident.found_by, incident.looked = event.found_by, event.looked
     for key in [k for k, r in state.attendances.items() if r.incident == event.incident]:
         if not state.attendances[key].running:
             del state.attendances[key]

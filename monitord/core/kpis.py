@@ -14,7 +14,7 @@ import msgspec
 from monitord.core import events as ev
 from monitord.core.state import State
 from monitord.core.step import evolve
-from monitord.vocabulary import Category, Priority
+from monitord.vocabulary import Category, Looked, Priority
 
 TEN_MINUTES_MS: Final = 600_000
 HOUR_MS: Final = 3_600_000
@@ -59,6 +59,10 @@ class Kpis(msgspec.Struct):
     priorities: dict[Priority, int] = {}
     unauthorised: int = 0
     answers: dict[Category, Answers] = {}
+    #: Incidents that were closed, by cause; those that nobody looked into, and only from outside.
+    causes: dict[str, int] = {}
+    nobody_looked: int = 0
+    outside_only: int = 0
 
 
 def kpis(entries: Iterable[ev.Entry], from_ms: int, until_ms: int) -> Kpis:
@@ -124,6 +128,10 @@ class _Counting:
             case ev.IncidentOpened() if counts:
                 self.opened[event.incident] = event.category, now_ms
                 self.found.answers.setdefault(event.category, Answers()).incidents += 1
+            case ev.IncidentClosed() if counts:
+                self.found.causes[event.cause] = self.found.causes.get(event.cause, 0) + 1
+                self.found.nobody_looked += event.looked is Looked.NOBODY
+                self.found.outside_only += event.looked is Looked.OUTSIDE
             case ev.IncidentAcknowledged():
                 self._answered(event.incident, now_ms)
             case _:

@@ -17,6 +17,7 @@ from monitord.vocabulary import (
     DarkSign,
     DeviceStatus,
     Limit,
+    Looked,
     Outcome,
     PathState,
     PointState,
@@ -253,6 +254,9 @@ class IncidentRecord(msgspec.Struct):
     cancelled_by: str = ""
     #: Target, person and channel of every call that left the site.
     told_outside: list[tuple[str, str, str]] = []
+    #: Who found the cause, and how they looked.
+    found_by: str = ""
+    looked: Looked | None = None
 
     @property
     def rank(self) -> tuple[bool, Priority, int]:

@@ -19,6 +19,7 @@ from monitord.core.site import Site
 from monitord.core.state import State
 from monitord.runtime.engine import Engine
 from monitord.runtime.links import Links
+from monitord.testing.closing import Closing
 from monitord.testing.history import Answered, Asked, Dial, History
 from monitord.testing.script import CrashAt, Manners
 from monitord.vocabulary import Outcome, Proof
@@ -29,6 +30,7 @@ TRIES_MAX: Final = 60
 #: How often somebody walks through the building and deals with what is still open.
 ROUND_MS: Final = 10 * 60_000
 GOOD: Final = Manners()
+USUAL: Final = Closing()
 
 
 class Act(NamedTuple):
@@ -42,7 +44,7 @@ class Act(NamedTuple):
     by: str
     token: str = ""
     tries: int = 0
-    cause: str = "false-alarm"
+    closing: Closing = USUAL
 
 
 class People:
@@ -85,9 +87,9 @@ class People:
             again_ms = at_ms + after_ms + chance.randint(0, 3_000)
             self._mean(again_ms, Asked.ACKNOWLEDGE, incident.number, seen, who, token)
 
-    def plan(self, at_ms: int, asked: Asked, incident: int, by: str, cause: str) -> None:
+    def plan(self, at_ms: int, asked: Asked, incident: int, by: str, closing: Closing) -> None:
         """A scenario's act: ``by`` deals with ``incident`` (0: the newest) as it is then."""
-        self._mean(at_ms, asked, incident, 0, by, cause=cause)
+        self._mean(at_ms, asked, incident, 0, by, closing=closing)
 
     def heal(self, manners: Manners, now_ms: int) -> None:
         """From here on everybody answers, and somebody walks round at once."""
@@ -124,10 +126,10 @@ class People:
         seen: int,
         by: str,
         token: str = "",
-        cause: str = "false-alarm",
+        closing: Closing = USUAL,
     ) -> None:
         self._order += 1
-        act = Act(at_ms, self._order, asked, incident, seen, by, token, cause=cause)
+        act = Act(at_ms, self._order, asked, incident, seen, by, token, closing=closing)
         heapq.heappush(self._acts, act)
         if self._news is not None:
             self._news.set()
@@ -147,7 +149,17 @@ class People:
             )
         else:
             seen = 1 if incident is None else incident.rev
-            fact = f.Close(by=act.by, proof=Proof.PIN, incident=number, seen=seen, cause=act.cause)
+            said = act.closing
+            fact = f.Close(
+                by=act.by,
+                proof=Proof.PIN,
+                incident=number,
+                seen=seen,
+                cause=said.cause,
+                finding=f.TextRef(id=f"note/{act.by}/{act.order}", hash=said.finding),
+                found_by=said.finder(act.by),
+                looked=said.how,
+            )
         asked_ms = self._asked_ms.setdefault(act.order, now_ms())
         answer = await engine.submit(fact)
         self._done(act)

@@ -6,13 +6,23 @@ Everybody is silent unless the scenario has them act; every telephone works.
 from typing import Final, NamedTuple
 
 from monitord.testing import checks_calls, checks_journal
+from monitord.testing.closing import Closing
 from monitord.testing.evidence import Evidence
 from monitord.testing.history import Asked
 from monitord.testing.judge import Happened, Verdict, judge
 from monitord.testing.judge import Seen as Judged
 from monitord.testing.scenario import Act, Scenario
 from monitord.testing.scenario_file import ScenarioError
-from monitord.testing.script import CrashAt, CrashPlan, Fault, Manners, Move, PanelTrouble, Script
+from monitord.testing.script import (
+    CrashAt,
+    CrashPlan,
+    Fault,
+    Manners,
+    Move,
+    PanelTrouble,
+    Script,
+    Setting,
+)
 from monitord.testing.simulation import Outcome, Simulation
 
 #: The daemon gets to know the site before the story begins.
@@ -52,7 +62,8 @@ def play(scenario: Scenario) -> Played:
     for act in scenario.acts:
         if act.what in ("acknowledges", "closes"):
             asked = Asked.ACKNOWLEDGE if act.what == "acknowledges" else Asked.CLOSE
-            simulation.people.plan(PRELUDE_MS + act.at_ms, asked, 0, act.person, act.cause)
+            at_ms, closing = PRELUDE_MS + act.at_ms, act.closing or Closing()
+            simulation.people.plan(at_ms, asked, 0, act.person, closing)
     outcome = simulation.run()
     evidence = Evidence(script, compiled.site, outcome.history, outcome.store.rows)
     missed = [v.expectation.words for v in _judged(scenario, outcome) if not v.met]
@@ -71,6 +82,7 @@ def script_of(scenario: Scenario) -> Script:
         seed=scenario.name,
         end_ms=end_ms,
         moves={p: moves for p in site.points if (moves := _moves(p, acts))},
+        settings={p: of for p in site.points if (of := _settings(p, acts))},
         troubles={d: of for d in site.devices if (of := _troubles(d, acts, end_ms))},
         crashes=tuple(
             CrashPlan(PRELUDE_MS + act.at_ms, CrashAt.ANYWHERE, act.for_ms or DOWN_MS)
@@ -94,6 +106,21 @@ def _moves(point: str, acts: list[Act]) -> tuple[Move, ...]:
         if active and act.for_ms is not None:
             moves.append(Move(at_ms + act.for_ms, active=False))
     return tuple(moves)
+
+
+def _settings(point: str, acts: list[Act]) -> tuple[Setting, ...]:
+    settings: list[Setting] = []
+    for act in acts:
+        at_ms = PRELUDE_MS + act.at_ms
+        if act.to != point or act.what not in ("short", "cut", "masked", "ramp"):
+            continue
+        if act.what == "ramp":
+            settings.append(Setting(at_ms, to=act.value, over_ms=act.for_ms or 0))
+            continue
+        settings.append(Setting(at_ms, act.what))
+        if act.for_ms is not None:
+            settings.append(Setting(at_ms + act.for_ms, "rest"))
+    return tuple(sorted(settings))
 
 
 def _troubles(device: str, acts: list[Act], end_ms: int) -> tuple[PanelTrouble, ...]:

@@ -6,6 +6,7 @@ be written instead, and played by the tests on virtual time and by ``monitord si
 time. What this version cannot play it refuses.
 """
 
+import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
@@ -16,24 +17,30 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
-from monitord.core.closing import CAUSES
+from monitord.core.causes import CAUSES, FINDERS
 from monitord.core.site import Site
 from monitord.runtime.plugin_types import KnownChannels, KnownDrivers
 from monitord.runtime.plugins import channel_registry, driver_registry
 from monitord.site import Compiled, SiteRefused, load
 from monitord.site.words import duration_ms
+from monitord.testing.closing import Closing
 from monitord.testing.scenario_file import Item, ScenarioError, Top, read_file
-from monitord.vocabulary import Category, Condition
+from monitord.vocabulary import Category, Condition, Looked
 
 _T = TypeVar("_T")
 
+_CLOSING: Final = ("cause", "finding", "found-by", "looked")
 _ACTS: Final = {
     "trip": {"at", "trip", "for"},
+    "short": {"at", "short", "for"},
+    "cut": {"at", "cut", "for"},
+    "masked": {"at", "masked", "for"},
+    "ramp": {"at", "ramp", "to", "over"},
     "fail": {"at", "fail", "for"},
     "restore": {"at", "restore"},
     "crash": {"at", "crash", "for"},
     "acknowledges": {"at", "person", "acknowledges"},
-    "closes": {"at", "person", "closes", "cause"},
+    "closes": {"at", "person", "closes", *_CLOSING},
 }
 _EXPECTATIONS: Final = {
     "called": {"within", "of", "called", "says"},
@@ -54,8 +61,9 @@ class Act(NamedTuple):
     to: str
     for_ms: int | None = None
     person: str = ""
-    cause: str = ""
     words: str = ""
+    closing: Closing | None = None
+    value: float = 0.0
 
 
 class Expectation(NamedTuple):
@@ -152,7 +160,7 @@ class _Parser:
         to, person = self._full(str(fields[what])), str(fields.get("person", ""))
         site = self._site
         match what:
-            case "trip":
+            case "trip" | "short" | "cut" | "masked" | "ramp":
                 _known(to, site.points, "point")
             case "fail":
                 _known(to, site.devices, "device")
@@ -163,10 +171,22 @@ class _Parser:
             case _:
                 _known(to, ("last",), "incident, other than the newest,")
                 _known(person, site.people, "person")
-        for_ms = _duration(fields["for"]) if "for" in fields else None
-        at_ms, cause = _time(fields, "at"), str(fields.get("cause", "false-alarm"))
-        _known(cause, CAUSES, "cause")
-        return Act(at_ms, what, to, for_ms, person, cause, item.words)
+        lasts = fields.get("over" if what == "ramp" else "for")
+        for_ms = None if lasts is None else _duration(lasts)
+        value = _value(fields) if what == "ramp" else 0.0
+        closing = self._closing(fields) if what == "closes" else None
+        return Act(_time(fields, "at"), what, to, for_ms, person, item.words, closing, value)
+
+    def _closing(self, fields: Mapping[str, Any]) -> Closing:
+        said = Closing(
+            *(str(fields.get(key, usual)) for key, usual in zip(_CLOSING, Closing(), strict=True))
+        )
+        _known(said.cause, CAUSES, "cause")
+        if said.found_by:
+            _known(said.found_by, {*self._site.people, *FINDERS}, "finder")
+        if said.looked:
+            _known(said.looked, tuple(Looked), "way to look")
+        return said
 
     def expectation(self, item: Item) -> Expectation:
         """One line of ``expect``."""
@@ -251,6 +271,16 @@ def _known(name: str, names: Collection[str], what: str) -> None:
 
 def _listed(names: Collection[str]) -> str:
     return ", ".join(sorted(str(name) for name in names)[:20])
+
+
+def _value(fields: Mapping[str, Any]) -> float:
+    try:
+        value = float(fields["to"])
+    except (KeyError, ValueError):
+        raise _Wrong("a ramp leads to a value: write `to: 1.6`, in the unit of the point") from None
+    if not math.isfinite(value) or "over" not in fields:
+        raise _Wrong("a ramp takes a time: write `to: 1.6, over: 10min`")
+    return value
 
 
 def _time(fields: Mapping[str, Any], key: str) -> int:

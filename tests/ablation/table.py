@@ -8,6 +8,7 @@ from tests.ablation import (
     of_decision,
     of_devices,
     of_doors,
+    of_false_calls,
     of_files,
     of_people,
     of_record,
@@ -22,6 +23,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_devices.ABLATIONS,
     *of_alarms.ABLATIONS,
     *of_people.ABLATIONS,
+    *of_false_calls.ABLATIONS,
 )
 
 _STEPS: Final = "its own test_without_a_spill_file_it_is_noticed takes the spill file away"

@@ -14,6 +14,8 @@ from tests.runtime.control.house import PIN
 
 Capture = pytest.CaptureFixture[str]
 
+CLOSE = ("close", "1", "--finding", "nothing", "--found-by", "anna", "--looked", "inside")
+
 
 class Terminal(io.StringIO):
     """Standard input as if somebody sat there."""
@@ -110,10 +112,10 @@ def test_closing_asks_the_pin_and_is_refused_while_active(
     """Law 11."""
     daemon.do(daemon.house.trip)
     answers(monkeypatch)
-    assert daemon.run("close", "1", "--cause", "false-alarm") == Exit.REFUSED
+    assert daemon.run(*CLOSE, "--cause", "false-alarm") == Exit.REFUSED
     assert "Still active: east.pir" in capsys.readouterr().err
     daemon.do(daemon.house.engine.take, f.PointChanged(point="east.pir", state=PointState.NORMAL))
-    assert daemon.run("close", "1", "--cause", "false-alarm") == 0
+    assert daemon.run(*CLOSE, "--cause", "false-alarm") == 0
     assert "Incident #1 is closed." in capsys.readouterr().out
     assert PIN not in str(daemon.house.engine.rows)
 
@@ -124,7 +126,7 @@ def test_a_script_gives_the_pin_through_its_input(
     daemon.do(daemon.house.trip)
     daemon.do(daemon.house.engine.take, f.PointChanged(point="east.pir", state=PointState.NORMAL))
     monkeypatch.setattr("sys.stdin", io.StringIO(PIN + "\n"))
-    assert daemon.run("close", "1", "--cause", "test", "--pin-stdin") == 0
+    assert daemon.run(*CLOSE, "--cause", "test", "--pin-stdin") == 0
 
 
 def test_without_a_terminal_a_pin_is_not_guessed(
@@ -132,7 +134,7 @@ def test_without_a_terminal_a_pin_is_not_guessed(
 ) -> None:
     daemon.do(daemon.house.trip)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
-    assert daemon.run("close", "1", "--cause", "test") == Exit.REFUSED
+    assert daemon.run(*CLOSE, "--cause", "test") == Exit.REFUSED
     assert "--pin-stdin" in capsys.readouterr().err
 
 
@@ -176,11 +178,11 @@ def test_a_wrong_cause_is_told_before_a_pin_is_typed(
     daemon.do(daemon.house.trip)
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("getpass.getpass", asked)
-    assert daemon.run("close", "1", *words) == Exit.USAGE
+    assert daemon.run(*CLOSE, *words) == Exit.USAGE
     assert says in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["close", "1", "--cause", "test"], ["user", "add", "anna"]])
+@pytest.mark.parametrize("command", [[*CLOSE, "--cause", "test"], ["user", "add", "anna"]])
 def test_leaving_the_pin_with_ctrl_d_is_no_traceback(
     command: list[str], daemon: Served, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:

@@ -250,6 +250,7 @@ def test_a_note_need_not_stand_in_an_argument(
     daemon.do(daemon.house.engine.take, f.PointChanged(point="east.pir", state=PointState.NORMAL))
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{PIN}\na cat\nMr Smith let it in\n"))
     words = ["close", "1", "--cause", "false-alarm", "--finding", "-", "--note", "-"]
+    words += ["--found-by", "anna", "--looked", "inside"]
     assert daemon.run(*words, "--pin-stdin") == 0
     assert sorted(daemon.house.notes) == ["Mr Smith let it in", "a cat"]
     answers(monkeypatch, "typed at the prompt")

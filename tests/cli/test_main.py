@@ -11,7 +11,7 @@ import pytest
 from monitord.cli import main
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.where import of_daemon, of_journal, to_be_asked_in, to_run_in
-from monitord.core.closing import CAUSES
+from monitord.core.causes import CAUSES
 from tests.support import ROOT
 
 COMMANDS = {

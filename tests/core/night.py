@@ -20,6 +20,7 @@ from monitord.vocabulary import (
     Category,
     Cause,
     Confirmed,
+    Looked,
     Outcome,
     PointState,
     Proof,
@@ -169,9 +170,25 @@ class Night:
         seen: int | None = None,
         cause: str = "false-alarm",
         proof: Proof = Proof.PIN,
+        *,
+        finding: str = "nothing found",
+        found_by: str | None = None,
+        looked: Looked | None = Looked.INSIDE,
     ) -> Events:
+        """A person of the site looked inside, unless the test says otherwise."""
         rev = self.incident(incident).rev if seen is None else seen
-        return self.feed(f.Close(incident=incident, seen=rev, cause=cause, by=by, proof=proof))
+        return self.feed(
+            f.Close(
+                incident=incident,
+                seen=rev,
+                cause=cause,
+                by=by,
+                proof=proof,
+                finding=f.TextRef(id="note/anna/1-1", hash=finding) if finding else None,
+                found_by="keyholder" if found_by is None else found_by,
+                looked=looked,
+            )
+        )
 
     def declares(self, category: Category, area: str = "gallery", by: str = "gus") -> Events:
         return self.feed(f.Declare(category=category, area=area, by=by, proof=Proof.LOGIN))

@@ -21,6 +21,7 @@ from monitord.vocabulary import (
     Category,
     Cause,
     Confirmed,
+    Looked,
     Mode,
     Outcome,
     PointState,
@@ -30,6 +31,7 @@ from monitord.vocabulary import (
 from tests.core.night import Events, Night
 from tests.core.sites import MIN, S, museum, without
 
+FINDING = f.TextRef(id="note/anna/1-1", hash="h")
 CHAINS = (
     Chain(
         "default",
@@ -163,13 +165,52 @@ class RandomNights(RuleBasedStateMachine):
         rev = self.night.incident(number).rev
         who = data.draw(st.sampled_from(["anna", "boris"]))
         if close:
-            self.feed(f.Close(incident=number, seen=rev, cause="test", by=who, proof=Proof.PIN))
+            self.feed(
+                f.Close(
+                    incident=number,
+                    seen=rev,
+                    cause="test",
+                    by=who,
+                    proof=Proof.PIN,
+                    finding=FINDING,
+                    found_by=who,
+                    looked=Looked.INSIDE,
+                )
+            )
         else:
             self.feed(f.Acknowledge(incident=number, seen=rev, by=who, proof=Proof.LOGIN))
 
-    @rule(incident=incidents, seen=revisions, by=people, proof=proofs)
-    def close(self, incident: int, seen: int, by: str, proof: Proof) -> None:
-        self.feed(f.Close(incident=incident, seen=seen, cause="other", by=by, proof=proof))
+    @rule(
+        incident=incidents,
+        seen=revisions,
+        by=people,
+        proof=proofs,
+        cause=st.sampled_from(["other", "assumed-false", "false-alarm"]),
+        looked=st.sampled_from([None, *Looked]),
+        found_by=st.sampled_from(["", "police", "nobody"]),
+    )
+    def close(
+        self,
+        incident: int,
+        seen: int,
+        by: str,
+        proof: Proof,
+        cause: str,
+        looked: Looked | None,
+        found_by: str,
+    ) -> None:
+        self.feed(
+            f.Close(
+                incident=incident,
+                seen=seen,
+                cause=cause,
+                by=by,
+                proof=proof,
+                finding=FINDING,
+                looked=looked,
+                found_by=found_by,
+            )
+        )
 
     @rule(incident=incidents, how=st.sampled_from(Confirmed), by=people, proof=proofs)
     def confirm(self, incident: int, how: Confirmed, by: str, proof: Proof) -> None:

@@ -13,7 +13,7 @@ from monitord.core.site import Chain, ChainStep
 from monitord.runtime import views
 from monitord.runtime.control.view_incidents import incidents
 from monitord.runtime.mqtt.topics import incident_changes
-from monitord.vocabulary import Category, Condition, Kind, PointState, Priority, Proof
+from monitord.vocabulary import Category, Condition, Kind, Looked, PointState, Priority, Proof
 from tests.core.night import Night, only, refused
 from tests.core.sites import MIN, S, museum
 
@@ -47,7 +47,15 @@ def test_g9_whoever_stands_there_can_neither_take_nor_close_it() -> None:
         return refused(
             night.feed(
                 f.Close(
-                    incident=1, seen=1, cause="test", by="gus", proof=Proof.PIN, at_area=at_area
+                    incident=1,
+                    seen=1,
+                    cause="test",
+                    by="gus",
+                    proof=Proof.PIN,
+                    at_area=at_area,
+                    finding=f.TextRef(id="note/gus/1-1", hash="h"),
+                    found_by="gus",
+                    looked=Looked.INSIDE,
                 )
             )
         )

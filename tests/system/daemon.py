@@ -20,6 +20,8 @@ from monitord.journal.records import Stored
 
 MONITORD: Final = Path(sys.executable).with_name("monitord")
 PATIENCE_S: Final = 20.0
+#: What a person says who has looked, behind `monitord close N --cause C`.
+FOUND: Final = ("--finding", "nothing", "--found-by", "anna", "--looked", "inside")
 
 
 def until(true: Callable[[], Any], what: str, patience_s: float = PATIENCE_S) -> Any:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from monitord.core import events as ev
-from tests.system.daemon import Daemon, Gateway, until, write_site
+from tests.system.daemon import FOUND, Daemon, Gateway, until, write_site
 from tests.system.panel_row import PanelRow
 
 PIN: Final = "739105"
@@ -60,7 +60,9 @@ def test_a_damaged_side_store_and_accounts_file_stop_no_guard(
     [call] = until(lambda: gateway.of("anna"), "anna is called")
     assert call["to"] == "anna"
     assert (guard.state / "side.db.damaged-1").exists()
-    refused = guard.say("close", "1", "--seen", "1", "--cause", "test", "--pin-stdin", stdin=PIN)
+    refused = guard.say(
+        "close", "1", "--seen", "1", "--cause", "test", "--pin-stdin", *FOUND, stdin=PIN
+    )
     assert refused.returncode != 0
     assert "accounts.json" in refused.stderr
     assert "Traceback" not in guard.log.read_text() + refused.stderr
@@ -177,7 +179,7 @@ def test_closing_needs_a_quiet_point_and_the_pin_which_stays_secret(
     added = guard.say("user", "add", "anna", "--pin-stdin", stdin=f"{PIN}\n")
     assert added.returncode == 0, added.stderr
     close = ["close", "1", "--seen", "1", "--cause", "mistake"]
-    close += ["--note", NOTE, "--finding", FINDING]
+    close += ["--note", NOTE, "--finding", FINDING, "--found-by", "anna", "--looked", "inside"]
     assert guard.say(*close).returncode != 0, "no PIN"
     wrong = guard.say(*close, "--pin-stdin", stdin="000001\n")
     assert wrong.returncode != 0

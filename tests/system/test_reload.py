@@ -10,7 +10,7 @@ import pytest
 
 from monitord.core import events as ev
 from tests.runtime.test_origins import with_driver
-from tests.system.daemon import Daemon, Gateway, until, write_site
+from tests.system.daemon import FOUND, Daemon, Gateway, until, write_site
 from tests.system.panel_row import PanelRow
 
 PANELS = 50
@@ -135,7 +135,7 @@ def test_a_point_that_leaves_the_file_with_its_alarm_open_is_retired(
         assert guard.stop() == 0
         guard.start().wait_until_watching()
         assert retired(), "a restart forgets nothing"
-        closing = ("close", str(number), "--cause", "test", "--pin-stdin")
+        closing = ("close", str(number), "--cause", "test", "--pin-stdin", *FOUND)
         closed = guard.say(*closing, stdin=PIN)
         assert closed.returncode == 0, closed.stderr
         assert retired() == []

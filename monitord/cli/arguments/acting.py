@@ -12,7 +12,8 @@ from monitord.cli.arguments.parser import (
     texts,
 )
 
-#: As ``core.closing`` has them, which is not imported here: help must be quick.
+#: As ``core.causes`` has them, which is not imported here: help must be quick.
+OTHERS: Final = "police, keyholder, fire-service, neighbour or visitor"
 CAUSES: Final = "attack, false-alarm, assumed-false, fault, test, mistake, weather or other"
 
 #: As ``core.attendance`` has them.
@@ -41,9 +42,21 @@ def _incidents(commands: Commands) -> None:
     close.add_argument("--cause", required=True, metavar="C", help=CAUSES)
     close.add_argument(
         "--finding",
-        default="",
+        required=True,
         metavar="F",
         help="what was found, in a word or two; - asks for it, so that no other user sees it",
+    )
+    close.add_argument(
+        "--found-by",
+        default="",
+        metavar="WHO",
+        help="who found it: a person of the site, " + OTHERS,
+    )
+    close.add_argument(
+        "--looked",
+        default="",
+        choices=("inside", "picture", "outside", "nobody"),
+        help="from where: what was only seen from outside closes as assumed-false",
     )
     close.add_argument("--seen", type=int, metavar="REV", help="the revision that was looked at")
     confirm = add(commands, "confirm", "act:confirm", "say that an incident is real")

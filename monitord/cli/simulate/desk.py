@@ -18,6 +18,7 @@ from monitord.cli.simulate.say import Teller, call_lines
 from monitord.cli.story import in_words
 from monitord.core import events as ev
 from monitord.journal.codec import decode
+from monitord.testing.closing import Closing
 from monitord.testing.judge import Happened
 
 #: Of calls and events that are kept to be judged.
@@ -74,6 +75,18 @@ class Desk:
         else:
             self._contact(what, active=False)
 
+    def put(self, point: str, position: str, for_ms: int | None = None) -> None:
+        """Short, cut or mask the line of a detector. Raises ``ValueError``."""
+        self.house.put(point, position)
+        self.tell.line("building", f"{point} ({self._name(point)}) is {position}")
+        if for_ms is not None:
+            self.later(for_ms, lambda: self._contact(point, active=False))
+
+    def ramp(self, point: str, to: float, over_ms: int) -> None:
+        """Move what a sensor measures evenly to another value. Raises ``ValueError``."""
+        self.house.ramp(point, to, over_ms)
+        self.tell.line("building", f"{point} ({self._name(point)}) moves to {to:g}")
+
     def fail(self, device: str, for_ms: int | None = None) -> None:
         """A device answers no more."""
         self.house.fail(device)
@@ -94,9 +107,18 @@ class Desk:
         """``person`` takes an incident, else the newest that is open."""
         self._ask(person, "acknowledge", number)
 
-    def close(self, person: str, number: int | None = None, cause: str = "test") -> None:
+    def close(self, person: str, number: int | None = None, closing: Closing | None = None) -> None:
         """``person`` closes an incident, else the newest that is open."""
-        self._ask(person, "close", number, cause=cause)
+        said = closing or Closing(cause="test")
+        self._ask(
+            person,
+            "close",
+            number,
+            cause=said.cause,
+            finding=said.finding,
+            found_by=said.finder(person),
+            looked=said.how.value,
+        )
 
     def later(self, ms: int, what: Callable[[], None]) -> None:
         """Do something when its time comes."""
@@ -107,8 +129,11 @@ class Desk:
             self.house.trip(point, active=active)
         except ValueError:  # a register: 1 is the alarm position of a value that is a contact
             self.house.turn_to(point, int(active))
-        name = self.house.site.points[point].name
-        self.tell.line("building", f"{point} ({name}) {'trips' if active else 'is quiet'}")
+        words = "trips" if active else "is quiet"
+        self.tell.line("building", f"{point} ({self._name(point)}) {words}")
+
+    def _name(self, point: str) -> str:
+        return self.house.site.points[point].name
 
     def _ask(self, person: str, do: str, number: int | None, **more: Any) -> None:
         said = {"acknowledge": "takes", "close": "closes"}[do]

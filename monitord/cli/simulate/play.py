@@ -67,6 +67,10 @@ def _do(act: Act, desk: Desk) -> None:
     match act.what:
         case "trip":
             desk.trip(act.to, act.for_ms)
+        case "ramp":
+            desk.ramp(act.to, act.value, act.for_ms or 0)
+        case "short" | "cut" | "masked":
+            desk.put(act.to, act.what, act.for_ms)
         case "restore":
             desk.restore(act.to)
         case "fail":
@@ -76,7 +80,7 @@ def _do(act: Act, desk: Desk) -> None:
         case "acknowledges":
             desk.acknowledge(act.person)
         case _:
-            desk.close(act.person, cause=act.cause)
+            desk.close(act.person, closing=act.closing)
 
 
 def _tell(verdicts: list[Verdict], told: set[int], tell: Teller) -> None:

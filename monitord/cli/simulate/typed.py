@@ -15,12 +15,14 @@ from pydantic_core import PydanticCustomError
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.simulate.desk import Desk
 from monitord.cli.simulate.say import Teller
-from monitord.core.closing import CAUSES
+from monitord.core.causes import CAUSES
 from monitord.site.words import duration_ms
+from monitord.testing.closing import Closing
 
 HELP: Final = """\
 What you can type:
   trip POINT [for 5s]       a detector sees something          restore POINT   nothing any more
+  short | cut POINT         its cable, for 5s if you like  ramp POINT 1.6 over 2min   a value
   fail DEVICE [for 1min]    a device answers no more           restore DEVICE  it answers again
   set AREA | unset AREA     its panel says that it is set, or not
   ack PERSON [N]            that person takes the newest incident, or number N
@@ -48,6 +50,10 @@ class Typed:
         self._verbs: dict[str, Callable[[list[str]], None]] = {
             "trip": self._trip,
             "restore": self._restore,
+            "short": lambda words: self._put(words, "short"),
+            "cut": lambda words: self._put(words, "cut"),
+            "masked": lambda words: self._put(words, "masked"),
+            "ramp": self._ramp,
             "fail": self._fail,
             "set": lambda words: self._set(words, active=True),
             "unset": lambda words: self._set(words, active=False),
@@ -94,6 +100,29 @@ class Typed:
         words, for_ms = _split_for(words)
         self._desk.trip(self._point(_one(words, "trip POINT")), for_ms)
 
+    def _put(self, words: list[str], position: str) -> None:
+        words, for_ms = _split_for(words)
+        point = self._point(_one(words, f"{position} POINT"))
+        self._building(lambda: self._desk.put(point, position, for_ms))
+
+    def _ramp(self, words: list[str]) -> None:
+        match words:
+            case [name, value, "over", *time] if time:
+                point, over_ms = self._point(name), _split_for(["for", *time])[1] or 0
+            case _:
+                raise _Said("write: ramp POINT 1.6 over 2min")
+        try:
+            to = float(value)
+        except ValueError:
+            raise _Said(f"{value} is not a value: write a number, as in 1.6") from None
+        self._building(lambda: self._desk.ramp(point, to, over_ms))
+
+    def _building(self, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except ValueError as error:
+            raise _Said(str(error)) from None
+
     def _restore(self, words: list[str]) -> None:
         what = _one(words, "restore POINT")
         self._desk.restore(what if what in self._site.devices else self._point(what))
@@ -120,7 +149,7 @@ class Typed:
     def _close(self, words: list[str]) -> None:
         person, number, rest = self._of_person(words, "close PERSON [N] [CAUSE]")
         cause = _known("cause", rest[0], CAUSES) if rest else "test"
-        self._desk.close(person, number, cause)
+        self._desk.close(person, number, Closing(cause=cause))
 
     def _points(self) -> None:
         for point in self._site.points.values():

@@ -2,7 +2,7 @@
 
 from monitord.core.events.base import Event
 from monitord.core.facts import TextRef
-from monitord.vocabulary import Category, Confirmed, Priority
+from monitord.vocabulary import Category, Confirmed, Looked, Priority
 
 
 class IncidentOpened(Event, frozen=True):
@@ -59,3 +59,5 @@ class IncidentClosed(Event, frozen=True):
     cause: str
     finding: TextRef | None = None
     note: TextRef | None = None
+    found_by: str = ""
+    looked: Looked | None = None

@@ -2,7 +2,7 @@
 
 from monitord.core.facts.base import Fact, TextRef
 from monitord.core.site import Site
-from monitord.vocabulary import Category, Confirmed, Mode, Proof, Suppression
+from monitord.vocabulary import Category, Confirmed, Looked, Mode, Proof, Suppression
 
 
 class Command(Fact, frozen=True, kw_only=True):
@@ -26,7 +26,10 @@ class Acknowledge(Command, frozen=True):
 
 
 class Close(Command, frozen=True):
-    """Handled: cause and finding are on record and the alarms are reset (law 11: needs a PIN)."""
+    """Handled: cause and finding are on record and the alarms are reset (law 11: needs a PIN).
+
+    ``found_by`` is a person of the site or one of ``core.causes.FINDERS``, ``looked`` from where.
+    """
 
     incident: int
     seen: int
@@ -34,6 +37,8 @@ class Close(Command, frozen=True):
     finding: TextRef | None = None
     note: TextRef | None = None
     at_area: str = ""
+    found_by: str = ""
+    looked: Looked | None = None
 
 
 class Declare(Command, frozen=True):
@@ -71,11 +76,15 @@ class Unsuppress(Command, frozen=True):
 
 
 class SetArea(Command, frozen=True):
-    """Set an area that monitord keeps; with ``force`` over what speaks against it."""
+    """Set an area that monitord keeps; with ``force`` over what speaks against it.
+
+    ``part``: only in part. From fully set that weakens, and needs a person's PIN (law 11).
+    """
 
     area: str
     force: bool = False
     reason: str = ""
+    part: bool = False
 
 
 class UnsetArea(Command, frozen=True):

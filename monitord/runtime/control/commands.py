@@ -4,7 +4,7 @@ What is allowed is decided in the core. Notes are personal text: they go to the 
 the fact carries a reference.
 """
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from monitord.core import events as ev
 from monitord.core import facts as f
@@ -19,7 +19,10 @@ from monitord.runtime.control.view import moment
 from monitord.runtime.control.view_incidents import incident
 from monitord.runtime.control.who import VIA, Caller, Speaker, speaker
 from monitord.runtime.engine import Answer
-from monitord.vocabulary import DECLARABLE, Category, Confirmed
+from monitord.vocabulary import DECLARABLE, Category, Confirmed, Looked
+
+#: The finding of an incident that was closed while no text could be stored.
+UNKEPT: Final = "note/unkept"
 
 AnyCommand = p.Acknowledge | p.Close | p.Confirm | p.Declare
 
@@ -49,8 +52,10 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
                 incident=command.number,
                 seen=command.seen,
                 cause=command.cause,
-                finding=await _keep(desk, who, command.finding),
+                finding=await _keep_finding(desk, who, command.finding),
                 note=note,
+                found_by=command.found_by,
+                looked=Looked(command.looked) if command.looked else None,
                 key=key,
             )
         case p.Confirm():
@@ -132,6 +137,17 @@ async def _keep(desk: Desk, who: Speaker, note: str) -> TextRef | None:
         raise Refused(
             "unavailable", "The note cannot be stored now: send it again without the note"
         ) from None
+
+
+async def _keep_finding(desk: Desk, who: Speaker, finding: str) -> TextRef | None:
+    """Where it cannot be stored the incident may be closed all the same: people must not be called
+    all night because a disk is full. It then reads as erased."""
+    if not finding.strip():
+        return None
+    try:
+        return await desk.keep(who.person, finding)
+    except StoreError:
+        return TextRef(id=UNKEPT, hash="")
 
 
 def _number(command: AnyCommand, answer: Answer) -> int | None:

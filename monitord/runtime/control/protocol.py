@@ -8,7 +8,7 @@ people. An unknown verb or key is refused with the nearest one that exists.
 import difflib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -112,7 +112,10 @@ class Acknowledge(Command, frozen=True, tag="acknowledge"):
 
 
 class Close(Command, frozen=True, tag="close"):
-    """Close an incident: its reset. Needs the PIN."""
+    """Close an incident: its reset. Needs the PIN.
+
+    ``found_by`` is who found the cause, ``looked`` from where: inside, picture, outside, nobody.
+    """
 
     number: int
     seen: int
@@ -120,6 +123,8 @@ class Close(Command, frozen=True, tag="close"):
     opened: str = ""
     finding: str = ""
     note: str = ""
+    found_by: str = ""
+    looked: Literal["", "inside", "picture", "outside", "nobody"] = ""
 
 
 class Confirm(Command, frozen=True, tag="confirm"):
@@ -303,39 +308,7 @@ AnyRequest = (
 )
 
 _TYPES: Final[dict[str, type[AnyRequest]]] = {
-    str(t.__struct_config__.tag): t
-    for t in (
-        Status,
-        Site,
-        Points,
-        Devices,
-        Areas,
-        Suppressions,
-        People,
-        Incidents,
-        Incident,
-        Acknowledge,
-        Close,
-        Confirm,
-        Declare,
-        Attend,
-        Suppress,
-        Unsuppress,
-        WalkStart,
-        WalkEnd,
-        WalkTests,
-        SetArea,
-        UnsetArea,
-        Reload,
-        Erase,
-        Watch,
-        Feed,
-        Snapshot,
-        UserAdd,
-        TokenAdd,
-        TokenRevoke,
-        Tokens,
-    )
+    str(kind.__struct_config__.tag): kind for kind in get_args(AnyRequest)
 }
 
 

@@ -68,6 +68,8 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         "closed_by": record.closed_by,
         "cause": record.cause,
         "finding": None if record.finding is None else record.finding.id,
+        "found_by": record.found_by,
+        "looked": None if record.looked is None else record.looked.value,
     }
 
 

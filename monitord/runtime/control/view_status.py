@@ -7,17 +7,20 @@ the worst: who cannot see cannot know of alarms, so blind goes above an open ala
 from enum import IntEnum
 from typing import Final
 
+from monitord.core.causes import ASSUMED
 from monitord.core.state import State
 from monitord.runtime.control import view, view_floods
 from monitord.runtime.control.view import View
 from monitord.runtime.control.view_incidents import incidents
 from monitord.runtime.vitals import DeviceVitals, VitalsFrame
-from monitord.vocabulary import DeviceStatus, PointState
+from monitord.vocabulary import DeviceStatus, Looked, PointState
 
 #: A device that answers, and whose last answer is older than this, is stale.
 STALE_MS: Final = 3_000
 #: A share of missed polls above this is told: the device is polled late.
 LATE_SHARE: Final = 0.01
+#: How long it is told that nobody looked: until the next weekly report.
+NOBODY_LOOKED_MS: Final = 7 * 24 * 3_600_000
 
 
 class Verdict(IntEnum):
@@ -48,6 +51,7 @@ def status(state: State, now_ms: int, frame: VitalsFrame | None, *, degraded: bo
         "blind": blind,
         "was_blind": _was_blind(state),
         "retired": _retired(state),
+        "nobody_looked": _nobody_looked(state, now_ms),
         "site_held": _site_held(state),
         "held_back": held,
         "maintenance": view_floods.maintenance(state, now_ms),
@@ -154,6 +158,23 @@ def _was_blind(state: State) -> list[View]:
         for compiled in state.site.devices.values()
         if (seen := view.device(state, compiled))["status"] == DeviceStatus.OK
         and seen["blind_from"] < seen["blind_until"]
+    ]
+
+
+def _nobody_looked(state: State, now_ms: int) -> list[View]:
+    """Incidents of the last days that were closed as assumed false: nobody knows what it was."""
+    return [
+        {
+            "incident": record.number,
+            **view.place(state, record.area),
+            "closed": view.moment(state, record.closed_ms),
+            "by": record.closed_by,
+            "from_outside": record.looked is Looked.OUTSIDE,
+        }
+        for record in state.incidents.values()
+        if record.cause == ASSUMED
+        and record.closed_ms is not None
+        and record.closed_ms > now_ms - NOBODY_LOOKED_MS
     ]
 
 

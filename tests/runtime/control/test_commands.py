@@ -100,9 +100,10 @@ async def test_closing_needs_the_pin_and_a_quiet_detector(
 ) -> None:
     """Law 11, and closing is the reset."""
     house.trip()
-    ask = {"number": 1, "seen": 1, "cause": "false-alarm"}
+    ask = {"number": 1, "seen": 1, "cause": "false-alarm", "found_by": "anna"}
+    ask |= {"looked": "inside"}
     assert (await client.ask("close", **ask))["code"] == "needs-pin"
-    assert (await client.ask("close", **ask, pin=PIN))["code"] == "active"
+    assert (await client.ask("close", **ask, pin=PIN, finding="a cat"))["code"] == "active"
     house.engine.take(f.PointChanged(point="east.pir", state=PointState.NORMAL))
     reply = await client.ask("close", **ask, pin=PIN, finding="a cat", note="came by the roof")
     assert reply["ok"]

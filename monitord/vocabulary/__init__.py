@@ -8,6 +8,14 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from monitord.vocabulary.people import Attending as Attending
+from monitord.vocabulary.people import Confirmed as Confirmed
+from monitord.vocabulary.people import Looked as Looked
+from monitord.vocabulary.people import Mode as Mode
+from monitord.vocabulary.people import Outcome as Outcome
+from monitord.vocabulary.people import Proof as Proof
+from monitord.vocabulary.people import Role as Role
+
 
 class PointState(StrEnum):
     """What a supervised signal says. ``UNKNOWN`` is a state of its own and never a normal one."""
@@ -161,26 +169,6 @@ class Unproven(StrEnum):
     NOT_SET = "its area is not set again"
 
 
-class Confirmed(StrEnum):
-    """What made an unconfirmed incident a confirmed one."""
-
-    SOURCES = "sources"  # a second, independent detector, tamper or loss
-    SEEN = "seen"  # a person saw it on a picture
-    ON_SCENE = "on-scene"  # a person is there
-    DECLARED = "declared"  # a person raised it by hand
-
-
-class Attending(StrEnum):
-    """What is told of a person who comes to an alarm, in the order of an attendance (G8)."""
-
-    ON_THE_WAY = "on-the-way"
-    PLAN = "plan"  # how they go about it is agreed: before that nothing is unset for them
-    ARRIVED = "arrived"
-    ENTERED = "entered"
-    SAFE = "safe"
-    RESULT = "result"
-
-
 class PointRole(StrEnum):
     """What a point that alarms nobody by itself tells about its sector; ``active`` is dark."""
 
@@ -248,53 +236,6 @@ class Cause(StrEnum):
     GATEWAY = "gateway"  # a gateway between us and the device has no path
     TARGET = "target"  # the gateway answers, the unit behind it does not
     DRIVER = "driver"  # the driver raised: ours, not the device's
-
-
-class Outcome(StrEnum):
-    """How far one call came, in order; the last two are the ends that reached nobody."""
-
-    OFFERED = "offered"
-    HANDED_OVER = "handed-over"
-    DELIVERED = "delivered"
-    HEARD = "heard"
-    ACKNOWLEDGED = "acknowledged"
-    UNKNOWN = "unknown"
-    FAILED = "failed"
-
-
-class Role(StrEnum):
-    """What a person may do. The order is not a rank: each role has its own rights."""
-
-    GUARD = "guard"
-    DUTY_MANAGER = "duty-manager"
-    SECURITY_MANAGER = "security-manager"
-    DIRECTOR = "director"
-    INTEGRATOR = "integrator"
-    TESTER = "tester"
-    AUDITOR = "auditor"
-
-
-class Proof(StrEnum):
-    """How the daemon knows who is speaking. Law 11 asks for ``PIN``."""
-
-    PIN = "pin"  # typed again, checked by the daemon
-    LOGIN = "login"  # the kernel named the local account (SO_PEERCRED)
-    LINK = "link"  # an address or code that only this person was given
-    TOKEN = "token"  # a program's
-    NONE = "none"
-
-
-class Mode(StrEnum):
-    """How the site is run today."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    NIGHT = "night"
-    LOCKDOWN = "lockdown"
-    HEIGHTENED = "heightened"
-    WORKS = "works"
-    EVENT = "event"
-    REOPENING = "reopening"
 
 
 def _category_of_kinds() -> dict[Kind, Category]:
