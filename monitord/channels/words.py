@@ -8,6 +8,7 @@ and never says more than the state knows.
 """
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -124,8 +125,11 @@ def plain(text: str) -> str:
     return " ".join("".join(c if _is_plain(c) else " " for c in text).split())
 
 
-def spoken(site: Site, situation: Situation) -> str:
-    """The whole message as sentences: place, gate, site, what, how sure, next action."""
+def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -> str:
+    """The whole message as sentences: place, gate, site, what, how sure, next action.
+
+    In a flood ``others`` are told of besides, as a count and the first of them, the most urgent.
+    """
     sentences = [*_where(site, situation), _called_back(situation)]
     sentences += [_what(site, situation), _how_sure(situation)]
     if situation.further:
@@ -135,6 +139,8 @@ def spoken(site: Site, situation: Situation) -> str:
     if situation.silent:
         sentences.append(_SILENT)
     sentences.append(_action(site, situation))
+    if others:
+        sentences.append(_besides(site, others))
     text = " ".join(_sentence(part) for part in sentences if part)
     return f"TEST. {text}" if situation.test else text
 
@@ -231,6 +237,15 @@ def _how_sure(situation: Situation) -> str:
 
 def _further(count: int) -> str:
     return "One more alarm since" if count == 1 else f"{count} more alarms since"
+
+
+def _besides(site: Site, others: Sequence[Situation]) -> str:
+    """Each has a number of its own: whoever takes this one has not taken them."""
+    *where, _ = _where(site, others[0])
+    worst = ", ".join([*where, _what(site, others[0])])
+    if len(others) == 1:
+        return f"Also open, 1 more: {worst}"
+    return f"Also open, {len(others)} more, the worst: {worst}"
 
 
 def _action(site: Site, situation: Situation) -> str:

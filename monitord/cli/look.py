@@ -50,7 +50,7 @@ def incidents(args: Namespace) -> int:
             answer(args, view, say_incident.whole)
         else:
             view = with_names(args, daemon, daemon.get("incidents", closed=args.all))
-            answer(args, view, say_incident.incidents)
+            answer(args, view, say_incident.all_incidents if args.all else say_incident.incidents)
     return Exit.DONE
 
 

@@ -13,8 +13,8 @@ def flood(view: View, when: When) -> Page:
     flood = view["flood"]
     if flood is None:
         return []
-    words = f"Alarm flood {when.since(flood['since'])}: {flood['alarms']} alarms. "
-    return [line(Cell(words + "What is most urgent stands first below.", Style.ALARM))]
+    words = f"Alarm flood {when.since(flood['since'])}: {flood['alarms']} alarms, the worst first."
+    return [line(Cell(words, Style.ALARM))]
 
 
 def maintenance(view: View, when: When) -> Page:

@@ -5,22 +5,40 @@ Renderers: plain dicts in (``monitord.runtime.control.view_incidents``), a page 
 
 from typing import Any, Final
 
+from monitord.cli import say_floods
 from monitord.cli.attend import attended
 from monitord.cli.page import Cell, Line, Page, Style, line, table, title
 from monitord.cli.when import When, span
 
 View = dict[str, Any]
 
+#: Incidents in one list for people (T2.3); ``--json`` and ``--all`` have every one.
+SHOWN_MAX: Final = 20
+
 
 def incidents(view: View) -> Page:
-    """The list: what is open, most urgent first."""
-    listed = view["incidents"]
+    """The list: what is open, most urgent first; how many more there are, where it is long."""
+    when = When.of(view)
+    return say_floods.flood(view, when) + some(view["incidents"], when)
+
+
+def all_incidents(view: View) -> Page:
+    """The whole list, the closed ones too."""
+    when = When.of(view)
+    return say_floods.flood(view, when) + some(view["incidents"], when, len(view["incidents"]))
+
+
+def some(listed: list[View], when: When, most: int = SHOWN_MAX) -> Page:
+    """The first of a list, and a word of the others: what a screen cannot hold is never silent."""
     if not listed:
         return [line(Cell("Nothing is open.", Style.GOOD))]
-    when = When.of(view)
     page: Page = []
-    for incident in listed:
+    for incident in listed[:most]:
         page += short(incident, when)
+    if more := listed[most:]:
+        worst = f"the worst: #{more[0]['number']} {where(more[0])}: {what(more[0])}"
+        words = f"+{len(more)} more, {worst}. All of them: monitord incidents --all"
+        page.append(line(Cell(words, Style.ALARM)))
     return page
 
 

@@ -90,10 +90,7 @@ def _site_held(held: View | None, when: When) -> Page:
 def _open(view: View, when: When) -> Page:
     if not view["open"]:
         return []
-    page: Page = [line(), title("Open")]
-    for incident in view["open"]:
-        page += say_incident.short(incident, when)
-    return page
+    return [line(), title("Open"), *say_incident.some(view["open"], when)]
 
 
 def _blind(view: View, when: When) -> Page:

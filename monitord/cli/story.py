@@ -31,7 +31,10 @@ class Story:
         self.number = number
         self._note = note
         self.incidents = 0
-        self._mine = re.compile(rb'"incident":%d[,}]|"call":"[^"]*-%d-\d+"' % (number, number))
+        self._mine = re.compile(
+            rb'"incident":%d[,}]|"call":"[^"]*-%d-\d+"|"others":\[(?:\d+,)*%d[,\]]'
+            % (number, number, number)
+        )
         self._lines: list[View] = []
         self._site: View = {"id": "", "name": "", "timezone": "UTC"}
         self._open = False
@@ -100,7 +103,7 @@ class Story:
     def _is_mine(self, event: ev.AnyEvent) -> bool:
         number = getattr(event, "incident", None)
         if number is not None:
-            return bool(number == self.number)
+            return self.number in (number, *getattr(event, "others", ()))
         call = getattr(event, "call", "").rsplit("-", 2)
         return len(call) == 3 and call[1] == str(self.number)
 
@@ -158,7 +161,18 @@ def _of_calls(event: ev.AnyEvent, entry: ev.Entry) -> str:
             role = f" ({event.target})" if event.person not in ("", event.target) else ""
             return f"call {event.person or event.target}{role} by {event.channel}{again}{loud}"
         case ev.CallSkipped():
-            return f"not called: {event.person or event.target} by {event.channel}: {event.why}"
+            by = f" by {event.channel}" if event.channel else ""
+            return f"not called: {event.person or event.target}{by}: {event.why}"
+        case ev.CallHeld():
+            wait_s = -(-(event.until_ms - entry.at_ms) // 1000)
+            return (
+                f"a flood: {event.person or event.target} was just called for incident "
+                f"{event.behind} and is told of this one with the next call, in {wait_s} s at most"
+            )
+        case ev.CallsTold() if event.others:
+            others = ", ".join(map(str, event.others))
+            who = event.person or event.target
+            return f"{who} is told of incident {others} with the call for incident {event.incident}"
         case ev.CallBegan():
             return f"the channel took it up ({event.call})"
         case ev.CallResulted():

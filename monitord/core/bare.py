@@ -231,7 +231,9 @@ def _stepped(state: State, event: ev.StepStarted) -> None:
     incident = state.incidents[event.incident]
     for call in incident.calls:
         state.deadlines.pop(f"retry:{call}", None)
-    incident.calls = {}
+    for who in incident.held:
+        state.deadlines.pop(f"held:{event.incident}:{who}", None)
+    incident.calls, incident.held = {}, {}
     if event.step == 0 or incident.step < 0:
         incident.round_ms = state.at_ms
     incident.step, incident.round, incident.calling = event.step, event.round, True

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from monitord.core import events as ev
-from monitord.core import outward
+from monitord.core import held_calls, outward
 from monitord.core.concern import Evolve
 from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import ChainStep
@@ -210,10 +210,20 @@ def otherwise(state: State, incident: IncidentRecord, failed: CallRecord) -> ev.
     )
 
 
+def unreached(incident: IncidentRecord, failed: CallRecord) -> bool:
+    """No way of the step to this person, or post, is left."""
+    step = incident.chain.steps[incident.step]
+    who = (failed.person, failed.target)
+    mine = [c for c in incident.calls.values() if (c.person, c.target) == who]
+    return all(_finally_failed(c, step) for c in _latest(mine))
+
+
 def all_failed(state: State, incident: IncidentRecord) -> bool:
     """Every attempt of the current step has failed for certain and none is left to make."""
     step = incident.chain.steps[incident.step]
-    return all(_finally_failed(c, step) for c in _latest(list(incident.calls.values())))
+    return not incident.held and all(
+        _finally_failed(c, step) for c in _latest(list(incident.calls.values()))
+    )
 
 
 def superseded(incident: IncidentRecord, call: CallRecord) -> bool:
@@ -253,6 +263,7 @@ def drop(state: State, incident: IncidentRecord) -> None:
     for call in incident.calls:
         state.deadlines.pop(f"retry:{call}", None)
     incident.calls = {}
+    held_calls.drop(state, incident)
 
 
 def _on_placed(state: State, event: ev.CallPlaced) -> None:
@@ -274,7 +285,8 @@ def _on_placed(state: State, event: ev.CallPlaced) -> None:
 
 
 def _on_skipped(state: State, event: ev.CallSkipped) -> None:
-    """For the record: why somebody was not called."""
+    """Why somebody was not called; nor will they be by a call that is held."""
+    held_calls.release(state, state.incidents[event.incident], event.person or event.target)
 
 
 def _on_began(state: State, event: ev.CallBegan) -> None:
@@ -287,6 +299,9 @@ def _on_resulted(state: State, event: ev.CallResulted) -> None:
     call = _record(state, event.call)
     if call is not None:
         call.outcome = event.outcome
+        incident = incident_of(state, event.call)
+        if incident is not None and event.outcome is Outcome.FAILED:
+            held_calls.resulted(state, incident, call.person or call.target)
         if event.outcome is not Outcome.FAILED:  # it got through after all
             state.deadlines.pop(f"retry:{event.call}", None)
 

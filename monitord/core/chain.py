@@ -14,7 +14,7 @@ when the incident opens and stay as they were.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import attendance, calls, outward
+from monitord.core import attendance, calls, held_calls, outward
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -52,7 +52,9 @@ def decide(
                 yield ev.DecideExpired(incident=incident.number)
                 yield from _climb(state, now_ms, incident, "acknowledged, but no outcome in time")
             for call_id in state.due(now_ms, "retry", fact):
-                yield calls.again(state, call_id)
+                yield from _place(state, calls.again(state, call_id))
+            for name in state.due(now_ms, "held", fact):
+                yield from _held_long_enough(state, now_ms, name)
         case _:
             pass
 
@@ -91,13 +93,17 @@ def _follow_incidents(
                 yield from _site_known(state, now_ms)
             case _:
                 pass
-    for number in sorted(opened, key=lambda n: state.incidents[n].rank):
+    for number in sorted(opened, key=lambda n: state.incidents[n].urgency):
         yield from _start(state, now_ms, state.incidents[number], "a new incident")
     for number, why in worse.items():
         if number not in opened:
             yield from _worsened(state, now_ms, state.incidents[number], why)
     for number in released:
-        yield from calls.released(state, state.incidents[number])
+        incident = state.incidents[number]
+        planned = list(calls.released(state, incident))
+        placed, held = held_calls.part(state, now_ms, incident, planned)
+        yield from held
+        yield from _place(state, *placed)
 
 
 def _start(state: State, now_ms: int, incident: IncidentRecord, why: str) -> Iterator[ev.AnyEvent]:
@@ -175,9 +181,10 @@ def _begin(
     """Begin step ``first``, or the next one in which somebody can be called."""
     steps = incident.chain.steps
     for index in range(first, len(steps)):
-        placed, skipped = calls.plan(state, incident, index)
+        planned, skipped = calls.plan(state, incident, index)
+        placed, held = held_calls.part(state, now_ms, incident, planned)
         waits = calls.waits(state, incident, index)
-        if placed or waits:
+        if placed or held or waits:
             from_ms = max(now_ms, incident.outside_from_ms or 0) if waits else now_ms
             yield ev.StepStarted(
                 incident=incident.number,
@@ -187,7 +194,8 @@ def _begin(
                 why=why,
             )
             yield from skipped
-            yield from placed
+            yield from held
+            yield from _place(state, *placed)
             return
         yield from skipped
         yield ev.StepSkipped(
@@ -210,19 +218,59 @@ def _outcome(state: State, now_ms: int, fact: f.CallStarted | f.CallEnded) -> It
     if call is not None and call.outcome is fact.outcome:
         return
     yield ev.CallResulted(call=fact.call, outcome=fact.outcome, detail=fact.detail)
-    if fact.outcome is not Outcome.FAILED or not incident.calling or call is None:
-        return
+    if fact.outcome is Outcome.FAILED and call is not None:
+        yield from _failed(state, now_ms, incident, fact.call)
+
+
+def _failed(
+    state: State, now_ms: int, incident: IncidentRecord, call_id: str
+) -> Iterator[ev.AnyEvent]:
+    """Another way, else the next step; and so for all that was held for this call."""
+    call = incident.calls[call_id]
     if calls.superseded(incident, call):
         return
-    step = _step_of(incident)
-    if call.channel != step.otherwise and call.attempt < step.tries:
-        yield ev.CallRetryDue(call=fact.call, at_ms=now_ms + RETRY_MS)
-        return
-    fallback = calls.otherwise(state, incident, call)
-    if fallback is not None:
-        yield fallback
-    elif calls.all_failed(state, incident) and not calls.waits(state, incident, incident.step):
+    if incident.calling:
+        step = _step_of(incident)
+        if call.channel != step.otherwise and call.attempt < step.tries:
+            yield ev.CallRetryDue(call=call_id, at_ms=now_ms + RETRY_MS)
+            return
+        fallback = calls.otherwise(state, incident, call)
+        if fallback is not None:
+            yield from _place(state, fallback)
+            return
+    who, unreached = call.person or call.target, calls.unreached(incident, call)
+    if incident.calling and _is_over(state, incident):
         yield from _climb(state, now_ms, incident, "nobody could be reached")
+    for other in held_calls.behind(state, incident.number, who) if unreached else ():
+        yield held_calls.no_way(other, who, f"the call for incident {incident.number} failed")
+        if _is_over(state, other):
+            yield from _climb(state, now_ms, other, "nobody could be reached")
+
+
+def _is_over(state: State, incident: IncidentRecord) -> bool:
+    """Nobody in the step that runs can be reached any more, now or when its wait inside ends."""
+    return calls.all_failed(state, incident) and not calls.waits(state, incident, incident.step)
+
+
+def _place(state: State, *placed: ev.CallPlaced) -> Iterator[ev.AnyEvent]:
+    """The calls of one incident, and what they tell of besides."""
+    yield from placed
+    if placed:
+        yield from held_calls.told(state, state.incidents[placed[0].incident], placed)
+
+
+def _held_long_enough(state: State, now_ms: int, name: str) -> Iterator[ev.AnyEvent]:
+    """The most urgent of what is held for somebody is called now, and tells of the rest."""
+    who = name.partition(":")[2]
+    for incident in held_calls.waiting(state, who) if f"held:{name}" in state.deadlines else ():
+        planned, _ = calls.plan(state, incident, incident.step, not_yet=True)
+        mine = [call for call in planned if (call.person or call.target) == who]
+        if mine:
+            yield from _place(state, *held_calls.renumbered(incident, mine))
+            return
+        yield held_calls.no_way(incident, who, "they cannot be called any more")
+        if _is_over(state, incident):
+            yield from _climb(state, now_ms, incident, "nobody could be reached")
 
 
 def _step_of(incident: IncidentRecord) -> ChainStep:
@@ -266,6 +314,7 @@ def _on_stopped(state: State, event: ev.CallsStopped) -> None:
     state.deadlines.pop(f"decide:{event.incident}", None)
     for call in incident.calls:
         state.deadlines.pop(f"retry:{call}", None)
+    held_calls.drop(state, incident)
     if not incident.open:
         incident.calls = {}
         outward.forget(state, incident)
@@ -291,4 +340,5 @@ EVOLVE: Evolve = {
     ev.DecideDeferred: _on_decide_deferred,
     ev.DecideExpired: _on_decide_expired,
     **calls.EVOLVE,
+    **held_calls.EVOLVE,
 }

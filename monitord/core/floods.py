@@ -5,7 +5,8 @@ five (deadline ``flood:site``). What people do not see, because it is held back,
 flood. A point chatters from its third activation within a minute until it was quiet for ten
 minutes (``chatter:POINT``); its first activation and how many there were are kept.
 
-Neither changes what an alarm is, which incident it joins, or who is called. A chattering point
+Neither changes what an alarm is or which incident it joins; what a flood changes of calls is in
+:mod:`held_calls`. A chattering point
 stays live: it is proposed for shelving, and one of a hold-up, a fire or a tamper not even that.
 """
 
@@ -96,6 +97,7 @@ def _began(state: State, event: ev.FloodBegan) -> None:
 
 def _ended(state: State, event: ev.FloodEnded) -> None:
     state.flood.since_ms, state.flood.count = None, 0
+    state.called = {}
     state.deadlines.pop(_FLOOD_KEY, None)
 
 

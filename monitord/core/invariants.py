@@ -5,7 +5,15 @@ Both return sentences, empty when all is well; who calls decides what a broken o
 
 from collections.abc import Container, Iterator
 
-from monitord.core import attendance, entering, floods, outward, restoring, walking
+from monitord.core import (
+    attendance,
+    entering,
+    floods,
+    held_calls,
+    outward,
+    restoring,
+    walking,
+)
 from monitord.core import events as ev
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.calendar import asks
@@ -70,6 +78,7 @@ def check(state: State) -> list[str]:
     broken.extend(entering.broken(state))
     broken.extend(outward.broken(state))
     broken.extend(floods.broken(state))
+    broken.extend(held_calls.broken(state))
     broken.extend(restoring.broken(state))
     broken.extend(walking.broken(state))
     for key, held in state.suppressions.items():
@@ -122,6 +131,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "entering": state.areas,
         "flood": (floods.SITE,),
         "outside": incidents,
+        "held": [f"{i.number}:{who}" for i in state.open_incidents() for who in i.held],
         "permit": state.site.permits,
         "path": state.paths,
         "point": state.points,

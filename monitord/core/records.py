@@ -196,6 +196,29 @@ class CallRecord(msgspec.Struct):
     warns: bool = False
 
 
+class HeldCall(msgspec.Struct):
+    """A call of the current step that a flood holds, ``behind`` the one for that incident.
+
+    ``told``: the person was told of it with that call. ``is_post``: the whole post is meant.
+    """
+
+    target: str
+    is_post: bool
+    behind: int
+    since_ms: int
+    told: bool = False
+
+
+class CalledRecord(msgspec.Struct):
+    """What somebody was called for in a flood, and how urgent it was."""
+
+    incident: int
+    at_ms: int
+    priority: Priority
+    fire: bool
+    confirmed: bool
+
+
 class AckRecord(msgspec.Struct):
     """Who took it, having seen which revision."""
 
@@ -210,7 +233,8 @@ class IncidentRecord(msgspec.Struct):
 
     ``rev`` counts what was added; ``worse_rev`` is the revision of the last worsening, with
     ``worse`` as its reasons. ``calling`` is False while an acknowledgement holds. ``calls`` are
-    those of the current step; all others are in the journal.
+    those of the current step; all others are in the journal. ``held`` are calls of that step that
+    a flood holds, by person or post.
     """
 
     number: int
@@ -257,11 +281,17 @@ class IncidentRecord(msgspec.Struct):
     #: Who found the cause, and how they looked.
     found_by: str = ""
     looked: Looked | None = None
+    held: dict[str, HeldCall] = {}
+
+    @property
+    def urgency(self) -> tuple[bool, Priority]:
+        """Sorts what is more urgent first: fire before everything, then priority."""
+        return self.category is not Category.FIRE, self.priority
 
     @property
     def rank(self) -> tuple[bool, Priority, int]:
-        """Sorts what is more urgent first: fire before everything, then priority, then age."""
-        return self.category is not Category.FIRE, self.priority, self.number
+        """The order of every list that people look at: by urgency, the newest of it first."""
+        return *self.urgency, -self.number
 
     def hidden_at(self, area: str) -> bool:
         """Whoever stands there may be the one who threatens: to them it does not exist."""

@@ -23,6 +23,9 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 #: An alarm joins an incident whose last alarm is younger than this, where the file says nothing.
 JOIN_MS: Final = 10 * 60_000
+#: A flood holds a call to somebody who was called this short a while ago, and never longer.
+CALLS_IN_FLOOD_MS: Final = 30_000
+CALLS_IN_FLOOD_MS_MAX: Final = 120_000
 
 
 class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
@@ -183,7 +186,8 @@ class Site(msgspec.Struct, frozen=True):
     """All of one site. Every mapping is keyed by id, in the order of the site file.
 
     ``hold_up_ms`` is the window in which a second hold-up device confirms the first;
-    ``restore_ms`` how long a detector has to show that it is live again.
+    ``restore_ms`` how long a detector has to show that it is live again; ``calls_in_flood_ms``
+    how long a flood holds a call to somebody who was just called.
     """
 
     id: str
@@ -193,6 +197,7 @@ class Site(msgspec.Struct, frozen=True):
     join_ms: int = JOIN_MS
     blackout_ms: int = 5 * 60_000
     path_lost_ms: int = 30_000
+    calls_in_flood_ms: int = CALLS_IN_FLOOD_MS
     areas: dict[str, Area] = {}
     devices: dict[str, Device] = {}
     points: dict[str, Point] = {}

@@ -17,6 +17,7 @@ from monitord.core.records import (
     AreaRecord,
     AttendanceRecord,
     Calendar,
+    CalledRecord,
     ChatterRecord,
     DeviceRecord,
     ErasureRecord,
@@ -85,6 +86,8 @@ class State(msgspec.Struct):
     incidents_opened: int = 0
     #: Who comes to an incident, by ``NUMBER/HOLDER``; kept until the incident is closed.
     attendances: dict[str, AttendanceRecord] = {}
+    #: In a flood: whom we called a moment ago, and for what (``held_calls``).
+    called: dict[str, list[CalledRecord]] = {}
     deadlines: dict[str, int] = {}
     answered: dict[str, Answered] = {}
     #: Of each device the keys of what it said, with the time.

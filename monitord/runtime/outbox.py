@@ -197,7 +197,7 @@ class Outbox:
         return await self._channels[job.channel].deliver(self._message(job, incident))
 
     def _message(self, job: Job, incident: IncidentRecord) -> Message:
-        shown = view(self._engine.state, incident)
+        shown = view(self._engine.state, incident, job.person or job.target)
         called = incident.calls.get(job.call)
         attends = any(
             r.running and r.holder == job.person for r in self._engine.state.attendances.values()

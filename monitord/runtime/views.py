@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from monitord.channels.contract import IncidentView
 from monitord.channels.words import Situation, spoken
+from monitord.core.held_calls import told_with
 from monitord.core.joining import headline
 from monitord.core.records import IncidentRecord
 from monitord.core.state import State
@@ -15,15 +16,33 @@ from monitord.runtime.rehearsal import is_rehearsed
 from monitord.vocabulary import Category, Condition, Kind
 
 
-def view(state: State, incident: IncidentRecord) -> IncidentView:
+def view(state: State, incident: IncidentRecord, who: str = "") -> IncidentView:
     """``incident`` as a message shows it. ``id`` is SITE-NUMBER, ``opened_at`` RFC 3339 in UTC.
 
-    In a rehearsal the text begins with TEST.
+    ``who`` is the person or post that is called: the text tells them of what a flood holds for
+    them, too. In a rehearsal the text begins with TEST.
     """
+    situation = _situation(state, incident)
+    others = [_situation(state, other) for other in told_with(state, incident.number, who)]
+    return IncidentView(
+        id=f"{state.site.id}-{incident.number}",
+        number=incident.number,
+        rev=incident.rev,
+        category=incident.category,
+        priority=incident.priority,
+        confirmed=incident.confirmed,
+        area=incident.area,
+        point=situation.source,
+        opened_at=_rfc3339(state.utc_ms(incident.opened_ms)),
+        text=spoken(state.site, situation, others),
+    )
+
+
+def _situation(state: State, incident: IncidentRecord) -> Situation:
     first = headline(state, incident)
     alarm = state.alarms.get(first)
     source = alarm.source if alarm else first.rpartition("/")[0]
-    situation = Situation(
+    return Situation(
         category=incident.category,
         area=incident.area,
         confirmed=incident.confirmed,
@@ -36,18 +55,6 @@ def view(state: State, incident: IncidentRecord) -> IncidentView:
         cancelled_by=incident.cancelled_by,
         crossed=state.points[source].crossed if source in state.points else (),
         windy=_windy(state, source),
-    )
-    return IncidentView(
-        id=f"{state.site.id}-{incident.number}",
-        number=incident.number,
-        rev=incident.rev,
-        category=incident.category,
-        priority=incident.priority,
-        confirmed=incident.confirmed,
-        area=incident.area,
-        point=source,
-        opened_at=_rfc3339(state.utc_ms(incident.opened_ms)),
-        text=spoken(state.site, situation),
     )
 
 

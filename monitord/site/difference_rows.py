@@ -94,6 +94,7 @@ SITE: Final = (
     Row(("restore_ms",), "time to show that a detector is live again", larger),
     Row(("join_ms",), "time for which an incident takes further alarms", larger),
     Row(("path_lost_ms",), "time after which an outward path is lost", larger),
+    Row(("calls_in_flood_ms",), "time for which a flood holds further calls", larger),
     Row(("blackout_ms",), "window in which what goes dark is one blackout", smaller),
     Row(("attendance", "keyholders"), "who comes to an alarm", fewer),
     Row(("attendance", "target_ms"), "time in which they arrive", larger),

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
-from monitord.core.site import JOIN_MS
+from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
 from monitord.site.attendance_models import Attendance
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.permit_models import Booking, Freeze, Permit
@@ -82,6 +82,11 @@ class SiteInfo(_Closed):
     )
     blackout: Duration = Field(
         BLACKOUT_MS, description="What goes dark in one sector within this is one blackout."
+    )
+    calls_in_flood: Annotated[Duration, Field(ge=0, le=CALLS_IN_FLOOD_MS_MAX)] = Field(
+        CALLS_IN_FLOOD_MS,
+        alias="calls-in-flood",
+        description="In a flood, nobody is called anew within this for what is no more urgent.",
     )
     restored_within: Annotated[Duration, Field(ge=10_000, le=3_600_000)] = Field(
         RESTORED_MS,

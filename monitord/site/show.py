@@ -257,6 +257,7 @@ _DURATIONS = frozenset(
             "confirm",
             "confirm_hold_up",
             "restored_within",
+            "calls_in_flood",
             "join",
             "blackout",
             "entry",

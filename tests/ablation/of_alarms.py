@@ -5,6 +5,7 @@ from typing import Final
 from tests.ablation.taking import Ablation
 
 _CORE: Final = "tests/core/"
+_HELD: Final = "tests/core/test_held_calls.py::"
 
 ABLATIONS: Final = (
     Ablation(
@@ -130,8 +131,8 @@ ABLATIONS: Final = (
     Ablation(
         "fire_waits_its_turn",
         "monitord/core/records.py",
-        "        return self.category is not Category.FIRE, self.priority, self.number\n",
-        "        return False, self.priority, self.number\n",
+        "        return self.category is not Category.FIRE, self.priority\n",
+        "        return False, self.priority\n",
         (_CORE + "test_silent.py::test_e4_fire_is_first_among_forty_alarms",),
     ),
     Ablation(
@@ -140,6 +141,48 @@ ABLATIONS: Final = (
         "    if event.category in NEVER_JOINED:\n        return None\n",
         "    if True:\n        return next(state.open_incidents(), None)\n",
         (_CORE + "test_floods.py::test_a_panic_in_a_flood_is_called_at_once_and_stands_first",),
+    ),
+    Ablation(
+        "a_held_call_is_held_for_good",
+        "monitord/core/chain.py",
+        '            for name in state.due(now_ms, "held", fact):\n',
+        '            for name in state.due(now_ms, "held", fact)[:0]:\n',
+        (_HELD + "test_every_held_call_ends_in_time_and_no_incident_is_without_one",),
+    ),
+    Ablation(
+        "a_panic_is_held_behind_a_panic",
+        "monitord/core/held_calls.py",
+        "    if incident.category is Category.HOLD_UP or incident.declared_by:\n",
+        "    if incident.declared_by:\n",
+        (_HELD + "test_a_second_hold_up_and_what_is_confirmed_are_called_at_once",),
+    ),
+    Ablation(
+        "what_is_more_urgent_is_held",
+        "monitord/core/held_calls.py",
+        "        and called.priority <= other.priority\n",
+        "        and called.priority\n",
+        (_HELD + "test_what_is_more_urgent_is_called_at_once",),
+    ),
+    Ablation(
+        "a_flood_calls_for_each_alarm",
+        "monitord/core/held_calls.py",
+        "    if state.flood.since_ms is None:\n        return list(planned), []\n",
+        "    if state.seq >= 0:\n        return list(planned), []\n",
+        (_HELD + "test_e7_a_flood_calls_as_often_as_a_person_can_answer",),
+    ),
+    Ablation(
+        "a_call_that_failed_holds_the_others",
+        "monitord/core/chain.py",
+        "    for other in held_calls.behind(state, incident.number, who) if unreached else ():\n",
+        "    for other in held_calls.behind(state, incident.number, who)[:0]:\n",
+        (_HELD + "test_who_cannot_be_reached_holds_nothing",),
+    ),
+    Ablation(
+        "a_held_incident_is_not_told",
+        "monitord/channels/words.py",
+        "        sentences.append(_besides(site, others))\n",
+        "        pass\n",
+        (_HELD + "test_the_text_of_a_call_says_how_many_more_and_the_worst",),
     ),
     Ablation(
         "what_the_panel_leaves_out_is_closed_over",

@@ -161,6 +161,8 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     (("blackout_ms",), 60_000, True),
     (("path_lost_ms",), 60_000, True),
     (("path_lost_ms",), 1_000, False),
+    (("calls_in_flood_ms",), 60_000, True),
+    (("calls_in_flood_ms",), 0, False),
     (("channels", "voice", "outside"), True, True),
     (("blackout_ms",), 3_600_000, False),
     ((*HALL, "join_ms"), 60_000, False),

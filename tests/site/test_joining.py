@@ -17,7 +17,9 @@ DARK = """
 def test_neighbours_causes_and_sectors_reach_the_core(
     river: str, tmp_path: Path, drivers, channels
 ) -> None:
-    text = river.replace("  country: GB", "  country: GB\n  join: 8min\n  blackout: 4min")
+    text = river.replace(
+        "  country: GB", "  country: GB\n  join: 8min\n  blackout: 4min\n  calls-in-flood: 20s"
+    )
     text = text.replace(
         "confirm: 30min", "confirm: 30min\n    next-to: basement\n    join: 5min\n    sector: north"
     )
@@ -28,6 +30,7 @@ def test_neighbours_causes_and_sectors_reach_the_core(
     site = load(file, drivers, channels).site
     gallery, basement = site.areas["gallery"], site.areas["basement"]
     assert (site.join_ms, site.blackout_ms) == (8 * 60_000, 4 * 60_000)
+    assert site.calls_in_flood_ms == 20_000
     assert (gallery.join_ms, basement.join_ms) == (5 * 60_000, 8 * 60_000)
     assert (gallery.next_to, basement.next_to) == (("basement",), ("gallery",)), "both ways"
     assert (site.devices["east"].behind, site.devices["east"].sector) == ("west", "north")
@@ -46,6 +49,7 @@ def test_neighbours_causes_and_sectors_reach_the_core(
         ("confirm: 30min", "next-to: gallery", "next to itself", Severity.ERROR),
         ("confirm: 30min", "join: 2h", "more than an hour", Severity.WARNING),
         ("country: GB", "join: 61min", "more than an hour", Severity.WARNING),
+        ("country: GB", "calls-in-flood: 3min", "calls-in-flood", Severity.ERROR),
         ("timeout: 1s", "behind: wst", "which is not in the site file", Severity.ERROR),
         ("timeout: 1s", "behind: west.nothing", "which is not in the site file", Severity.ERROR),
         ("timeout: 1s", "behind: east", "stands behind itself", Severity.ERROR),

@@ -39,12 +39,14 @@ from monitord.core.events.attending import (
 from monitord.core.events.base import Event
 from monitord.core.events.calls import (
     CallBegan,
+    CallHeld,
     CallPlaced,
     CallRepeated,
     CallResulted,
     CallRetryDue,
     CallSkipped,
     CallsStopped,
+    CallsTold,
     ChainLooped,
     ChainStarted,
     DecideExpired,
@@ -141,12 +143,14 @@ __all__ = [
     "CalendarLaid",
     "CalendarRanShort",
     "CallBegan",
+    "CallHeld",
     "CallPlaced",
     "CallRepeated",
     "CallResulted",
     "CallRetryDue",
     "CallSkipped",
     "CallsStopped",
+    "CallsTold",
     "ChainLooped",
     "ChainStarted",
     "ClockStepped",
@@ -301,6 +305,8 @@ AnyEvent = (
     | ChainLooped
     | CallPlaced
     | CallSkipped
+    | CallHeld
+    | CallsTold
     | CallBegan
     | CallResulted
     | CallRetryDue

@@ -69,6 +69,30 @@ class CallSkipped(Event, frozen=True):
     why: str
 
 
+class CallHeld(Event, frozen=True):
+    """In a flood: not called anew until ``until_ms`` (engine time) at the latest.
+
+    This person or post was called a moment ago for incident ``behind``, at least as urgent; the
+    next call to them tells of this one.
+    """
+
+    incident: int
+    step: int
+    target: str
+    person: str
+    behind: int
+    until_ms: int
+
+
+class CallsTold(Event, frozen=True):
+    """In a flood: who was just called for ``incident`` is told of the held ``others`` with it."""
+
+    incident: int
+    target: str
+    person: str
+    others: tuple[int, ...] = ()
+
+
 class CallBegan(Event, frozen=True):
     call: str
 

@@ -15,14 +15,19 @@ from monitord.core.state import State
 from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
 from monitord.runtime.control.view_attending import attendances
+from monitord.runtime.control.view_floods import flood
 
 
 def incidents(state: State, now_ms: int, *, closed: bool = False) -> View:
-    """Open incidents, fire first, then most urgent; with ``closed`` also recent closed ones."""
+    """Open incidents, fire first, then what nobody has taken, then the most urgent, newest first.
+
+    With ``closed`` also recent closed ones.
+    """
     wanted = [i for i in state.incidents.values() if closed or i.open]
     wanted.sort(key=lambda i: (not i.open, i.rank[0], i.acknowledged, i.rank))
     return {
         **head(state, now_ms),
+        "flood": flood(state),
         "incidents": [incident(state, i, now_ms) for i in wanted],
     }
 

@@ -43,6 +43,7 @@ class Topics:
         self.status = f"{self.root}/status"
         self.incidents = f"{self.root}/incidents"
         self.journal = f"{self.root}/journal"
+        self.flood = f"{self.root}/flood"
         self.heartbeat = f"{self.root}/heartbeat"
         self.answers = f"{self.root}/answers"
         self.commands = f"{self.root}/command"
@@ -55,11 +56,12 @@ class Topics:
 
     def is_state(self, topic: str) -> bool:
         """Whether monitord alone may publish there."""
-        return topic.rpartition("/")[0] in self.states
+        return topic == self.flood or topic.rpartition("/")[0] in self.states
 
     def all_states(self, state: State) -> Iterator[str]:
-        """The topic of every area, device and point, retired ones too, in this order."""
+        """The flood's, then that of every area, device and point, retired ones too."""
         points, areas, devices = self.states
+        yield self.flood
         yield from (f"{areas}/{name}" for name in state.site.areas)
         yield from (f"{devices}/{name}" for name in state.site.devices)
         yield from (f"{points}/{name}" for name in (*state.site.points, *state.retired))
@@ -73,6 +75,8 @@ class Topics:
                     yield from self.all_states(state)
                 case ev.PointStateChanged() | ev.PointOverdue() | ev.PointReleased():
                     yield f"{points}/{event.point}"
+                case ev.FloodBegan() | ev.FloodEnded():
+                    yield self.flood
                 case (
                     ev.AreaChanged()
                     | ev.AreaHeld()
@@ -104,6 +108,10 @@ class Topics:
 
     def payload(self, state: State, topic: str) -> bytes:
         """What a state topic says now; empty, which clears it, for what the site does not have."""
+        if topic == self.flood:
+            since_ms = state.flood.since_ms
+            since = None if since_ms is None else view.moment(state, since_ms)
+            return _encode({"flood": since is not None, "since": since})
         folder, _, name = topic.rpartition("/")
         points, areas, devices = self.states
         site = state.site

@@ -12,7 +12,8 @@ from monitord.runtime.mqtt.outgoing import EVENTS_MAX, Outgoing
 from monitord.runtime.mqtt.topics import Topics, incident_changes
 from monitord.vocabulary import PointState, SetState
 from tests.core.night import Night
-from tests.core.sites import without
+from tests.core.sites import MIN, without
+from tests.core.test_held_calls import palace
 
 TOPICS = Topics("museum")
 
@@ -42,6 +43,19 @@ def test_an_area_that_is_not_known_to_be_unset_is_told_as_guarded(state: SetStat
     told = said(night, f"areas/{area}")
     assert told["state"] == state.value
     assert told["guarded"] is (state is not SetState.UNSET)
+
+
+def test_t1_7_a_flood_is_told_while_it_lasts() -> None:
+    night = Night(palace())
+    assert said(night, "flood") == {"flood": False, "since": None}
+    for n in range(11):
+        night.opens(f"r{n}.win")
+    assert "monitord/museum/flood" in TOPICS.touched(night.state, night.journal[-1])
+    assert said(night, "flood")["flood"] is True
+    assert said(night, "flood")["since"]
+    night.after(10 * MIN)
+    assert said(night, "flood") == {"flood": False, "since": None}
+    assert TOPICS.is_state("monitord/museum/flood")
 
 
 def test_a_lost_device_takes_all_its_points_with_it() -> None:
