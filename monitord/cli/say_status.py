@@ -172,7 +172,8 @@ def _areas(view: View) -> Page:
 
 def _area(area: View) -> str:
     """Its name, and who passes there just now."""
-    return f"{area['place']}{_PASSING.get(area['phase'], '')}"
+    part = " (part set)" if area["state"] == "part-set" else ""
+    return f"{area['place']}{part}{_PASSING.get(area['phase'], '')}"
 
 
 _PASSING: Final = {"exit": " (being left)", "entry": " (somebody came in: to be unset now)"}

@@ -16,16 +16,17 @@ View = dict[str, Any]
 
 
 def set_area(args: Namespace) -> int:
-    """Set an area; ``--force`` over what speaks against it asks for the PIN."""
+    """Set an area; ``--force`` over what speaks against it, and ``--part``, ask for the PIN."""
     if args.force and not args.reason.strip():
         raise Mistake("--force needs --reason: why it is set all the same", exit_code=Exit.USAGE)
-    asks = bool(args.force or args.person)
+    asks = bool(args.force or args.part or args.person)
     with Daemon(of_daemon(args.state)) as daemon:
         reply = daemon.ask(
             "set",
             area=args.area,
             force=args.force,
             reason=args.reason,
+            part=args.part,
             person=args.person,
             pin=pin_of(args, args.person) if asks else "",
         )
@@ -45,7 +46,8 @@ def unset_area(args: Namespace) -> int:
 
 def _set(reply: View) -> Page:
     area = reply["area"]
-    page: Page = [line(Cell(f"{area['place']} ({area['area']}) is set.", Style.GOOD))]
+    word = {"part-set": "part set"}.get(area["state"], "set")
+    page: Page = [line(Cell(f"{area['place']} ({area['area']}) is {word}.", Style.GOOD))]
     page += [
         line(Cell("overridden: ", Style.WARN), f"{p['point']}, {p['why']}", indent=4)
         for p in area["prevents_setting"]

@@ -25,7 +25,7 @@ from monitord.core.records import (
     SuppressionRecord,
 )
 from monitord.core.rights import refusal
-from monitord.core.site import Site
+from monitord.core.site import Area, Site
 from monitord.core.state import State
 from monitord.vocabulary import Condition, Proof, SetState, Suppression
 
@@ -186,7 +186,7 @@ def _site_accepted(state: State, event: ev.SiteAccepted) -> None:
         if record is None:
             first = SetState.SET if area.set_by is None else SetState.UNKNOWN
             record = AreaRecord(state=first, since_ms=state.at_ms)
-        elif area.set_by != old.areas[area.id].set_by and not record.state.counts_as_set:
+        elif _followed(area) != _followed(old.areas[area.id]) and not record.state.counts_as_set:
             # Whoever unset it speaks for it no longer.
             record.state, record.since_ms = SetState.UNKNOWN, state.at_ms
         areas[area.id] = record
@@ -202,6 +202,10 @@ def _site_accepted(state: State, event: ev.SiteAccepted) -> None:
     calendar.site_changed(state, old)
     permits.site_changed(state, old)
     retired.site_changed(state)
+
+
+def _followed(area: Area) -> tuple[str | None, str | None]:
+    return area.set_by, area.part_by
 
 
 def _of_nothing(state: State, key: str) -> bool:

@@ -1,12 +1,13 @@
 """Areas: which parts of the site are set. Unknown counts as set, always (law 4).
 
-An area follows the point that a certified panel offers, or is kept by monitord where no panel
-sets it (:mod:`monitord.core.setting`). When the followed point becomes unknown the last state
+An area follows the points that a certified panel offers, or is kept by monitord where no panel
+sets it (:mod:`monitord.core.setting`). What its *set* and its *part set* contact mean together
+stands in ``FOLLOWS``; without a second one there is no part set. When nobody knows, the last state
 holds for as long as a silent device has before its alarm: then the area is unknown, and guarded
 as if it were set.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitord.core import entering, setting
@@ -17,7 +18,12 @@ from monitord.core.daemon import START_GRACE_MS
 from monitord.core.state import State
 from monitord.vocabulary import PointState, SetState
 
-_FOLLOWS: Final = {PointState.ACTIVE: SetState.SET, PointState.NORMAL: SetState.UNSET}
+#: What the contacts *set* and *part set* say, and what the area then is; all else is unknown.
+FOLLOWS: Final[Mapping[tuple[PointState, PointState], SetState]] = {
+    **{(PointState.ACTIVE, part): SetState.SET for part in PointState},
+    (PointState.NORMAL, PointState.ACTIVE): SetState.PART_SET,
+    (PointState.NORMAL, PointState.NORMAL): SetState.UNSET,
+}
 
 
 def decide(
@@ -30,16 +36,15 @@ def decide(
         match event:
             case ev.PointStateChanged():
                 for area in site.points[event.point].sets:
-                    yield from _follow(state, area, event.state)
+                    yield from _follow(state, area, {event.point: event.state})
             case ev.DeviceWentSilent():
                 for point in site.devices[event.device].points:
                     for area in site.points[point].sets:
-                        yield from _follow(state, area, PointState.UNKNOWN)
+                        yield from _follow(state, area, {})
             case ev.EpochOpened() | ev.SiteAccepted():
                 for area_id, compiled in site.areas.items():
-                    followed = state.points.get(compiled.set_by or "")
-                    if followed is not None and followed.state is PointState.UNKNOWN:
-                        yield from _follow(state, area_id, PointState.UNKNOWN)
+                    if compiled.set_by is not None and _wanted(state, area_id, {}) is None:
+                        yield from _follow(state, area_id, {})
             case _:
                 pass
     if isinstance(fact, f.TimePassed):
@@ -47,9 +52,21 @@ def decide(
             yield ev.AreaChanged(area=area, state=SetState.UNKNOWN)
 
 
-def _follow(state: State, area: str, point_state: PointState) -> Iterator[ev.AnyEvent]:
+def _wanted(state: State, area: str, says: Mapping[str, PointState]) -> SetState | None:
+    """What the followed points mean; None where nobody knows. ``says`` goes before the records."""
+    compiled = state.site.areas[area]
+
+    def said(point: str) -> PointState:
+        known = state.points.get(point)
+        return says.get(point, PointState.UNKNOWN if known is None else known.state)
+
+    part = PointState.NORMAL if compiled.part_by is None else said(compiled.part_by)
+    return FOLLOWS.get((said(compiled.set_by or ""), part))
+
+
+def _follow(state: State, area: str, says: Mapping[str, PointState]) -> Iterator[ev.AnyEvent]:
     record = state.areas[area]
-    wanted = _FOLLOWS.get(point_state)
+    wanted = _wanted(state, area, says)
     if wanted is None:
         if record.state is not SetState.UNKNOWN and f"area:{area}" not in state.deadlines:
             yield ev.AreaHeld(area=area)

@@ -22,7 +22,15 @@ from monitord.core.concern import Evolve
 from monitord.core.records import AreaRecord
 from monitord.core.site import Point
 from monitord.core.state import State
-from monitord.vocabulary import ATTACK, WAYS_IN, AreaPhase, Category, Condition, PointState
+from monitord.vocabulary import (
+    ATTACK,
+    WAYS_IN,
+    AreaPhase,
+    Category,
+    Condition,
+    PointState,
+    SetState,
+)
 
 
 class Given(StrEnum):
@@ -112,6 +120,8 @@ def _comes_in(state: State, event: ev.PointStateChanged) -> bool:
         or not record.state.counts_as_set
         or not state.site.areas[point.area].entry_ms
     ):
+        return False
+    if point.part_off and record.state is SetState.PART_SET:
         return False
     was_seen_shut = event.before is not PointState.ACTIVE and not event.blind
     moves = MOVES[record.phase, Given.CAME_IN] is not record.phase

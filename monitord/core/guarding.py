@@ -17,8 +17,11 @@ def set_state_of(state: State, point: Point) -> SetState:
 
 
 def sensed_in(state: State, point: Point) -> SetState:
-    """The set state that counts for what the point senses."""
-    return SetState.SET if is_unexpected(state, point) else set_state_of(state, point)
+    """The set state that counts for what it senses; its tamper and its silence always guard."""
+    if is_unexpected(state, point):
+        return SetState.SET
+    area = set_state_of(state, point)
+    return SetState.UNSET if point.part_off and area is SetState.PART_SET else area
 
 
 def is_unexpected(state: State, point: Point) -> bool:

@@ -15,6 +15,7 @@ from monitord.core.calendar import span_at
 from monitord.core.concern import Evolve
 from monitord.core.daemon import START_GRACE_MS
 from monitord.core.records import IncidentRecord, RestoreRecord
+from monitord.core.site import Point
 from monitord.core.state import State
 from monitord.vocabulary import Category, Condition, DeviceStatus, PointState, SetState, Unproven
 
@@ -96,15 +97,18 @@ def missing(state: State, point_id: str, *, set_again: bool = False) -> Unproven
         return Unproven.NOT_READ
     if signal is not None and signal.state is not PointState.NORMAL:
         return Unproven.LEFT_OUT if left_out(state, point_id) else Unproven.PANEL_UNKNOWN
-    if set_again and not _set_again(state, point.area):
+    if set_again and not _set_again(state, point):
         return Unproven.NOT_SET
     return None
 
 
-def _set_again(state: State, area: str) -> bool:
-    """The area is known to be set, or it may be unset now by its hours."""
+def _set_again(state: State, point: Point) -> bool:
+    """It is known to guard with its area, or the area may be unset now by its hours."""
+    area = point.area
     record = state.areas.get(area)
-    if record is None or record.state in (SetState.SET, SetState.PART_SET):
+    if record is None or record.state is SetState.SET:
+        return True
+    if record.state is SetState.PART_SET and not point.part_off:
         return True
     utc_ms = state.utc_ms(state.at_ms)
     span = span_at(state.calendar.areas.get(area, ()), utc_ms)

@@ -38,8 +38,10 @@ _WORD: Final[Mapping[PointState, str]] = {
 }
 
 
-def prevents(state: State, area_id: str) -> dict[str, str]:
+def prevents(state: State, area_id: str, *, part: bool = False) -> dict[str, str]:
     """What prevents or weakens setting, by point, in the order of the site file.
+
+    ``part``: setting in part, for which what does not guard then need not be shut.
 
     ``open`` is said only of what means nothing while unset and is an alarm once set; what alarms
     in every state has its own incident, and a hold-up is never told here (G9).
@@ -47,15 +49,21 @@ def prevents(state: State, area_id: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in state.site.areas[area_id].points:
         point, says = state.site.points[name], state.points[name].state
-        if point.category is Category.NONE:
+        if point.category is Category.NONE or (part and point.part_off):
             continue
-        if says is PointState.ACTIVE and point.route and state.site.areas[area_id].exit_ms:
+        if says is PointState.ACTIVE and point.route and _may_leave(state, area_id):
             continue  # whoever sets it still goes out that way; looked at when that is over
         if says in _WORD and (says is not PointState.ACTIVE or _matters_once_set(point)):
             found[name] = _WORD[says]
         elif state.held(name):
             found[name] = "held back"
     return found
+
+
+def _may_leave(state: State, area_id: str) -> bool:
+    """Whoever sets it now is given the exit time."""
+    is_unset = state.areas[area_id].state is SetState.UNSET
+    return is_unset and bool(state.site.areas[area_id].exit_ms)
 
 
 def decide(state: State, now_ms: int, fact: f.AnyFact) -> Iterator[ev.AnyEvent]:
@@ -79,14 +87,30 @@ def _not_ours(state: State, fact: f.SetArea | f.UnsetArea) -> ev.CommandRefused 
     if area.set_by is not None:
         text = f"{area.name} is set and unset at its panel, which says so by {area.set_by}"
         return ev.CommandRefused(code="set-by-panel", text=text)
-    wanted = SetState.SET if isinstance(fact, f.SetArea) else SetState.UNSET
-    if state.areas[fact.area].state is wanted:
+    wanted = _wanted(fact)
+    now_is = state.areas[fact.area].state
+    if now_is is wanted:
         return ev.CommandRefused(code="already", text=f"{area.name} is {wanted} already")
+    if wanted is not SetState.PART_SET:
+        return None
+    if not any(state.site.points[name].part_off for name in area.points):
+        text = f"Nothing of {area.name} is off while it is part set: set it as a whole"
+        return ev.CommandRefused(code="no-part", text=text)
+    if now_is.counts_as_set and (fact.by.startswith(PROGRAM) or fact.proof is not Proof.PIN):
+        text = f"{area.name} guards less when it is only part set: that needs your PIN"
+        return ev.CommandRefused(code="needs-pin", text=text)
     return None
 
 
+def _wanted(fact: f.SetArea | f.UnsetArea) -> SetState:
+    if isinstance(fact, f.UnsetArea):
+        return SetState.UNSET
+    return SetState.PART_SET if fact.part else SetState.SET
+
+
 def _set(state: State, now_ms: int, fact: f.SetArea) -> Iterator[ev.AnyEvent]:
-    against = prevents(state, fact.area)
+    against = prevents(state, fact.area, part=fact.part)
+    was_unset = state.areas[fact.area].state is SetState.UNSET
     if against:
         refused = _not_forced(state, fact, against)
         if refused is not None:
@@ -96,12 +120,13 @@ def _set(state: State, now_ms: int, fact: f.SetArea) -> Iterator[ev.AnyEvent]:
             yield from _inhibited(state, now_ms, fact, state.site.points[point])
     yield ev.AreaChanged(
         area=fact.area,
-        state=SetState.SET,
+        state=_wanted(fact),
         by=fact.by,
         overridden=tuple(against),
         reason=fact.reason if against else "",
     )
-    yield from entering.leaving(state, now_ms, fact.area)
+    if was_unset:  # what guards already is not excused for anybody who leaves
+        yield from entering.leaving(state, now_ms, fact.area)
 
 
 def _not_forced(

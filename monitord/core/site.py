@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import force_setattr
 
-from monitord.vocabulary import Arming, Category, Kind, Mode, PointRole, Priority, Role
+from monitord.vocabulary import Arming, Category, Kind, Mode, PointRole, PoliceType, Priority, Role
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -32,7 +32,8 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     """A part of the site that is set and unset together.
 
     ``set_by`` is the full id of the point whose ``active`` means *set*, or ``None`` where
-    monitord itself keeps the state. ``confirm_ms`` is the window for a second detector.
+    monitord itself keeps the state; ``part_by`` that of the one that means *part set*, if any.
+    ``confirm_ms`` is the window for a second detector.
     ``frozen_in`` are the modes in which no object of it may be moved. ``entry_ms``, ``exit_ms``
     and ``abort_ms`` are 0 wherever a panel sets the area: the panel times them.
     """
@@ -49,6 +50,7 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     entry_ms: int = 0
     exit_ms: int = 0
     abort_ms: int = 0
+    part_by: str | None = None
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -79,7 +81,7 @@ class Point(msgspec.Struct, frozen=True):
     ``what`` and ``action`` are the words for people ("Motion", "Send a guard to look"). Points of
     one ``group``, and those ``outside`` the supervised premises, do not confirm each other.
     ``setup`` is the driver's and the signal functions' part, opaque to the core. ``route``: people
-    pass it on their way in and out.
+    pass it on their way in and out. ``part_off``: it does not guard while its area is part set.
     """
 
     id: str
@@ -102,6 +104,7 @@ class Point(msgspec.Struct, frozen=True):
     isolates: tuple[str, ...] = ()
     setup: dict[str, Any] = {}
     route: bool = False
+    part_off: bool = False
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -122,7 +125,8 @@ class Post(msgspec.Struct, frozen=True):
 class Channel(msgspec.Struct, frozen=True):
     """A way to reach people. ``setup`` is the channel driver's, opaque to the core.
 
-    ``outside``: it leaves the site, so its loss is that of an outward path.
+    ``outside``: it leaves the site, so its loss is that of an outward path. ``police``: a person
+    at the police answers, on this reference.
     """
 
     id: str
@@ -130,6 +134,7 @@ class Channel(msgspec.Struct, frozen=True):
     may_acknowledge: bool = False
     outside: bool = False
     setup: dict[str, Any] = {}
+    police: str = ""
 
 
 class ChainStep(msgspec.Struct, frozen=True):
@@ -182,6 +187,24 @@ class Attendance(msgspec.Struct, frozen=True):
     check_ms: int = 5 * 60_000
 
 
+class PoliceReference(msgspec.Struct, frozen=True):
+    """A registration with the police: the ``number`` that they gave, and what they come to.
+
+    ``areas``: all where empty. ``confirmed``: they come to confirmed alarms only. So many false
+    calls within a year warn, and so many end it (None: monitord never takes it as ended).
+    ``instead`` are the persons and roles who are called in place of the police.
+    """
+
+    id: str
+    number: str
+    type: PoliceType
+    areas: tuple[str, ...] = ()
+    confirmed: bool = False
+    warn_at: int = 2
+    withdrawn_at: int | None = None
+    instead: tuple[str, ...] = ()
+
+
 class Site(msgspec.Struct, frozen=True):
     """All of one site. Every mapping is keyed by id, in the order of the site file.
 
@@ -208,6 +231,7 @@ class Site(msgspec.Struct, frozen=True):
     permits: dict[str, Permit] = {}
     setup: dict[str, Any] = {}
     attendance: Attendance = Attendance()
+    police: dict[str, PoliceReference] = {}
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

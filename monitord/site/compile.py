@@ -78,19 +78,7 @@ def compile_site(draft: Draft) -> core.Site:
         path_lost_ms=info.path_lost_after,
         calls_in_flood_ms=info.calls_in_flood,
         areas={
-            area_id: core.Area(
-                id=area_id,
-                name=area.name,
-                gate=area.gate,
-                set_by=area.set_by.point if area.set_by != "monitord" else None,
-                confirm_ms=area.confirm,
-                points=tuple(in_area[area_id]),
-                join_ms=info.join if area.join is None else area.join,
-                next_to=neighbours(draft, area_id),
-                frozen_in=frozen_in(draft, area_id),
-                **_times(area),
-            )
-            for area_id, area in draft.areas.items()
+            area_id: _area(draft, info, area_id, tuple(in_area[area_id])) for area_id in draft.areas
         },
         devices={
             device_id: _device(draft, device_id, device)
@@ -137,6 +125,25 @@ def personal_texts(draft: Draft) -> dict[str, str]:
     }
 
 
+def _area(draft: Draft, info: models.SiteInfo, area_id: str, points: tuple[str, ...]) -> core.Area:
+    area = draft.areas[area_id]
+    return core.Area(
+        id=area_id,
+        name=area.name,
+        gate=area.gate,
+        set_by=area.set_by.point if area.set_by != "monitord" else None,
+        confirm_ms=area.confirm,
+        points=points,
+        join_ms=info.join if area.join is None else area.join,
+        next_to=neighbours(draft, area_id),
+        frozen_in=frozen_in(draft, area_id),
+        entry_ms=_ours(area, area.entry),
+        exit_ms=_ours(area, area.exit),
+        abort_ms=_ours(area, area.abort),
+        part_by=area.set_by.part if area.set_by != "monitord" else None,
+    )
+
+
 def _point(
     draft: Draft, device_id: str, point_id: str, device: DeviceDraft, point: PointDraft
 ) -> core.Point:
@@ -166,6 +173,7 @@ def _point(
         isolated=model.isolated or "",
         isolates=draft.isolates().get(full, ()),
         setup=_point_setup(draft, area, point),
+        part_off=not model.part_set,
         route=model.route and draft.areas[area].set_by == "monitord" if area else False,
     )
 
@@ -346,11 +354,9 @@ def _kind(draft: Draft, kind: Kind) -> dict[str, Any]:
     return words | (_words(own) if own is not None else {})
 
 
-def _times(area: models.Area) -> dict[str, int]:
-    """A panel counts those of its areas itself: nothing waits here for it."""
-    ours = area.set_by == "monitord"
-    said = {"entry_ms": area.entry, "exit_ms": area.exit, "abort_ms": area.abort}
-    return {key: value if ours and value else 0 for key, value in said.items()}
+def _ours(area: models.Area, ms: int | None) -> int:
+    """A panel counts the times of its areas itself: nothing waits here for it."""
+    return ms or 0 if area.set_by == "monitord" else 0
 
 
 def _hours(area: models.Area) -> dict[str, Any]:

@@ -132,8 +132,8 @@ class Draft:
             sets: dict[str, tuple[str, ...]] = {}
             for area_id, area in self.areas.items():
                 if isinstance(area.set_by, FollowsPoint):
-                    point = area.set_by.point
-                    sets[point] = (*sets.get(point, ()), area_id)
+                    for point in filter(None, (area.set_by.point, area.set_by.part)):
+                        sets[point] = (*sets.get(point, ()), area_id)
             self._sets = sets
         return self._sets
 

@@ -1,4 +1,4 @@
-"""Cross checks of entry, exit and abort: who counts them, by which way, and whom they keep waiting.
+"""Cross checks of entry, exit, abort and part set: who counts them, by which way, who waits.
 
 A certified panel counts the times of its own areas, and nothing is delayed here for it. The
 bounds are those of EN 50131-1 (entry) and ANSI/SIA CP-01 (exit, abort).
@@ -8,9 +8,9 @@ from typing import Final
 
 from monitord.site.draft import Draft
 from monitord.site.findings import Findings
-from monitord.site.models import Area
+from monitord.site.models import Area, FollowsPoint
 from monitord.site.references import LOCAL_CHANNELS
-from monitord.vocabulary import ON_A_ROUTE, WAYS_IN, Category, Kind
+from monitord.vocabulary import CATEGORY_OF_KIND, ON_A_ROUTE, WAYS_IN, Category, Kind
 
 ENTRY_MS_MAX: Final = 45_000
 EXIT_MS_MAX: Final = 255_000
@@ -25,6 +25,7 @@ _BOUNDS: Final = (
 
 def lint_entering(draft: Draft, found: Findings) -> None:
     """Check the times of every area, and what stands on its route."""
+    _part_set(draft, found)
     routes = _routes(draft, found)
     for area_id, area in draft.areas.items():
         _bounds(draft, found, area_id, area)
@@ -60,6 +61,28 @@ def _routes(draft: Draft, found: Findings) -> dict[str, list[Kind]]:
         else:
             routes.setdefault(area_id, []).append(kind)
     return routes
+
+
+def _part_set(draft: Draft, found: Findings) -> None:
+    """What is off while an area is part set: intrusion alone, and only where that ever happens."""
+    for device_id, point_id, device, point in draft.points():
+        if point.model.part_set:
+            continue
+        at = draft.mark("devices", device_id, "points", point_id, "part-set")
+        area = draft.areas.get(draft.area_of(device, point) or "")
+        kind = point.model.kind
+        if CATEGORY_OF_KIND[kind] is not Category.INTRUSION:
+            found.error(
+                at,
+                f"{device_id}.{point_id} is a {kind.value} point, which guards in every state",
+                "take `part-set: off` out: only detectors, doors and windows may be off",
+            )
+        elif area is not None and isinstance(area.set_by, FollowsPoint) and not area.set_by.part:
+            found.warning(
+                at,
+                f"nothing says that {area.name} is part set: `part-set: off` has no effect",
+                "name the panel's second contact: `set_by: {point: …, part: DEVICE.POINT}`",
+            )
 
 
 def _bounds(draft: Draft, found: Findings, area_id: str, area: Area) -> None:

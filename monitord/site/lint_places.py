@@ -51,7 +51,9 @@ def _areas(draft: Draft, found: Findings) -> None:
     used = {draft.area_of(device, point) for _, _, device, point in draft.points()}
     for area_id, area in draft.areas.items():
         if isinstance(area.set_by, FollowsPoint):
-            _follows(draft, found, area_id, area.set_by.point)
+            _follows(draft, found, area_id, "point", area.set_by.point)
+            if area.set_by.part is not None:
+                _follows(draft, found, area_id, "part", area.set_by.part)
         if area_id not in used:
             found.warning(
                 draft.mark("areas", area_id),
@@ -60,8 +62,8 @@ def _areas(draft: Draft, found: Findings) -> None:
             )
 
 
-def _follows(draft: Draft, found: Findings, area_id: str, point: str) -> None:
-    at = draft.mark("areas", area_id, "set_by", "point")
+def _follows(draft: Draft, found: Findings, area_id: str, key: str, point: str) -> None:
+    at = draft.mark("areas", area_id, "set_by", key)
     if not references.point(draft, point, at, found):
         return
     device_id, point_id = point.split(".")

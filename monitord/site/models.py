@@ -99,9 +99,10 @@ class SiteInfo(_Closed):
 
 
 class FollowsPoint(_Closed):
-    """An area follows this point of a certified panel."""
+    """An area follows these points of a certified panel: fully set, and set in part."""
 
     point: PointId
+    part: PointId | None = None
 
 
 def _set_by(value: object) -> object:
@@ -209,6 +210,9 @@ class Point(_WithDriver):
     )
     route: Flag = Field(
         False, description="People pass it on their way in and out (see `entry` of its area)."
+    )
+    part_set: Flag = Field(
+        True, alias="part-set", description="Off: it does not guard while its area is part set."
     )
     isolated: PointId | None = Field(
         None, description="The panel's own signal that it leaves this point out (active)."

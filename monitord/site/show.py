@@ -280,7 +280,7 @@ def _shown(key: str, value: object) -> str:
             between = "; " if isinstance(value[0], BaseModel) else ", "
             return between.join(_shown(key, item) for item in value)
         case FollowsPoint():
-            return value.point
+            return value.point + (f", part set by {value.part}" if value.part else "")
         case BaseModel():
             said = value.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True)
             return ", ".join(

@@ -209,6 +209,8 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     ((*HALL, "exit_ms"), 60_000, True),
     ((*HALL, "abort_ms"), 30_000, True),
     ((*P, "route"), True, True),
+    ((*P, "part_off"), True, True),
+    ((*HALL, "part_by"), "east.part", True),
     ((*EAST, "name"), "E", False),
     ((*EAST, "driver"), "other", True),
     ((*EAST, "alarm_after_ms"), 60_000, True),

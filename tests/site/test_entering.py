@@ -80,3 +80,39 @@ def test_a_chain_without_anybody_inside_is_told(check_text, river: str) -> None:
     text = text.replace("by: console", "by: voice")
     outside = text.replace("driver: webhook,", "driver: webhook, outside: true,")
     assert [f for f in check_text(outside) if "calls nobody inside" in f.text]
+
+
+def test_part_set_reaches_the_core(river: str, tmp_path: Path, drivers, channels) -> None:
+    """By the panel's second contact, or by command where monitord keeps the area."""
+    text = river.replace("set_by: {point: east.set}", "set_by: {point: east.set, part: east.part}")
+    text = text.replace(
+        "      pir: {",
+        "      part: {read: discrete/9, kind: area-set, area: gallery}\n      pir: {",
+    )
+    text = text.replace("name: East door}", "name: East door, part-set: off}")
+    file = tmp_path / "site.yaml"
+    file.write_text(text)
+    site = load(file, drivers, channels).site
+    assert (site.areas["gallery"].set_by, site.areas["gallery"].part_by) == (
+        "east.set",
+        "east.part",
+    )
+    assert (site.points["east.part"].sets, site.points["east.pir"].part_off) == (("gallery",), True)
+    assert site.points["west.door"].part_off is False
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words", "severity"),
+    [
+        ("kind: case,", "kind: case, part-set: off,", "guards in every state", Severity.ERROR),
+        ("name: East door}", "name: East door, part-set: off}", "no effect", Severity.WARNING),
+        ("{point: east.set}", "{point: east.set, part: east.pir}", "cannot set", Severity.ERROR),
+        ("{point: east.set}", "{point: east.set, part: east.p}", "no point", Severity.ERROR),
+    ],
+)
+def test_what_part_set_cannot_mean(
+    was: str, now: str, words: str, severity: Severity, check_text, river: str
+) -> None:
+    found = [finding for finding in check_text(river.replace(was, now)) if words in finding.text]
+    assert [finding.severity for finding in found] == [severity]
+    assert all(finding.cure for finding in found)

@@ -13,6 +13,8 @@ def holding(commands: Commands) -> None:
     unset = add(commands, "unset", "setting:unset_area", "unset it; asks for the PIN")
     setting.add_argument("--force", action="store_true", help="over what speaks against it")
     setting.add_argument("--reason", default="", metavar="R", help="with --force; no names in it")
+    part = "only in part: what has part-set: off does not guard; asks for the PIN"
+    setting.add_argument("--part", action="store_true", help=part)
     for parser in (setting, unset):
         speaker(parser)
         parser.add_argument("area", metavar="AREA", help="its id in the site file")

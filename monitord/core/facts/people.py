@@ -114,6 +114,13 @@ class ReloadSite(Command, frozen=True):
     confirms: int = 0
 
 
+class ReinstatePolice(Command, frozen=True):
+    """The police answer on ``reference`` again, and their count begins anew."""
+
+    reference: str
+    reason: str
+
+
 class EraseTexts(Command, frozen=True):
     """Erase what is kept of ``person``, or one text (law 3). Needs the PIN and a reason.
 

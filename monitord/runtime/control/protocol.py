@@ -178,11 +178,15 @@ class Unsuppress(Command, frozen=True, tag="unsuppress"):
 
 
 class SetArea(Command, frozen=True, tag="set"):
-    """Set an area that monitord keeps; ``force`` over what speaks against it needs the PIN."""
+    """Set an area that monitord keeps; ``force`` over what speaks against it needs the PIN.
+
+    ``part``: only in part; needs the PIN where it was fully set.
+    """
 
     area: str
     force: bool = False
     reason: str = ""
+    part: bool = False
 
 
 class UnsetArea(Command, frozen=True, tag="unset"):

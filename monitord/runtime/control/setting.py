@@ -23,6 +23,7 @@ async def set_or_unset(desk: Desk, caller: Caller, request: p.SetArea | p.UnsetA
             area=request.area,
             force=request.force,
             reason=request.reason,
+            part=request.part,
             key=key,
         )
     else:
