@@ -99,7 +99,8 @@ class Situation(msgspec.Struct, frozen=True):
 
     ``source`` is the point or device id whose alarm came first, empty when a person declared
     the incident. ``further`` counts the alarms that have joined since. ``crossed`` are the limits
-    that its value is past now; ``windy``: what shakes may be the wind's doing.
+    that its value is past now; ``windy``: what shakes may be the wind's doing. ``threatened`` is
+    the id of the person who gave the duress PIN.
     """
 
     category: Category
@@ -114,6 +115,7 @@ class Situation(msgspec.Struct, frozen=True):
     cancelled_by: str = ""
     crossed: tuple[Limit, ...] = ()
     windy: bool = False
+    threatened: str = ""
 
 
 def plain(text: str) -> str:
@@ -180,6 +182,8 @@ def _site_name(site: Site) -> str:
 
 def _what(site: Site, situation: Situation) -> str:
     """What was detected, by the detector's name; never its address."""
+    if situation.threatened:
+        return f"{situation.threatened} is forced: the duress PIN was given"
     if not situation.source:
         return f"{_title(situation.category)} reported"
     if situation.source in _OWN:
@@ -222,6 +226,8 @@ def missing(source: str) -> str:
 
 
 def _how_sure(situation: Situation) -> str:
+    if situation.threatened:
+        return "Do not ring them"
     if not situation.source:
         return "Declared by a person"
     if situation.source in _OWN or situation.source.startswith((PATH, SOMEBODY_INSIDE)):

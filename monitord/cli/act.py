@@ -131,8 +131,9 @@ def add_user(args: Namespace) -> int:
         pin = pin_of(args, args.person)
         if not args.pin_stdin and typed("Again: ") != pin:
             raise Mistake("The two PINs are not the same: nothing was changed")
-        reply = daemon.get("user-add", person=args.person, pin=pin)
-    answer(args, reply, lambda r: [line(f"{r['person']} can now use this PIN.")])
+        reply = daemon.get("user-add", person=args.person, pin=pin, duress=args.duress)
+    forced = " when they are forced: it does the same, and calls help" if args.duress else ""
+    answer(args, reply, lambda r: [line(f"{r['person']} can now use this PIN{forced}.")])
     return Exit.DONE
 
 

@@ -144,7 +144,7 @@ def _attendable(state: State, fact: f.Attend) -> IncidentRecord | ev.CommandRefu
     if refused is not None:
         return refused
     incident = state.incidents.get(fact.incident)
-    if incident is None or incident.hidden_at(fact.at_area):
+    if incident is None or incident.hidden_at(fact.at_area, fact.by, fact.session):
         return ev.CommandRefused(code="unknown", text=f"There is no incident {fact.incident}")
     record = state.attendances.get(_key(fact.incident, fact.holder or fact.by))
     code, text = "bad-input", ""

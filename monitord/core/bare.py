@@ -14,7 +14,7 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import Chain, ChainStep, Site
-from monitord.core.state import CLOSED_INCIDENTS_KEPT, State
+from monitord.core.state import CLOSED_INCIDENTS_KEPT, HIDDEN_FROM, State
 from monitord.vocabulary import SILENT, Arming, Category, Condition, PointState, Priority
 
 #: What an incident of the bare path begins with where no signal was lost.
@@ -28,6 +28,8 @@ _RAISED: Final = {PointState.ACTIVE: Condition.ACTIVE, PointState.TAMPER: Condit
 def signals_of(state: State, fact: f.AnyFact) -> tuple[f.Signal, ...]:
     """The signals that go active with this fact, whether their area is set or not."""
     match fact:
+        case f.Command() if fact.duress:
+            return (_forced(fact),)
         case f.PointChanged():
             samples: tuple[f.Sample, ...] = (f.Sample(fact.point, fact.state),)
         case f.DeviceReturned():
@@ -50,6 +52,19 @@ def signals_of(state: State, fact: f.AnyFact) -> tuple[f.Signal, ...]:
             signal = f.Signal(point.id, condition, point.area, point.category, point.priority)
         found.append(signal)
     return tuple(found)
+
+
+def _forced(fact: f.Command) -> f.Signal:
+    """Somebody is forced, and the step that should have called help raised (G9)."""
+    hidden_from = tuple(name for name in (fact.by, fact.session) if name)
+    return f.Signal(
+        "monitord.duress",
+        Condition.ACTIVE,
+        "",
+        Category.HOLD_UP,
+        Priority.CRITICAL,
+        hidden_from=hidden_from,
+    )
 
 
 def climbs(deadline: str) -> int:
@@ -102,7 +117,8 @@ def _alarm(signal: f.Signal) -> str:
 
 
 def _open(state: State, now_ms: int, signal: f.Signal) -> Iterator[ev.AnyEvent]:
-    number = state.incidents_opened + 1
+    hidden = bool(signal.hidden_from)
+    number = (HIDDEN_FROM + state.duress_opened if hidden else state.incidents_opened) + 1
     yield ev.IncidentOpened(
         incident=number,
         category=signal.category,
@@ -111,6 +127,7 @@ def _open(state: State, now_ms: int, signal: f.Signal) -> Iterator[ev.AnyEvent]:
         first_out=_alarm(signal),
         bare=True,
         silent=signal.category in SILENT,
+        hidden_from=signal.hidden_from,
     )
     site = state.site
     chain = site.chains.get("default") or next(iter(site.chains.values()), None)
@@ -138,6 +155,8 @@ def _begin(
     for place in range(first, first + len(steps)):
         index, around = place % len(steps), incident.round + place // len(steps)
         ways = _ways(state.site, steps[index])
+        if incident.hidden_from:  # told outside only, and not to the one who is forced
+            ways = [w for w in ways if w[1] not in incident.hidden_from and w[2] != TERMINAL]
         if ways:
             break
     yield ev.StepStarted(
@@ -203,7 +222,10 @@ def _failed(state: State, event: ev.FactFailed) -> None:
 
 
 def _opened(state: State, event: ev.IncidentOpened) -> None:
-    state.incidents_opened = event.incident
+    if event.hidden_from:
+        state.duress_opened += 1
+    else:
+        state.incidents_opened = event.incident
     state.incidents[event.incident] = IncidentRecord(
         number=event.incident,
         category=event.category,
@@ -215,6 +237,7 @@ def _opened(state: State, event: ev.IncidentOpened) -> None:
         areas=[event.area],
         categories=[event.category],
         silent=event.silent,
+        hidden_from=event.hidden_from,
     )
     closed = [i.number for i in state.incidents.values() if not i.open]
     for number in closed[: max(0, len(closed) - CLOSED_INCIDENTS_KEPT)]:

@@ -48,15 +48,20 @@ def plan(
             if (person or target) in called:  # named twice: by name and by role
                 continue
             called.add(person or target)
-            hindered = [(channel, _hindrance(state, person, channel)) for channel in step.by]
+            hindered = [
+                (channel, _hides(incident, person, channel) or _hindrance(state, person, channel))
+                for channel in step.by
+            ]
             skipped.extend(
                 _skip(incident, index, target, person, channel, why)
                 for channel, why in hindered
                 if why
             )
             channels = [channel for channel, why in hindered if not why]
-            if not channels and step.otherwise and not _hindrance(state, person, step.otherwise):
-                channels = [step.otherwise]
+            other = step.otherwise
+            hidden = other and _hides(incident, person, other)
+            if not channels and other and not (hidden or _hindrance(state, person, other)):
+                channels = [other]
             for channel in channels:
                 if not_yet and (person, channel) in made:
                     continue
@@ -76,6 +81,15 @@ def persons(state: State, target: str) -> tuple[str, ...]:
     if target in site.posts or (not site.people and target == "anybody"):
         return ("",)
     return tuple(p.id for p in site.people.values() if p.role == target)
+
+
+def _hides(incident: IncidentRecord, person: str, channel: str) -> str:
+    """Why a hidden incident is not told this way: whoever threatens may be there (G9)."""
+    if not incident.hidden_from:
+        return ""
+    if person in incident.hidden_from:
+        return "the one who is threatened"
+    return "a hidden alarm is told outside only" if channel in (CONSOLE, TERMINAL) else ""
 
 
 def _hindrance(state: State, person: str, channel: str) -> str:
@@ -194,6 +208,8 @@ def otherwise(state: State, incident: IncidentRecord, failed: CallRecord) -> ev.
     if step.otherwise is None or not hopeless:
         return None
     if any(c.channel == step.otherwise for c in mine):
+        return None
+    if _hides(incident, failed.person, step.otherwise):
         return None
     if _hindrance(state, failed.person, step.otherwise):
         return None

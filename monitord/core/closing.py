@@ -12,6 +12,7 @@ from monitord.core import facts as f
 from monitord.core.alarms import forget_if_done
 from monitord.core.concern import Evolve
 from monitord.core.confirmation import forget_first
+from monitord.core.duress import may_release
 from monitord.core.incidents import acknowledge_alarms, answerable
 from monitord.core.own import OWN_SOURCES
 from monitord.core.restoring import involved, left_out
@@ -43,6 +44,9 @@ def decide(
     code, text = "", ""
     if text := causes.objection(state.site, incident, fact):
         code = "bad-input"
+    elif not may_release(state, incident, fact.by):
+        code = "forbidden"
+        text = "Only a security manager or director may end this, and not the one threatened"
     elif active:
         code = "active"
         text = f"Still active: {', '.join(active)}. Make it safe first, then close"

@@ -222,7 +222,7 @@ def _by_person(state: State, fact: f.ConfirmIncident) -> Iterator[ev.AnyEvent]:
     incident = state.incidents.get(fact.incident)
     if refused is not None:
         yield refused
-    elif incident is None or incident.hidden_at(fact.at_area):
+    elif incident is None or incident.hidden_at(fact.at_area, fact.by, fact.session):
         yield ev.CommandRefused(code="unknown", text=f"There is no incident {fact.incident}")
     elif not incident.open:
         text = f"Incident {fact.incident} was closed by {incident.closed_by}"

@@ -123,7 +123,7 @@ def answerable(state: State, fact: f.Acknowledge | f.Close) -> IncidentRecord | 
     if refused is not None:
         return refused
     incident = state.incidents.get(fact.incident)
-    if incident is None or incident.hidden_at(fact.at_area):
+    if incident is None or incident.hidden_at(fact.at_area, fact.by, fact.session):
         return ev.CommandRefused(code="unknown", text=f"There is no incident {fact.incident}")
     code, text = "", ""
     if not incident.open:
@@ -168,7 +168,10 @@ def _declare(state: State, fact: f.Declare) -> Iterator[ev.AnyEvent]:
 
 
 def _on_opened(state: State, event: ev.IncidentOpened) -> None:
-    state.incidents_opened = event.incident
+    if event.hidden_from:
+        state.duress_opened += 1
+    else:
+        state.incidents_opened = event.incident
     incident = state.incidents[event.incident] = IncidentRecord(
         number=event.incident,
         category=event.category,
@@ -181,6 +184,7 @@ def _on_opened(state: State, event: ev.IncidentOpened) -> None:
         areas=[event.area],
         categories=[event.category],
         silent=event.silent,
+        hidden_from=event.hidden_from,
     )
     if event.first_out and not event.bare:
         _take(state, incident, event.first_out)

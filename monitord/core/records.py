@@ -281,6 +281,8 @@ class IncidentRecord(msgspec.Struct):
     #: Who found the cause, and how they looked.
     found_by: str = ""
     looked: Looked | None = None
+    #: Persons and sessions for whom it does not exist while it is open (G9).
+    hidden_from: tuple[str, ...] = ()
     held: dict[str, HeldCall] = {}
 
     @property
@@ -293,9 +295,18 @@ class IncidentRecord(msgspec.Struct):
         """The order of every list that people look at: by urgency, the newest of it first."""
         return *self.urgency, -self.number
 
-    def hidden_at(self, area: str) -> bool:
-        """Whoever stands there may be the one who threatens: to them it does not exist."""
+    def hidden_at(self, area: str, *who: str) -> bool:
+        """Whoever stands there, or beside a person or at a session of ``who``, may be the one who
+        threatens: to them it does not exist."""
+        hidden = not set(who).isdisjoint(self.hidden_from)
+        if hidden or not area:
+            return hidden
         return self.silent and area in self.areas
+
+    @property
+    def hidden(self) -> bool:
+        """Somebody is forced, and not released yet."""
+        return bool(self.hidden_from) and self.open
 
     @property
     def open(self) -> bool:

@@ -39,6 +39,8 @@ from monitord.vocabulary import Condition, Mode, Suppression
 KEY_KEPT_MS: Final = 24 * 3_600_000
 KEYS_KEPT_MAX: Final = 100_000
 CLOSED_INCIDENTS_KEPT: Final = 200
+#: Hidden incidents are numbered from here on, so that the others show no gap (G9).
+HIDDEN_FROM: Final = 900_000
 
 
 class State(msgspec.Struct):
@@ -84,6 +86,7 @@ class State(msgspec.Struct):
     permits_begun: dict[str, int] = {}
     incidents: dict[int, IncidentRecord] = {}
     incidents_opened: int = 0
+    duress_opened: int = 0
     #: Who comes to an incident, by ``NUMBER/HOLDER``; kept until the incident is closed.
     attendances: dict[str, AttendanceRecord] = {}
     #: In a flood: whom we called a moment ago, and for what (``held_calls``).

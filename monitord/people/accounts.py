@@ -20,7 +20,7 @@ from typing import Final
 
 import msgspec
 
-from monitord.people.pins import Failures, check_choice, hash_pin, pin_matches
+from monitord.people.pins import Failures, PinRefused, check_choice, hash_pin, pin_matches
 from monitord.people.private import PrivateFileError, read_private, write_private
 from monitord.people.tokens import Program, TokenRecord, TokenRefused, TokenRole, find, make
 
@@ -45,10 +45,14 @@ class PinVerdict(StrEnum):
 
 
 class PinAnswer(msgspec.Struct, frozen=True):
-    """``wait_ms``: how long no further PIN of this person is looked at on this way."""
+    """``wait_ms``: how long no further PIN of this person is looked at on this way.
+
+    ``duress``: it is the PIN that they give when they are forced; nothing may show that.
+    """
 
     verdict: PinVerdict
     wait_ms: int = 0
+    duress: bool = False
 
     @property
     def ok(self) -> bool:
@@ -59,6 +63,7 @@ class PinAnswer(msgspec.Struct, frozen=True):
 class _Account(msgspec.Struct):
     pin_hash: str
     failures: dict[str, Failures] = {}
+    duress_hash: str = ""
 
 
 class _File(msgspec.Struct):
@@ -76,11 +81,14 @@ class Accounts:
         # One check at a time bounds the memory that hashing takes.
         self._turn = asyncio.Lock()
 
-    async def set_pin(self, person: str, pin: str) -> None:
-        """Give ``person`` a (new) PIN and forget wrong tries. Raises ``PinRefused``."""
+    async def set_pin(self, person: str, pin: str, *, duress: bool = False) -> None:
+        """Give ``person`` a (new) PIN and forget wrong tries. Raises ``PinRefused``.
+
+        ``duress``: the second one, for when they are forced.
+        """
         check_choice(pin)
         async with self._turn:
-            await asyncio.to_thread(self._set, person, pin)
+            await asyncio.to_thread(self._set, person, pin, duress)
 
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
         """Whether ``pin`` is the one of ``person``. Raises ``PrivateFileError``."""
@@ -127,10 +135,19 @@ class Accounts:
                 raise TokenRefused(f"There is no token {name}; there are: {known}")
             self._write(file)
 
-    def _set(self, person: str, pin: str) -> None:
+    def _set(self, person: str, pin: str, duress: bool) -> None:
         pin_hash = hash_pin(pin)
         with self._locked() as file:
-            file.people[person] = _Account(pin_hash)
+            known = file.people.get(person)
+            if duress and known is None:
+                raise PinRefused(f"{person} has no PIN yet: set that one first")
+            other = "" if known is None else known.pin_hash if duress else known.duress_hash
+            if other and pin_matches(other, pin):
+                raise PinRefused("the PIN and the duress PIN must not be the same")
+            if known is not None and duress:
+                file.people[person] = _Account(known.pin_hash, duress_hash=pin_hash)
+            else:
+                file.people[person] = _Account(pin_hash, duress_hash=other)
             self._write(file)
 
     def _forget(self, person: str) -> None:
@@ -152,13 +169,18 @@ class Accounts:
                 raise PrivateFileError(f"more than {WAYS_MAX} ways to give a PIN: {via} is not one")
             account.failures[via] = failures.one_more(now_ms)
             self._write(file)
-        if not pin_matches(account.pin_hash, pin):
+        # Both are looked at, always: how long it takes tells nobody which one it was, nor whether
+        # there is a second one at all.
+        true = pin_matches(account.pin_hash, pin)
+        forced = pin_matches(account.duress_hash or account.pin_hash, pin)
+        duress = forced and bool(account.duress_hash)
+        if not (true or duress):
             return PinAnswer(PinVerdict.WRONG, account.failures[via].wait_ms(now_ms))
         with self._locked() as file:
             same = file.people.get(person)
             if same is not None and same.failures.pop(via, None) is not None:
                 self._write(file)
-        return PinAnswer(PinVerdict.OK)
+        return PinAnswer(PinVerdict.OK, duress=duress)
 
     @contextmanager
     def _locked(self) -> Iterator[_File]:
@@ -189,8 +211,10 @@ class Accounts:
         write_private(self._path, msgspec.json.encode(content))
 
 
-async def add_user(accounts: Accounts, known: Collection[str], person: str, pin: str) -> None:
-    """Give a person of the site their PIN, the first or a new one.
+async def add_user(
+    accounts: Accounts, known: Collection[str], person: str, pin: str, *, duress: bool = False
+) -> None:
+    """Give a person of the site their PIN, the first or a new one; or their ``duress`` PIN.
 
     ``known`` are the people of the site file. Raises ``UnknownPerson`` for anybody else and
     ``PinRefused`` for a PIN that is too easy.
@@ -199,7 +223,7 @@ async def add_user(accounts: Accounts, known: Collection[str], person: str, pin:
         near = difflib.get_close_matches(person, known, n=1)
         hint = f"did you mean {near[0]}?" if near else "add them to the site file first"
         raise UnknownPerson(f"the site has no person called {person}: {hint}")
-    await accounts.set_pin(person, pin)
+    await accounts.set_pin(person, pin, duress=duress)
 
 
 def _wait_for(lock: int) -> None:

@@ -164,17 +164,21 @@ class AcknowledgeListener:
         return None if shown is None else shown.opened_ms
 
     async def _acknowledge(self, grant: Grant, body: Body) -> Said:
-        proof = await self._proof(grant.person, body.pin) if body.pin else Proof.LINK
-        if isinstance(proof, Said):
-            return proof
+        duress = False
+        if body.pin:
+            checked = await self._checked(grant.person, body.pin)
+            if isinstance(checked, Said):
+                return checked
+            duress = checked.duress
         note = await self._keep(grant.person, body.note) if body.note else None
         fact = Acknowledge(
             by=grant.person,
-            proof=proof,
+            proof=Proof.PIN if body.pin else Proof.LINK,
             incident=grant.incident,
             seen=grant.rev,
             via=VIA,
             note=note,
+            duress=duress,
         )
         try:
             async with asyncio.timeout(SUBMIT_S):
@@ -183,7 +187,7 @@ class AcknowledgeListener:
             return answers.UNCERTAIN
         return answers.in_words(grant, answer, note_lost=bool(body.note) and note is None)
 
-    async def _proof(self, person: str, pin: str) -> Proof | Said:
+    async def _checked(self, person: str, pin: str) -> PinAnswer | Said:
         try:
             async with asyncio.timeout(PIN_S):
                 checked = await self._desk.check_pin(person, pin, VIA)
@@ -192,7 +196,7 @@ class AcknowledgeListener:
             return answers.NO_PIN_CHECK
         match checked.verdict:
             case PinVerdict.OK:
-                return Proof.PIN
+                return checked
             case PinVerdict.LOCKED:
                 wait_s = -(-checked.wait_ms // 1000)
                 return Said("wrong-pin", f"Too many wrong PINs: wait {wait_s} s or leave it empty.")

@@ -55,6 +55,7 @@ def _situation(state: State, incident: IncidentRecord) -> Situation:
         cancelled_by=incident.cancelled_by,
         crossed=state.points[source].crossed if source in state.points else (),
         windy=_windy(state, source),
+        threatened=next(iter(incident.hidden_from), ""),
     )
 
 

@@ -6,7 +6,37 @@ from tests.ablation.taking import Ablation
 
 _ATTENDANCE: Final = "tests/core/test_attendance.py::"
 
+_DURESS: Final = "tests/core/test_duress.py::"
+
 ABLATIONS: Final = (
+    Ablation(
+        "the_session_shows_the_hold_up",
+        "monitord/runtime/control/session.py",
+        "        return _without(state, hidden) if hidden else state",
+        "        return state",
+        ("tests/runtime/control/test_duress.py::test_g9_a_session_sees_the_same_with_either_pin",),
+    ),
+    Ablation(
+        "duress_calls_nobody",
+        "monitord/core/step.py",
+        "    duress.decide,\n",
+        "",
+        (_DURESS + "test_g9_every_command_is_answered_alike_and_opens_a_hidden_hold_up",),
+    ),
+    Ablation(
+        "a_guard_releases_who_is_forced",
+        "monitord/core/closing.py",
+        "    elif not may_release(state, incident, fact.by):",
+        "    elif False:",
+        (_DURESS + "test_g9_a_security_manager_releases_and_nobody_who_may_be_forced",),
+    ),
+    Ablation(
+        "the_true_pin_is_quicker",
+        "monitord/people/accounts.py",
+        "        forced = pin_matches(account.duress_hash or account.pin_hash, pin)",
+        "        forced = not true and pin_matches(account.duress_hash or account.pin_hash, pin)",
+        ("tests/people/test_pins.py::test_g9_every_check_takes_as_long",),
+    ),
     Ablation(
         "nobody_follows_who_does_not_arrive",
         "monitord/core/chain.py",

@@ -203,6 +203,17 @@ async def test_a_right_pin_is_proof(client: aiohttp.ClientSession, url: str, des
     assert desk.facts[0].proof is Proof.PIN
 
 
+async def test_g9_the_duress_pin_takes_it_with_the_same_words(
+    client: aiohttp.ClientSession, url: str, desk: Desk
+) -> None:
+    """G9: the page is the same to the byte; the fact says that they are forced."""
+    true = await post(client, url, b'{"pin": "482915"}')
+    desk.pin = PinAnswer(PinVerdict.OK, duress=True)
+    assert await post(client, url, b'{"pin": "735194"}') == true
+    assert [fact.duress for fact in desk.facts] == [False, True]
+    assert desk.facts[1].proof is Proof.PIN
+
+
 @pytest.mark.parametrize("verdict", [PinVerdict.WRONG, PinVerdict.NOT_SET, PinVerdict.LOCKED])
 async def test_a_wrong_pin_takes_nothing(
     client: aiohttp.ClientSession, url: str, desk: Desk, verdict: PinVerdict

@@ -12,7 +12,7 @@ from monitord.core import facts as f
 from monitord.core.site import Chain, ChainStep, Site
 from monitord.core.state import State
 from monitord.vocabulary import Category, Condition, PointState, Priority
-from tests.core.night import Night
+from tests.core.night import Night, only
 from tests.core.sites import museum
 
 FIRE = f.Signal("east.smoke", Condition.ACTIVE, "gallery", Category.FIRE, Priority.CRITICAL)
@@ -50,6 +50,20 @@ def test_each_area_and_category_is_one_incident_the_gravest_first() -> None:
     ]
     called = [(e.person, e.channel) for e in events if isinstance(e, ev.CallPlaced)]
     assert called == [("anna", "voice")] * 2
+
+
+def test_g9_help_is_called_for_who_is_forced_although_the_step_raised() -> None:
+    """Law 13 and G9: outside only, hidden as ever, and the numbers of the others go on."""
+    bared = Bared(Night())
+    fact = f.UnsetArea(area="store", by="anna", duress=True, session="socket:7")
+    events = bared.fails(*bare.signals_of(bared.night.state, fact))
+    (opened,) = only(events, ev.IncidentOpened)
+    assert opened.hidden_from == ("anna", "socket:7")
+    assert opened.silent
+    assert [c.person for c in only(events, ev.CallPlaced)] == ["boris"]
+    bared.night.opens("west.glass")
+    assert sorted(bared.night.state.incidents) == [1, opened.incident]
+    bared.night.replayed()
 
 
 def test_a_replay_by_the_usual_handlers_comes_to_the_same_state() -> None:

@@ -18,6 +18,7 @@ EXPECTED = {
     "declare": "guard duty-manager security-manager director integrator tester",
     "confirm": "guard duty-manager security-manager director integrator tester",
     "attend": "guard duty-manager security-manager director integrator tester",
+    "give-duress-pin": " ".join(Role),
     "close": "guard duty-manager security-manager director",
     "suppress": "guard duty-manager security-manager director integrator",
     "unsuppress": "guard duty-manager security-manager director integrator",
@@ -35,6 +36,7 @@ COMMANDS: dict[str, f.Command] = {
     "declare": f.Declare(category=Category.FIRE, area="store", by="x"),
     "confirm": f.ConfirmIncident(incident=1, how=Confirmed.SEEN, by="x"),
     "attend": f.Attend(incident=1, says=Attending.ARRIVED, by="x"),
+    "give-duress-pin": f.GiveDuressPin(by="x"),
     "close": f.Close(incident=1, seen=1, cause="test", by="x"),
     "suppress": f.Suppress(
         source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="x"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from monitord.people import accounts as accounts_module
 from monitord.people import pins
 from monitord.people.accounts import Accounts, PinVerdict, UnknownPerson, add_user
-from monitord.people.pins import WAIT_MS_MAX, Failures, PinRefused, check_choice
+from monitord.people.pins import WAIT_MS_MAX, Failures, PinRefused, check_choice, pin_matches
 from monitord.people.private import PrivateFileError
 
 PIN = "482915"
@@ -85,6 +85,53 @@ async def test_only_the_right_pin_of_the_right_person_proves_anything(people: Ac
     assert verdicts == [
         PinVerdict.OK, PinVerdict.WRONG, PinVerdict.OK, PinVerdict.NOT_SET, PinVerdict.WRONG,
     ]  # fmt: skip
+
+
+DURESS = "260417"
+
+
+async def test_g9_a_second_pin_says_that_they_are_forced(people: Accounts) -> None:
+    """G9: each is told from the other, also after the true one is another."""
+    await people.set_pin("anna", PIN)
+    await people.set_pin("anna", DURESS, duress=True)
+    for true in (PIN, "730264"):
+        await people.set_pin("anna", true)
+        found = [await people.check_pin("anna", p, "console") for p in (true, DURESS, "000007")]
+        assert [(a.verdict, a.duress) for a in found] == [
+            (PinVerdict.OK, False), (PinVerdict.OK, True), (PinVerdict.WRONG, False),
+        ]  # fmt: skip
+
+
+async def test_g9_the_two_pins_are_never_the_same(people: Accounts) -> None:
+    with pytest.raises(PinRefused, match="no PIN yet"):
+        await people.set_pin("anna", DURESS, duress=True)
+    await people.set_pin("anna", PIN)
+    with pytest.raises(PinRefused, match="must not be the same"):
+        await people.set_pin("anna", PIN, duress=True)
+    await people.set_pin("anna", DURESS, duress=True)
+    with pytest.raises(PinRefused, match="must not be the same"):
+        await people.set_pin("anna", DURESS)
+    assert (await people.check_pin("anna", PIN, "console")).ok
+
+
+@pytest.mark.parametrize("has_duress", [False, True])
+@pytest.mark.parametrize("pin", [PIN, DURESS, "000007"])
+async def test_g9_every_check_takes_as_long(
+    people: Accounts, monkeypatch: pytest.MonkeyPatch, has_duress: bool, pin: str
+) -> None:
+    """G9: two hashes whatever was given, and whether there is a second PIN or not."""
+    await people.set_pin("anna", PIN)
+    if has_duress:
+        await people.set_pin("anna", DURESS, duress=True)
+    looked: list[str] = []
+
+    def counted(pin_hash: str, given: str) -> bool:
+        looked.append(pin_hash)
+        return pin_matches(pin_hash, given)
+
+    monkeypatch.setattr("monitord.people.accounts.pin_matches", counted)
+    await people.check_pin("anna", pin, "console")
+    assert len(looked) == 2
 
 
 async def test_five_wrong_tries_lock_and_a_restart_does_not_unlock(

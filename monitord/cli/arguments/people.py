@@ -11,6 +11,9 @@ def users(commands: Commands) -> None:
     kinds = user.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
     new = add(kinds, "add", "act:add_user", "give a person of the site file their PIN")
     new.add_argument("person", metavar="PERSON")
+    new.add_argument(
+        "--duress", action="store_true", help="the second one: it does all the same, and calls help"
+    )
     pin(new)
     asks_daemon(new)
 

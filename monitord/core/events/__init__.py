@@ -86,6 +86,7 @@ from monitord.core.events.entering import (
 )
 from monitord.core.events.floods import FloodBegan, FloodEnded, PointChattered, PointSettled
 from monitord.core.events.incidents import (
+    DuressRepeated,
     IncidentAcknowledged,
     IncidentClosed,
     IncidentConfirmed,
@@ -166,6 +167,7 @@ __all__ = [
     "DeviceWentSilent",
     "DiskRoomChanged",
     "DoorMissing",
+    "DuressRepeated",
     "Entry",
     "EntryBegan",
     "EntryRanOut",
@@ -319,6 +321,7 @@ AnyEvent = (
     | AttendanceMissed
     | AttendanceEnded
     | HolderWarned
+    | DuressRepeated
 )
 
 

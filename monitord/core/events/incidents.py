@@ -9,7 +9,8 @@ class IncidentOpened(Event, frozen=True):
     """``first_out`` is the alarm that began it, empty when it was declared by hand.
 
     ``bare``: opened although the step raised, so that no record of that alarm was made.
-    ``silent``: nothing of it may be heard or seen in its area.
+    ``silent``: nothing of it may be heard or seen in its area. ``hidden_from``: persons and
+    sessions for whom it does not exist.
     """
 
     incident: int
@@ -21,6 +22,15 @@ class IncidentOpened(Event, frozen=True):
     note: TextRef | None = None
     bare: bool = False
     silent: bool = False
+    hidden_from: tuple[str, ...] = ()
+
+
+class DuressRepeated(Event, frozen=True):
+    """Who is forced gave that PIN again, maybe elsewhere: hidden there, too."""
+
+    incident: int
+    by: str
+    session: str = ""
 
 
 class IncidentJoined(Event, frozen=True):

@@ -33,6 +33,7 @@ from monitord.core.facts.people import (
     ConfirmIncident,
     Declare,
     EraseTexts,
+    GiveDuressPin,
     ReloadSite,
     SetArea,
     Suppress,
@@ -76,6 +77,7 @@ __all__ = [
     "EraseTexts",
     "Fact",
     "FileExpired",
+    "GiveDuressPin",
     "HistoryFull",
     "PathLost",
     "PathReturned",
@@ -145,6 +147,7 @@ AnyFact = (
     | Declare
     | ConfirmIncident
     | Attend
+    | GiveDuressPin
     | Suppress
     | Unsuppress
     | SetArea

@@ -90,6 +90,7 @@ class Signal(msgspec.Struct, frozen=True):
     area: str
     category: Category
     priority: Priority
+    hidden_from: tuple[str, ...] = ()
 
 
 class StepFailed(Fact, frozen=True):

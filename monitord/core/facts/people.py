@@ -6,10 +6,19 @@ from monitord.vocabulary import Category, Confirmed, Looked, Mode, Proof, Suppre
 
 
 class Command(Fact, frozen=True, kw_only=True):
-    """What a person or a program asks for. ``by`` is a person's id, ``proof`` how we know."""
+    """What a person or a program asks for. ``by`` is a person's id, ``proof`` how we know.
+
+    ``duress``: the PIN was the one that says that they are forced; ``session``: where it was said.
+    """
 
     by: str
     proof: Proof = Proof.NONE
+    duress: bool = False
+    session: str = ""
+
+
+class GiveDuressPin(Command, frozen=True):
+    """The PIN of somebody who is forced, with a request that came to no other fact."""
 
 
 class Acknowledge(Command, frozen=True):

@@ -120,7 +120,7 @@ async def add_user(desk: Desk, caller: Caller, request: p.UserAdd) -> Reply:
     if request.person not in people:
         raise Refused("unknown", p.nearest_text("person", request.person, people))
     try:
-        await desk.accounts.set_pin(request.person, request.pin)
+        await desk.accounts.set_pin(request.person, request.pin, duress=request.duress)
     except PinRefused as error:
         raise Refused("bad-input", str(error)) from None
     except PrivateFileError as error:

@@ -27,8 +27,8 @@ class Accounts(Protocol):
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
         """Whether ``pin`` is the one of ``person``."""
 
-    async def set_pin(self, person: str, pin: str) -> None:
-        """Give a PIN. Raises ``PinRefused``."""
+    async def set_pin(self, person: str, pin: str, *, duress: bool = False) -> None:
+        """Give a PIN, or the one for ``duress``. Raises ``PinRefused``."""
 
     async def check_token(self, text: str) -> Program | None:
         """The program whose token this is."""

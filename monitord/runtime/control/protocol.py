@@ -255,10 +255,12 @@ class Snapshot(Request, frozen=True, tag="snapshot"):
 
 
 class UserAdd(Request, frozen=True, tag="user-add"):
-    """Give a person of the site their PIN. Only for root and the daemon's own account."""
+    """Give a person of the site their PIN, or their ``duress`` PIN. Only for root and the daemon's
+    own account."""
 
     person: str
     pin: str
+    duress: bool = False
 
 
 class TokenAdd(Request, frozen=True, tag="token-add"):

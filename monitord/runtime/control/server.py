@@ -27,6 +27,7 @@ from monitord.runtime.control.live import LiveFrames
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.reloading import reload
+from monitord.runtime.control.session import Session, session_of
 from monitord.runtime.control.setting import set_or_unset
 from monitord.runtime.control.streams import feed, watch
 from monitord.runtime.control.tokens import keep_tokens
@@ -127,7 +128,16 @@ class ControlServer:
                 )
 
     async def _answer(self, line: "_Line", caller: Caller, request: p.AnyRequest) -> None:
-        desk = self._desk
+        session = await session_of(self._desk, caller)
+        try:
+            await self._carry_out(line, caller, request, session)
+        finally:
+            await session.end()
+
+    async def _carry_out(
+        self, line: "_Line", caller: Caller, request: p.AnyRequest, session: Session
+    ) -> None:
+        desk = session.seen()
         match request:
             case p.Watch():
                 await line.stream(watch(desk, self._live, request))

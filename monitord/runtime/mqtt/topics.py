@@ -163,7 +163,9 @@ def incident_changes(state: State, entry: ev.Entry, *, stored: bool) -> list[Inc
         word = _CHANGES.get(type(event))
         if word is not None:
             changes.setdefault(getattr(event, "incident"), []).append(word)  # noqa: B009 - by type
-    known = sorted((n for n in changes if n in state.incidents), key=_rank(state))
+    # A screen at the place itself may show what the broker has: nothing of a hidden one.
+    told = (n for n in changes if n in state.incidents and not state.incidents[n].hidden)
+    known = sorted(told, key=_rank(state))
     return [_change(state, entry, number, changes[number], stored=stored) for number in known]
 
 

@@ -134,6 +134,7 @@ class MiniAccounts:
 
     def __init__(self) -> None:
         self.pins = {"anna": PIN}
+        self.duress: dict[str, str] = {}
         self.kept: dict[str, TokenRecord] = {}
 
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
@@ -141,6 +142,8 @@ class MiniAccounts:
             return PinAnswer(PinVerdict.NOT_SET)
         if pin == "000001":
             return PinAnswer(PinVerdict.LOCKED, 29_500)
+        if self.duress.get(person) == pin:
+            return PinAnswer(PinVerdict.OK, duress=True)
         return PinAnswer(PinVerdict.OK if self.pins[person] == pin else PinVerdict.WRONG)
 
     async def check_token(self, text: str) -> Program | None:
@@ -157,10 +160,10 @@ class MiniAccounts:
     async def tokens(self) -> dict[str, TokenRecord]:
         return self.kept
 
-    async def set_pin(self, person: str, pin: str) -> None:
+    async def set_pin(self, person: str, pin: str, *, duress: bool = False) -> None:
         if len(pin) < 6:
             raise PinRefused("a PIN has 6 to 12 digits")
-        self.pins[person] = pin
+        (self.duress if duress else self.pins)[person] = pin
 
 
 class Client:
