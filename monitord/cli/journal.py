@@ -34,7 +34,7 @@ MODEL = Model(initial=State, encode=encode, decode=decode, apply=apply)
 
 def verify(args: Namespace) -> int:
     """Whether the journal is whole; names the first bad entry."""
-    with _reader(args) as reader, _progress("entries checked") as progress:
+    with journal_of(args) as reader, running_count("entries checked") as progress:
         report = walk(reader, decoding=args.decode, progress=progress)
     view = {**msgspec.to_builtins(report), "whole": not report.damaged}
     answer(args, view, say_journal.report)
@@ -45,7 +45,7 @@ def tail(args: Namespace) -> int:
     """The last entries; with ``--follow`` what comes from then on, from the daemon."""
     last = None
     with notes_of(args, of_journal(args.state)) as note:
-        with _reader(args) as reader:
+        with journal_of(args) as reader:
             after = max(reader.opening().seq, reader.head().seq - args.lines)
             last = reader.head().position
             for item in reader.scan(after):
@@ -66,7 +66,7 @@ def _follow(args: Namespace, last: Position, note: Say) -> None:
 
 def export(args: Namespace) -> int:
     """All entries as lines of JSON, to ``--out`` or to standard output."""
-    with _reader(args) as reader, texts_of(of_journal(args.state)) as get:
+    with journal_of(args) as reader, texts_of(of_journal(args.state)) as get:
         texts = get if args.texts else None
         if args.out is None:
             export_ndjson(reader.scan(), sys.stdout.buffer, texts)
@@ -81,7 +81,7 @@ def export(args: Namespace) -> int:
 
 def replay(args: Namespace) -> int:
     """The state at the end, or after entry ``--until``, rebuilt from the entries alone."""
-    with _reader(args) as reader, _progress("entries replayed") as progress:
+    with journal_of(args) as reader, running_count("entries replayed") as progress:
         loaded = load(
             reader,
             MODEL,
@@ -143,7 +143,7 @@ def _print(args: Namespace, item: Stored | Lost, note: Say) -> None:
 
 
 @contextmanager
-def _reader(args: Namespace) -> Iterator[JournalReader]:
+def journal_of(args: Namespace) -> Iterator[JournalReader]:
     """The journal of the state folder; its troubles become words."""
     folder = of_journal(args.state)
     try:
@@ -156,7 +156,7 @@ def _reader(args: Namespace) -> Iterator[JournalReader]:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[int], None] | None]:
+def running_count(what: str) -> Iterator[Callable[[int], None] | None]:
     """A running count on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         yield None
@@ -191,7 +191,7 @@ def explain(args: Namespace) -> int:
     """Why each call of an incident was or was not made, in order."""
     from monitord.cli.story import Story
 
-    with _reader(args) as reader, notes_of(args, of_journal(args.state)) as note:
+    with journal_of(args) as reader, notes_of(args, of_journal(args.state)) as note:
         story = Story(args.number, note)
         for item in reader.scan():
             if isinstance(item, Stored):

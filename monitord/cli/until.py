@@ -30,6 +30,15 @@ def end(text: str, view: dict[str, Any]) -> str:
     return found.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def day(text: str, timezone: str) -> datetime:
+    """The moment that a date or a date with a time means at the site. Raises ``Mistake``."""
+    found = _date(text, zone(timezone))
+    if found is None:
+        how = "write 2026-11-24 or 2026-11-24T18:00"
+        raise Mistake(f"{text} is not a date: {how}", exit_code=Exit.USAGE)
+    return found
+
+
 def _span(text: str, now: datetime) -> datetime | None:
     try:
         return now + timedelta(milliseconds=duration_ms(text))

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from monitord.core import events as ev
+from monitord.core.causes import ASSUMED
 from monitord.core.state import State
 from monitord.core.step import evolve
 from monitord.vocabulary import Category, Looked, Priority
@@ -25,6 +26,9 @@ TEN_MINUTES_MAX: Final = 10
 FLEETING_MS: Final = 60_000
 STANDING_MS: Final = DAY_MS
 BAD_ACTORS: Final = 10
+#: Causes of nothing: said so, or taken for it and nobody looked.
+FALSE: Final = frozenset({"false-alarm", ASSUMED})
+TEST: Final = "test"
 #: An incident was answered within so many seconds (T3.4).
 ANSWER_BUCKETS_S: Final = (30, 60, 90, 180)
 
@@ -37,6 +41,18 @@ class Answers(msgspec.Struct):
     within: dict[int, int] = msgspec.field(
         default_factory=lambda: dict.fromkeys(ANSWER_BUCKETS_S, 0)
     )
+
+
+class Times(msgspec.Struct):
+    """Incidents of a priority, and how long until half and nine in ten of the answers (H6).
+
+    By the nearest rank: a time that somebody really took. None where nobody answered.
+    """
+
+    incidents: int = 0
+    answered: int = 0
+    p50_ms: int | None = None
+    p90_ms: int | None = None
 
 
 class Kpis(msgspec.Struct):
@@ -63,11 +79,23 @@ class Kpis(msgspec.Struct):
     causes: dict[str, int] = {}
     nobody_looked: int = 0
     outside_only: int = 0
+    times: dict[Priority, Times] = {}
+    #: What was closed, and what of it was false; tests are neither.
+    closed: int = 0
+    false: int = 0
+    #: People who must be at their posts at once, by the last site file; one where it names none.
+    positions: int = 1
 
 
-def kpis(entries: Iterable[ev.Entry], from_ms: int, until_ms: int) -> Kpis:
-    """The figures of that time; ``entries`` are all, from the first of the journal on."""
-    counting = _Counting(from_ms, until_ms)
+def kpis(
+    entries: Iterable[ev.Entry], from_ms: int, until_ms: int, begin: State | None = None
+) -> Kpis:
+    """The figures of that time.
+
+    ``entries`` are all, from the first of the journal on, or all behind the state ``begin``,
+    which is changed.
+    """
+    counting = _Counting(from_ms, until_ms, begin or State())
     for entry in entries:
         if entry.utc_ms >= until_ms:
             break
@@ -78,16 +106,22 @@ def kpis(entries: Iterable[ev.Entry], from_ms: int, until_ms: int) -> Kpis:
 class _Counting:
     """What is remembered while the entries pass."""
 
-    def __init__(self, from_ms: int, until_ms: int) -> None:
-        self.state = State()
+    def __init__(self, from_ms: int, until_ms: int, begin: State) -> None:
+        self.state = begin
         self.found = Kpis(from_ms, until_ms)
         self.sources: Counter[str] = Counter()
         self.per_window: Counter[int] = Counter()
         self.per_hour: Counter[int] = Counter()
         self.raised: dict[str, int] = {}
-        self.active: dict[str, int] = {}
-        self.opened: dict[int, tuple[Category, int]] = {}
-        self.flood_ms: int | None = None
+        self.active = {
+            name: begin.utc_ms(alarm.occurred_ms)
+            for name, alarm in begin.alarms.items()
+            if alarm.active
+        }
+        self.opened: dict[int, tuple[Category, Priority, int]] = {}
+        self.took_ms: dict[Priority, list[int]] = {}
+        since_ms = begin.flood.since_ms
+        self.flood_ms = None if since_ms is None else begin.utc_ms(since_ms)
         self.day_ms = from_ms + DAY_MS
 
     def take(self, entry: ev.Entry) -> None:
@@ -126,10 +160,13 @@ class _Counting:
             case ev.AlarmSuppressed() if counts:
                 self.found.unauthorised += not (event.by or event.permit)
             case ev.IncidentOpened() if counts:
-                self.opened[event.incident] = event.category, now_ms
+                self.opened[event.incident] = event.category, event.priority, now_ms
                 self.found.answers.setdefault(event.category, Answers()).incidents += 1
+                self.found.times.setdefault(event.priority, Times()).incidents += 1
             case ev.IncidentClosed() if counts:
                 self.found.causes[event.cause] = self.found.causes.get(event.cause, 0) + 1
+                self.found.closed += event.cause != TEST
+                self.found.false += event.cause in FALSE
                 self.found.nobody_looked += event.looked is Looked.NOBODY
                 self.found.outside_only += event.looked is Looked.OUTSIDE
             case ev.IncidentAcknowledged():
@@ -154,9 +191,11 @@ class _Counting:
 
     def _answered(self, incident: int, now_ms: int) -> None:
         """The first answer alone counts."""
-        category, opened_ms = self.opened.pop(incident, (None, 0))
-        if category is None:
+        opened = self.opened.pop(incident, None)
+        if opened is None:
             return
+        category, priority, opened_ms = opened
+        self.took_ms.setdefault(priority, []).append(now_ms - opened_ms)
         answers = self.found.answers[category]
         answers.answered += 1
         for seconds in ANSWER_BUCKETS_S:
@@ -173,4 +212,15 @@ class _Counting:
         found.peak = max(self.per_window.values(), default=0)
         worst = sorted(self.sources.items(), key=lambda item: (-item[1], item[0]))
         found.top = dict(worst[:BAD_ACTORS])
+        for priority, took_ms in self.took_ms.items():
+            times = found.times[priority]
+            times.answered = len(took_ms)
+            times.p50_ms, times.p90_ms = _nearest(took_ms, 50), _nearest(took_ms, 90)
+        posts = self.state.site.posts.values()
+        found.positions = max(1, sum(post.minimum for post in posts))
         return found
+
+
+def _nearest(samples: list[int], percent: int) -> int:
+    """The smallest of them that so many in a hundred do not exceed."""
+    return sorted(samples)[-(-len(samples) * percent // 100) - 1]

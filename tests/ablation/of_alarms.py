@@ -5,6 +5,7 @@ from typing import Final
 from tests.ablation.taking import Ablation
 
 _CORE: Final = "tests/core/"
+_KPIS: Final = "tests/core/test_kpis.py::"
 _HELD: Final = "tests/core/test_held_calls.py::"
 
 ABLATIONS: Final = (
@@ -183,6 +184,23 @@ ABLATIONS: Final = (
         "        sentences.append(_besides(site, others))\n",
         "        pass\n",
         (_HELD + "test_the_text_of_a_call_says_how_many_more_and_the_worst",),
+    ),
+    Ablation(
+        "half_of_the_answers_are_later",
+        "monitord/core/kpis.py",
+        "-(-len(samples) * percent // 100) - 1",
+        "len(samples) * percent // 100 - 2",
+        (
+            _KPIS + "test_h6_percentiles_are_times_that_somebody_took",
+            _KPIS + "test_t1_9_thirty_days_are_reproduced_exactly",
+        ),
+    ),
+    Ablation(
+        "what_nobody_saw_is_counted",
+        "monitord/core/kpis.py",
+        "                if counts and self.state.presented(event.alarm):\n",
+        "                if counts:\n",
+        (_KPIS + "test_what_is_held_back_counts_for_nothing",),
     ),
     Ablation(
         "what_the_panel_leaves_out_is_closed_over",

@@ -1,5 +1,6 @@
 """The figures of a month, out of the journal alone (T1.9, T3.4, H6)."""
 
+import functools
 import random
 from pathlib import Path
 from typing import Final
@@ -8,9 +9,12 @@ import msgspec
 import pytest
 
 from monitord.core.kpis import DAY_MS, Kpis, kpis
+from monitord.core.site import Post
+from monitord.core.state import State
+from monitord.core.step import apply
 from monitord.vocabulary import Category, Priority
 from tests.core.night import BEGIN_MS, UTC_OFFSET_MS, Night
-from tests.core.sites import MIN, S
+from tests.core.sites import MIN, S, museum
 from tests.core.test_floods import bangs, flicker, storm
 
 FROM_MS: Final = BEGIN_MS + UTC_OFFSET_MS
@@ -28,6 +32,7 @@ def handled(night: Night) -> None:
         night.closes_incident(incident=incident.number)
 
 
+@functools.cache
 def month(seed: int) -> Night:
     """Thirty days: detectors that flicker, storms, alarms that stand, answers at some time."""
     chance = random.Random(seed)
@@ -73,6 +78,52 @@ def test_t3_4_answers_by_bucket(after_ms: int, within: dict[int, int]) -> None:
     night.acknowledges(by="boris")
     answers = of(night).answers[Category.INTRUSION]
     assert (answers.incidents, answers.answered, answers.within) == (1, 1, within)
+
+
+def test_h6_percentiles_are_times_that_somebody_took() -> None:
+    """H6: ten answers, by the nearest rank; the eleventh incident was answered by nobody."""
+    night = storm()
+    for minute in range(1, 11):
+        night.opens("west.glass")
+        number = next(iter(i.number for i in night.state.open_incidents()))
+        night.after(minute * MIN)
+        night.closes("west.glass")
+        night.acknowledges(incident=number)
+        night.closes_incident(incident=number)
+    night.opens("west.glass")
+    times = of(night).times[Priority.HIGH]
+    assert (times.incidents, times.answered) == (11, 10)
+    assert (times.p50_ms, times.p90_ms) == (5 * MIN, 9 * MIN)
+
+
+def test_what_was_false_is_of_what_was_closed_but_for_tests() -> None:
+    night = storm()
+    for cause in ("false-alarm", "fault", "test"):
+        night.opens("west.glass")
+        night.closes("west.glass")
+        number = next(iter(i.number for i in night.state.open_incidents()))
+        night.acknowledges(incident=number)
+        night.closes_incident(incident=number, cause=cause)
+    found = of(night)
+    assert (found.closed, found.false, found.causes["test"]) == (2, 1, 1)
+
+
+def test_positions_are_those_of_the_posts() -> None:
+    site = museum()
+    posts = {"room": Post("room", minimum=2), "gate": Post("gate")}
+    assert of(Night(msgspec.structs.replace(site, posts=posts))).positions == 3
+    assert of(Night(msgspec.structs.replace(site, posts={}))).positions == 1
+
+
+def test_figures_behind_a_kept_state_are_those_of_the_whole() -> None:
+    """Where the first files were dropped, the state that is kept leads on."""
+    night = month(seed=1)
+    state, from_ms = State(), FROM_MS + 15 * DAY_MS
+    rest = list(night.journal)
+    while rest[0].utc_ms < from_ms:
+        apply(state, rest.pop(0))
+    until_ms = FROM_MS + 30 * DAY_MS
+    assert kpis(rest, from_ms, until_ms, state) == kpis(night.journal, from_ms, until_ms)
 
 
 def test_a_flood_by_hand() -> None:

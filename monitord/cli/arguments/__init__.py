@@ -13,7 +13,7 @@ from monitord.cli.arguments.looking import looking
 from monitord.cli.arguments.paper import on_paper
 from monitord.cli.arguments.parser import EPILOG, Parser
 from monitord.cli.arguments.people import credentials, users
-from monitord.cli.arguments.record import journal
+from monitord.cli.arguments.record import journal, report
 from monitord.cli.arguments.starting import starting
 
 
@@ -34,6 +34,7 @@ def build() -> Parser:
     acting(commands)
     holding(commands)
     journal(commands)
+    report(commands)
     users(commands)
     credentials(commands)
     return parser

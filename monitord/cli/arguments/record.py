@@ -1,4 +1,4 @@
-"""The record of everything: journal and its commands."""
+"""The record of everything: journal and its commands, and what is counted out of it."""
 
 from pathlib import Path
 
@@ -41,3 +41,16 @@ def journal(commands: Commands) -> None:
         texts(parser)
     for parser in (verify, tail, export, erase, backup, replay):
         asks_daemon(parser)
+
+
+def report(commands: Commands) -> None:
+    """What is counted out of the journal."""
+    report = commands.add_parser("report", help="how the alarms of the site can be handled")
+    kinds = report.add_subparsers(metavar="REPORT", dest="subcommand", required=True)
+    kpis = add(kinds, "kpis", "report:kpis", "alarms per position, floods, answers, false alarms")
+    kpis.add_argument("--days", type=number, default=30, metavar="N", help="up to now (30)")
+    kpis.add_argument(
+        "--from", dest="begin", metavar="TIME", help="instead: a date or time, as in 2026-11-24"
+    )
+    kpis.add_argument("--to", dest="end", metavar="TIME", help="until then (else until now)")
+    asks_daemon(kpis)
