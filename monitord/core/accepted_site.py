@@ -216,6 +216,7 @@ def _of_nothing(state: State, key: str) -> bool:
         "area": state.areas,
         "confirm": state.areas,
         "entering": state.areas,
+        "warm": state.devices,
     }
     return concern in known and name not in known[concern]
 

@@ -6,7 +6,7 @@ in :mod:`processing` alone. An unknown point neither raises nor clears what it s
 nobody knows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from monitord.core import events as ev
@@ -73,6 +73,8 @@ def decide(
                 yield from _area(state, event.area, event.state)
             case ev.ExitEnded() | ev.EntryRanOut():
                 yield from _passed(state, event)
+            case ev.DeviceWarmed():
+                yield from _rejudged(state, state.site.devices[event.device].points)
             case ev.RestoreFailed() | ev.RestoreProven():
                 yield from _restored(state, event)
             case ev.AlarmUnsuppressed():
@@ -80,16 +82,16 @@ def decide(
             case ev.SiteAccepted():  # what left the site is held back with its device no longer
                 for source in {r.source: None for r in state.alarms.values() if not r.incident}:
                     yield from _released(state, source)
-                yield from _judged_anew(state)
+                yield from _rejudged(state, state.points)
                 yield from _calendar(state)
                 if "mqtt" not in state.site.setup:
                     yield from _own(state, MQTT, wanted=False)
                 if event.weakens:
                     yield from _happened(state, SITE_CHANGE)
             case ev.ModeChanged():
-                yield from _judged_anew(state)
-            case ev.SiteHeld():
-                yield from _happened(state, SITE_CHANGE)
+                yield from _rejudged(state, state.points)
+            case ev.SiteHeld() | ev.FactFailed():
+                yield from _happened(state, SITE_CHANGE if isinstance(event, ev.SiteHeld) else STEP)
             case ev.StoreDegraded() | ev.StoreRestored():
                 yield from _own(state, JOURNAL, wanted=isinstance(event, ev.StoreDegraded))
             case ev.EpochOpened():
@@ -110,8 +112,6 @@ def decide(
                 yield from _calendar(state)
             case ev.SiteRejected():
                 yield from _own(state, SITE, wanted=True)
-            case ev.FactFailed():
-                yield from _happened(state, STEP)
             case _:
                 pass
 
@@ -120,9 +120,10 @@ def _is_refusal(so_far: tuple[ev.AnyEvent, ...]) -> bool:
     return any(isinstance(event, ev.CommandRefused) for event in so_far)
 
 
-def _judged_anew(state: State) -> Iterator[ev.AnyEvent]:
+def _rejudged(state: State, points: Iterable[str]) -> Iterator[ev.AnyEvent]:
     """By a new site or mode a known point may alarm that did not, or the other way round."""
-    for name, record in tuple(state.points.items()):
+    for name in tuple(points):
+        record = state.points[name]
         if record.state is not PointState.UNKNOWN:
             yield from _point(state, state.site.points[name], record.state)
 

@@ -18,6 +18,7 @@ from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core import warming
 from monitord.core.concern import Evolve
 from monitord.core.records import AreaRecord
 from monitord.core.site import Point
@@ -125,7 +126,8 @@ def _comes_in(state: State, event: ev.PointStateChanged) -> bool:
         return False
     was_seen_shut = event.before is not PointState.ACTIVE and not event.blind
     moves = MOVES[record.phase, Given.CAME_IN] is not record.phase
-    free = not state.held(point.id) and not _failed(state, point.id)
+    settled = not warming.holds_off(state, point)
+    free = settled and not state.held(point.id) and not _failed(state, point.id)
     return was_seen_shut and moves and free and not _is_called_for(state, point.area)
 
 

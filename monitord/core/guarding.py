@@ -4,7 +4,7 @@ Pure look-ups that :mod:`alarms` asks before it reads the processing matrix. Whe
 the area counts as set; nothing here may ever answer less than that.
 """
 
-from monitord.core import calendar, entering
+from monitord.core import calendar, entering, warming
 from monitord.core.site import Point
 from monitord.core.state import State
 from monitord.vocabulary import Category, SetState
@@ -37,5 +37,7 @@ def is_frozen(state: State, point: Point) -> bool:
 
 
 def is_excused(state: State, point: Point) -> bool:
-    """Somebody may be passing it: that it is active neither begins an alarm nor ends one."""
-    return entering.excuse(state, point) is entering.Excuse.EXCUSED
+    """Somebody may be passing it, or its power has just come back: that it is active neither
+    begins an alarm nor ends one."""
+    passes = entering.excuse(state, point) is entering.Excuse.EXCUSED
+    return passes or warming.holds_off(state, point)

@@ -138,6 +138,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "restore": state.restores,
         "retry": calls,
         "suppression": state.suppressions,
+        "warm": state.devices,
     }
     for key in state.deadlines:
         concern, _, name = key.partition(":")

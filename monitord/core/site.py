@@ -58,7 +58,8 @@ class Device(msgspec.Struct, frozen=True):
 
     ``alarm_after_ms`` counts from the moment the device was found silent (points unknown) to
     the alarm. ``silence_ms`` is how long one that speaks first may say nothing; 0 for one that is
-    asked. ``areas`` are those of its points, in the order of the site file.
+    asked. ``areas`` are those of its points, in the order of the site file. ``cold_start`` is its
+    own signal that its power came back; then ``hold_off_ms`` counts from its first answer (T2.8).
     """
 
     id: str
@@ -72,6 +73,8 @@ class Device(msgspec.Struct, frozen=True):
     sector: str = ""
     camera: bool = False
     setup: dict[str, Any] = {}
+    cold_start: str = ""
+    hold_off_ms: int = 60_000
 
 
 class Point(msgspec.Struct, frozen=True):

@@ -36,6 +36,7 @@ from monitord.core import (
     supervision,
     suppression,
     walking,
+    warming,
 )
 from monitord.core import events as ev
 from monitord.core import facts as f
@@ -52,6 +53,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
     erasure.decide,
     supervision.decide,
     areas.decide,
+    warming.decide,
     entering.decide,
     permits.decide,
     suppression.decide,
@@ -83,6 +85,7 @@ _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **erasure.EVOLVE,
     **supervision.EVOLVE,
     **areas.EVOLVE,
+    **warming.EVOLVE,
     **entering.EVOLVE,
     **permits.EVOLVE,
     **suppression.EVOLVE,

@@ -42,6 +42,7 @@ from monitord.site.attendance import compile_attendance
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.kind_models import KindWords
 from monitord.site.kinds import Level, choose
+from monitord.site.mqtt_models import Mqtt
 from monitord.site.openings import compile_openings
 from monitord.site.permits import compile_permits, frozen_in
 from monitord.site.rationale import asks_for_something
@@ -254,6 +255,8 @@ def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
         alarm_after_ms=model.alarm_after,
         silence_ms=driver.silence_ms if model.silence is None else model.silence,
         behind=model.behind or "",
+        cold_start=model.cold_start or "",
+        hold_off_ms=model.hold_off,
         sector=model.sector or sector_of(draft, (*areas, "")[0]),
         camera=device_id in draft.cameras(),
         setup=setup,
@@ -325,7 +328,7 @@ def _setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
     return setup
 
 
-def _mqtt(mqtt: models.Mqtt) -> dict[str, Any]:
+def _mqtt(mqtt: Mqtt) -> dict[str, Any]:
     return {
         "host": mqtt.host,
         "port": mqtt.port or (8883 if mqtt.tls else 1883),

@@ -127,6 +127,8 @@ DEVICE: Final = (
     Row(("driver",), "driver", always),
     Row(("alarm_after_ms",), "silence before the alarm", larger),
     Row(("silence_ms",), "how long it may say nothing", larger),
+    Row(("cold_start",), "signal after which its detectors settle", lambda _, new: bool(new)),
+    Row(("hold_off_ms",), "time for its detectors to settle", larger),
     Row(("behind",), "what it stands behind", lambda _, new: bool(new)),
     Row(("sector",), "sector", always),
     Row(("camera",), "camera whose loss is a sign of a blackout", dropped),

@@ -25,13 +25,13 @@ from monitord.site.models import (
     Device,
     FollowsPoint,
     Journal,
-    Mqtt,
     Output,
     Person,
     Point,
     Post,
     SiteInfo,
 )
+from monitord.site.mqtt_models import Mqtt
 from monitord.site.nodes import Mapping as MappingNode
 from monitord.site.nodes import Node, Sequence
 from monitord.site.permit_models import Booking, Permit

@@ -6,15 +6,17 @@ bounds are those of EN 50131-1 (entry) and ANSI/SIA CP-01 (exit, abort).
 
 from typing import Final
 
+from monitord.site import references
 from monitord.site.draft import Draft
 from monitord.site.findings import Findings
-from monitord.site.models import Area, FollowsPoint
+from monitord.site.models import HOLD_OFF_MS, Area, FollowsPoint
 from monitord.site.references import LOCAL_CHANNELS
 from monitord.vocabulary import CATEGORY_OF_KIND, ON_A_ROUTE, WAYS_IN, Category, Kind
 
 ENTRY_MS_MAX: Final = 45_000
 EXIT_MS_MAX: Final = 255_000
 ABORT_MS_MAX: Final = 45_000
+HOLD_OFF_MS_MAX: Final = 120_000
 
 _BOUNDS: Final = (
     ("entry", ENTRY_MS_MAX, "whoever came in by force would have that long", "45s"),
@@ -26,6 +28,7 @@ _BOUNDS: Final = (
 def lint_entering(draft: Draft, found: Findings) -> None:
     """Check the times of every area, and what stands on its route."""
     _part_set(draft, found)
+    _cold_starts(draft, found)
     routes = _routes(draft, found)
     for area_id, area in draft.areas.items():
         _bounds(draft, found, area_id, area)
@@ -82,6 +85,41 @@ def _part_set(draft: Draft, found: Findings) -> None:
                 at,
                 f"nothing says that {area.name} is part set: `part-set: off` has no effect",
                 "name the panel's second contact: `set_by: {point: …, part: DEVICE.POINT}`",
+            )
+
+
+def _cold_starts(draft: Draft, found: Findings) -> None:
+    """The signal is the device's own, alarms nobody, and gives no more time than it must."""
+    for device_id, device in draft.devices.items():
+        at = draft.mark("devices", device_id, "cold-start")
+        signal, model = device.model.cold_start, device.model
+        if signal is None:
+            if model.hold_off != HOLD_OFF_MS:
+                found.warning(
+                    draft.mark("devices", device_id, "hold-off"),
+                    f"nothing says that {device_id} was powered up: `hold-off` has no effect",
+                    "name the panel's signal beside it: `cold-start: DEVICE.POINT`",
+                )
+            continue
+        own, _, short = signal.partition(".")
+        known = device.points.get(short)
+        if references.point(draft, signal, at, found) and own != device_id:
+            found.error(
+                at,
+                f"{signal} is no signal of {device_id} itself",
+                "name a point of the same device, of kind `event`",
+            )
+        elif known is not None and CATEGORY_OF_KIND[known.model.kind] is not Category.NONE:
+            found.error(
+                at,
+                f"{signal} is a {known.model.kind.value} point, which says something else",
+                "name a point of the same device, of kind `event`",
+            )
+        if model.hold_off > HOLD_OFF_MS_MAX:
+            found.error(
+                draft.mark("devices", device_id, "hold-off"),
+                f"`hold-off` of {device_id} is over 120s: nobody is seen there for that long",
+                "write `hold-off: 60s`",
             )
 
 

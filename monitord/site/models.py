@@ -14,6 +14,7 @@ from monitord.core.signals import DEBOUNCE_MS
 from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
 from monitord.site.attendance_models import Attendance
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
+from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Freeze, Permit
 from monitord.site.rationale import Loss
 from monitord.site.signal_models import Limits, Loop, ShortPulse, Wiring
@@ -46,8 +47,7 @@ CONFIRM_HOLD_UP_MS: Final = 20 * 3_600_000
 RESTORED_MS: Final = 2 * 60_000
 DECIDE_MS: Final = 5 * 60_000
 ALARM_AFTER_MS: Final = 5_000
-KEEPALIVE_MS: Final = 10_000
-LOST_AFTER_MS: Final = 60_000
+HOLD_OFF_MS: Final = 60_000
 
 
 class _Closed(BaseModel):
@@ -263,6 +263,14 @@ class Device(_WithDriver):
         None, description="How long a device that speaks first may say nothing."
     )
     alarm_after: Duration = Field(ALARM_AFTER_MS, alias="alarm-after")
+    cold_start: PointId | None = Field(
+        None, alias="cold-start", description="Its own signal that its power came back (active)."
+    )
+    hold_off: Duration = Field(
+        HOLD_OFF_MS,
+        alias="hold-off",
+        description="Its intrusion detectors settle for so long after `cold-start`.",
+    )
     isolate: Flag | None = None
     pictures: Pictures | None = None
     behind: Annotated[str, BeforeValidator(_behind)] | None = Field(
@@ -347,28 +355,6 @@ class Journal(_Closed):
     """How long the record is kept: whole files go once all in them is older than this."""
 
     keep: Keep = KEEP_MS
-
-
-class MqttUser(_Closed):
-    """A program that may command over MQTT: in whose name, and the proof that it sends."""
-
-    person: Id
-    token: SecretName
-
-
-class Mqtt(_Closed):
-    """The broker that states and incidents are published to."""
-
-    host: Text = Field(min_length=1)
-    port: Annotated[Whole, Field(ge=1, le=65_535)] | None = None
-    user: Text | None = None
-    password: SecretName | None = None
-    tls: Flag = False
-    ca: Text | None = Field(None, description="A file of certificates; the system's by default.")
-    keepalive: Annotated[Duration, Field(ge=1_000, le=60_000)] = KEEPALIVE_MS
-    lost_after: Annotated[Duration, Field(ge=1_000)] = Field(LOST_AFTER_MS, alias="lost-after")
-    journal: Flag = False
-    users: dict[Id, MqttUser] = Field({}, max_length=50)
 
 
 AnyChain = Annotated[Chain, BeforeValidator(_short_form)]

@@ -262,7 +262,7 @@ _DURATIONS = frozenset(
             "blackout",
             "entry",
         ),
-        *("exit", "abort", "late_to_set", "max_on", "time_to_respond", "every"),
+        *("exit", "abort", "hold_off", "late_to_set", "max_on", "time_to_respond", "every"),
         *("mean", "stuck", "on_delay", "off_delay"),
     }
 )

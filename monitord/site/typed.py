@@ -27,7 +27,6 @@ from monitord.site.models import (
     Channel,
     Device,
     Journal,
-    Mqtt,
     Output,
     Person,
     Point,
@@ -35,6 +34,7 @@ from monitord.site.models import (
     SiteFile,
     SiteInfo,
 )
+from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Permit
 from monitord.site.rationale import OWN_KIND, STARRED
 from monitord.site.types import ChannelTypes, DriverTypes

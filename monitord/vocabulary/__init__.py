@@ -13,6 +13,7 @@ from monitord.vocabulary.people import Confirmed as Confirmed
 from monitord.vocabulary.people import Looked as Looked
 from monitord.vocabulary.people import Mode as Mode
 from monitord.vocabulary.people import Outcome as Outcome
+from monitord.vocabulary.people import PoliceType as PoliceType
 from monitord.vocabulary.people import Proof as Proof
 from monitord.vocabulary.people import Role as Role
 

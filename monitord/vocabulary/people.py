@@ -44,6 +44,13 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class PoliceType(StrEnum):
+    """What a reference with the police is registered for."""
+
+    INTRUDER = "intruder"
+    HOLD_UP = "hold-up"
+
+
 class Role(StrEnum):
     """What a person may do. The order is not a rank: each role has its own rights."""
 
@@ -54,6 +61,7 @@ class Role(StrEnum):
     INTEGRATOR = "integrator"
     TESTER = "tester"
     AUDITOR = "auditor"
+    POLICE = "police"  # answers our calls, and does nothing here
 
 
 class Proof(StrEnum):

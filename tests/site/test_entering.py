@@ -116,3 +116,45 @@ def test_what_part_set_cannot_mean(
     found = [finding for finding in check_text(river.replace(was, now)) if words in finding.text]
     assert [finding.severity for finding in found] == [severity]
     assert all(finding.cure for finding in found)
+
+
+COLD = "      cold: {read: discrete/10, kind: event}\n      wet:"
+
+
+def with_cold(river: str, more: str = "cold-start: west.cold") -> str:
+    text = river.replace("      wet:", COLD)
+    return text.replace(
+        "    area: basement\n    points:", f"    area: basement\n    {more}\n    points:"
+    )
+
+
+def test_the_cold_start_of_a_panel_reaches_the_core(
+    river: str, tmp_path: Path, drivers, channels
+) -> None:
+    """T2.8: 60 s unless the file says less; no panel that says nothing has any."""
+    file = tmp_path / "site.yaml"
+    file.write_text(with_cold(river))
+    devices = load(file, drivers, channels).site.devices
+    assert (devices["west"].cold_start, devices["west"].hold_off_ms) == ("west.cold", 60_000)
+    assert devices["east"].cold_start == ""
+    rows = {row.key: row.value for row in show(file, "west", drivers, channels).rows}
+    assert (rows["cold-start"], rows["hold-off"]) == ("west.cold", "1min")
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "severity"),
+    [
+        ("hold-off: 30s", "powered up", Severity.WARNING),
+        ("cold-start: west.cold\n    hold-off: 121s", "over 120s", Severity.ERROR),
+        ("cold-start: east.pir", "no signal of west", Severity.ERROR),
+        ("cold-start: west.door", "says something else", Severity.ERROR),
+        ("cold-start: west.cool", "no point", Severity.ERROR),
+    ],
+)
+def test_what_a_cold_start_cannot_be(
+    more: str, words: str, severity: Severity, check_text, river: str
+) -> None:
+    """T2.8: with a cure each."""
+    found = [f for f in check_text(with_cold(river, more)) if words in f.text]
+    assert [finding.severity for finding in found] == [severity]
+    assert found[0].cure

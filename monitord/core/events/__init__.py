@@ -69,7 +69,9 @@ from monitord.core.events.daemon import (
 from monitord.core.events.devices import (
     DeviceCameBack,
     DeviceCauseChanged,
+    DeviceColdStarted,
     DeviceOverdue,
+    DeviceWarmed,
     DeviceWentSilent,
     PointOverdue,
     PointStateChanged,
@@ -163,7 +165,9 @@ __all__ = [
     "DetectorSeen",
     "DeviceCameBack",
     "DeviceCauseChanged",
+    "DeviceColdStarted",
     "DeviceOverdue",
+    "DeviceWarmed",
     "DeviceWentSilent",
     "DiskRoomChanged",
     "DoorMissing",
@@ -259,6 +263,8 @@ AnyEvent = (
     | DeviceOverdue
     | DeviceCauseChanged
     | DeviceCameBack
+    | DeviceColdStarted
+    | DeviceWarmed
     | AreaChanged
     | AreaHeld
     | ExitBegan

@@ -53,3 +53,16 @@ class DeviceCameBack(Event, frozen=True):
 
     device: str
     blind_from_ms: int
+
+
+class DeviceColdStarted(Event, frozen=True):
+    """Its power came back: its intrusion detectors begin no alarm before ``until_ms`` (T2.8)."""
+
+    device: str
+    until_ms: int
+
+
+class DeviceWarmed(Event, frozen=True):
+    """Its detectors have settled: what is active alarms."""
+
+    device: str

@@ -116,6 +116,7 @@ def device(state: State, compiled: Device) -> View:
     """One device. ``blind_from`` to ``blind_until`` is when nobody saw its points last."""
     record = state.devices.get(compiled.id, DeviceRecord())
     answers = record.status is DeviceStatus.OK
+    settles = state.deadlines.get(f"warm:{compiled.id}")
     return {
         "id": compiled.id,
         "name": compiled.name or compiled.id,
@@ -130,6 +131,7 @@ def device(state: State, compiled: Device) -> View:
         "detail": record.detail,
         "blind_from": moment(state, record.blind_from_ms),
         "blind_until": moment(state, record.since_ms) if answers else None,
+        "settles_until": None if settles is None else moment(state, settles),
     }
 
 

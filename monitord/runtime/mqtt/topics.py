@@ -94,6 +94,8 @@ class Topics:
                     | ev.DeviceOverdue()
                     | ev.DeviceCauseChanged()
                     | ev.DeviceCameBack()
+                    | ev.DeviceColdStarted()
+                    | ev.DeviceWarmed()
                 ):
                     yield from self._of_device(state, event.device)
                 case _:
