@@ -5,6 +5,10 @@ from typing import Final
 from tests.ablation.taking import Ablation
 
 _CORE: Final = "tests/core/"
+_LIST: Final = (
+    "tests/cli/test_floods.py::test_t2_3_a_long_list_says_how_many_more_and_the_worst_of_them"
+)
+_REAL: Final = "tests/system/test_flood.py::"
 _KPIS: Final = "tests/core/test_kpis.py::"
 _HELD: Final = "tests/core/test_held_calls.py::"
 
@@ -169,7 +173,35 @@ ABLATIONS: Final = (
         "monitord/core/held_calls.py",
         "    if state.flood.since_ms is None:\n        return list(planned), []\n",
         "    if state.seq >= 0:\n        return list(planned), []\n",
-        (_HELD + "test_e7_a_flood_calls_as_often_as_a_person_can_answer",),
+        (
+            _HELD + "test_e7_a_flood_calls_as_often_as_a_person_can_answer",
+            _REAL + "test_e7_nothing_is_lost_and_the_panic_is_called_before_what_came_later",
+        ),
+    ),
+    Ablation(
+        "eleven_are_no_flood",
+        "monitord/core/floods.py",
+        "FLOOD: Final = 10\n",
+        "FLOOD: Final = 11\n",
+        (
+            _CORE
+            + "test_floods.py"
+            + "::test_t1_7_eleven_in_ten_minutes_are_a_flood_and_four_in_the_next_end_it",
+        ),
+    ),
+    Ablation(
+        "the_oldest_stands_first",
+        "monitord/core/records.py",
+        "        return *self.urgency, -self.number\n",
+        "        return *self.urgency, self.number\n",
+        (_LIST,),
+    ),
+    Ablation(
+        "a_long_list_ends_without_a_word",
+        "monitord/cli/say_incident.py",
+        "    if more := listed[most:]:\n",
+        "    if more := listed[:0]:\n",
+        (_LIST,),
     ),
     Ablation(
         "a_call_that_failed_holds_the_others",

@@ -10,7 +10,7 @@ DEVICES, POINTS = 200, 64
 def large_site(kind: Kind, smoke: int = 0) -> Site:
     """All points of one kind, but for the first ``smoke`` of each device.
 
-    One person is called by one channel, once for every incident.
+    One person is called by one channel, at once for every incident: a flood holds no call.
     """
     devices, points, areas = {}, {}, {}
     for d in range(DEVICES):
@@ -28,4 +28,5 @@ def large_site(kind: Kind, smoke: int = 0) -> Site:
         people={"anna": Person("anna", Role.DUTY_MANAGER, ("voice",))},
         channels={"voice": Channel("voice", "webhook")},
         chains={"default": DEFAULT_CHAIN},
+        calls_in_flood_ms=0,
     )

@@ -6,6 +6,7 @@ import msgspec
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core.site import CALLS_IN_FLOOD_MS
 from monitord.core.step import next_deadline, step
 from monitord.vocabulary import Category, Kind, PointState, Priority
 from tests.bench.bench_core import Bench
@@ -25,7 +26,11 @@ def test_e7_no_event_is_lost_and_the_panic_is_called_in_its_own_step() -> None:
         category=Category.HOLD_UP,
         priority=Priority.CRITICAL,
     )
-    site = msgspec.structs.replace(state.site, points={**state.site.points, panic: button})
+    site = msgspec.structs.replace(
+        state.site,
+        points={**state.site.points, panic: button},
+        calls_in_flood_ms=CALLS_IN_FLOOD_MS,
+    )
     state.site = site
     floods = changed = 0
     for index in range(FACTS):
