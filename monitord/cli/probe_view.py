@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from monitord.core.signals import SignalRule, decode
-from monitord.driver import Counted, Driver, Item, Reading
+from monitord.driver import Counted, Driver, Item, Paired, Reading
 from monitord.runtime.building import Order
 from monitord.runtime.readings import unwrap
 from monitord.runtime.single_look import Fault, Look
@@ -93,6 +93,8 @@ def _raw(item: Item) -> str | int | float | bool | None:
             contact = item.contact
             shown = int(contact) if isinstance(contact, bool) else contact
             return f"{shown}, counter {item.count}"
+        case Paired():
+            return f"{int(item.contact)}, opposite {int(item.opposite)}"
         case Reading():
             return item.raw if item.raw is not None else str(item.value)
         case bool() | int() | float() | str():

@@ -161,7 +161,7 @@ def _limits(at: Mark, limits: Limits, unit: str, found: Findings) -> None:
 def _deadband(at: Mark, limits: Limits, known: list[float], found: Findings) -> None:
     if limits.deadband is None:
         return
-    gaps = [later - earlier for earlier, later in pairwise(known)]
+    gaps = [round(later - earlier, 9) for earlier, later in pairwise(known)]
     gaps += [change.by for change in (limits.rise, limits.fall) if change is not None]
     if limits.deadband < 0 or any(limits.deadband >= gap for gap in gaps if gap > 0):
         found.error(

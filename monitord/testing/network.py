@@ -6,37 +6,35 @@ cut, panels reboot and answer late, slowly or never as the script says. Real soc
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from monitord.core.site import Point, Site
+from monitord.core.site import Device, Site
+from monitord.runtime.simulated import section_of
 from monitord.testing.loop import VirtualLoop
-from monitord.testing.script import Fault, PanelTrouble, Timeline
+from monitord.testing.script import Fault, PanelTrouble, Setting, Timeline
 from monitord_simulators.panel import Fault as PanelFault
-from monitord_simulators.panel import FaultKind, PanelCore, Reset, Send, StopReading
+from monitord_simulators.panel import FaultKind, Position, Reset, Send, StopReading, build_panels
 from monitord_simulators.panel.core import Conversation
-from monitord_simulators.panel.tables import Unit
 
 #: From our side to the panel and back, each.
 WIRE_MS: Final = 1
 
 
-class Contact(NamedTuple):
-    """Where a point's contact ends on its panel: the discrete input, and how it is wired."""
-
-    point: str
-    address: int
-    normally_closed: bool
-
-
 class SimPanel:
     """One panel on the network: its core, kept at what the world's script says is so."""
 
-    def __init__(self, device: str, contacts: Sequence[Contact], timeline: Timeline) -> None:
-        inputs = max((contact.address for contact in contacts), default=-1) + 1
-        unit = Unit(inputs=inputs, coils=0, registers=0, holding=0)
-        self.core = PanelCore({1: unit}, seed=len(device))
-        self._device, self._contacts, self._timeline = device, contacts, timeline
+    def __init__(self, site: Site, device: Device, timeline: Timeline) -> None:
+        section = {**section_of(site, device, device.setup["address"]), "unit": 1}
+        [self._built] = build_panels([section], seed=len(device.id))
+        self.core = self._built.panel.core
+        self._device, self._timeline = device.id, timeline
+        self._active = dict.fromkeys(device.points, False)
+        self._settings = sorted(
+            (setting, point)
+            for point in device.points
+            for setting in timeline.script.settings.get(point, ())
+        )
         self._due_ms = 0
         self.asked = 0
         self._trouble: PanelTrouble | None = None
@@ -50,10 +48,13 @@ class SimPanel:
         """Bring contacts and faults up to now."""
         if at_ms < self._due_ms:
             return
-        discrete = self.core.units[1].discrete
-        for contact in self._contacts:
-            active = self._timeline.is_active(contact.point, at_ms)
-            discrete.set(contact.address, active is not contact.normally_closed)
+        for point, was in self._active.items():
+            active = self._timeline.is_active(point, at_ms)
+            if active is not was:
+                self._active[point] = active
+                self._built.set_active(point, active)
+        while self._settings and self._settings[0][0].at_ms <= at_ms:
+            self._set(*self._settings.pop(0))
         trouble = self._timeline.trouble(self._device, at_ms)
         if trouble != self._trouble:
             self.core.clear()
@@ -61,6 +62,12 @@ class SimPanel:
                 self.core.inject(_as_panel_has_it(trouble, at_ms), at_ms)
         self._trouble = trouble
         self._due_ms = self._timeline.next_change(self._device, at_ms)
+
+    def _set(self, setting: Setting, point: str) -> None:
+        if setting.position:
+            self._built.put(point, Position(setting.position))
+        else:
+            self._built.ramp(point, setting.to, setting.over_ms, setting.at_ms)
 
 
 def _as_panel_has_it(trouble: PanelTrouble, at_ms: int) -> PanelFault:
@@ -74,9 +81,7 @@ class Network:
 
     def __init__(self, site: Site, timeline: Timeline) -> None:
         self._panels: Mapping[str, SimPanel] = {
-            _place(device.setup["address"]): SimPanel(
-                device.id, [_contact(site.points[point]) for point in device.points], timeline
-            )
+            _place(device.setup["address"]): SimPanel(site, device, timeline)
             for device in site.devices.values()
         }
 
@@ -94,14 +99,6 @@ class Network:
 
 def _place(address: str) -> str:
     return address.removeprefix("tcp://")
-
-
-def _contact(point: Point) -> Contact:
-    """Raises ``ValueError`` for a point that is no discrete input: this world has no others."""
-    table, _, address = str(point.setup["config"]["read"]).partition("/")
-    if table != "discrete":
-        raise ValueError(f"{point.id} reads {table}: simulated panels have discrete inputs only")
-    return Contact(point.id, int(address), point.setup.get("wiring") == "normally-closed")
 
 
 class NetworkLoop(VirtualLoop):

@@ -82,7 +82,7 @@ def script_of(scenario: Scenario) -> Script:
         seed=scenario.name,
         end_ms=end_ms,
         moves={p: moves for p in site.points if (moves := _moves(p, acts))},
-        settings={p: of for p in site.points if (of := _settings(p, acts))},
+        settings={p: settings for p in site.points if (settings := _settings(p, acts))},
         troubles={d: of for d in site.devices if (of := _troubles(d, acts, end_ms))},
         crashes=tuple(
             CrashPlan(PRELUDE_MS + act.at_ms, CrashAt.ANYWHERE, act.for_ms or DOWN_MS)

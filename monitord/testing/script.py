@@ -64,6 +64,19 @@ class Move(NamedTuple):
     active: bool
 
 
+class Setting(NamedTuple):
+    """Somebody touches a line, or what a sensor measures begins to move.
+
+    ``position`` is one that the simulated panel knows; empty for a move to ``to`` within
+    ``over_ms``.
+    """
+
+    at_ms: int
+    position: str = ""
+    to: float = 0.0
+    over_ms: int = 0
+
+
 class Span(NamedTuple):
     """From when until when something is so; the end is not in it."""
 
@@ -122,9 +135,10 @@ class Manners(msgspec.Struct, frozen=True):
 
 class Script(msgspec.Struct, frozen=True):
     """Everything that happens. Moves are per point in time order and alternate, beginning with
-    an opening; troubles of one panel, and those of the disk, do not overlap. ``commit_ms`` is how
-    long the disk takes; a snapshot is kept every ``snapshot_every`` entries, 0 for never; ``spill``
-    says whether the machine has a runtime directory in memory."""
+    an opening; settings are for full mode alone; troubles of one panel, and those of the disk, do
+    not overlap. ``commit_ms`` is how long the disk takes; a snapshot is kept every
+    ``snapshot_every`` entries, 0 for never; ``spill`` says whether the machine has a runtime
+    directory in memory."""
 
     seed: str
     end_ms: int
@@ -137,6 +151,7 @@ class Script(msgspec.Struct, frozen=True):
     commit_ms: int = 0
     snapshot_every: int = 0
     spill: bool = False
+    settings: dict[str, tuple[Setting, ...]] = {}
 
 
 class Timeline:
@@ -156,6 +171,8 @@ class Timeline:
 
     def _edges_of(self, device: str) -> list[int]:
         edges = {at for point in self._points[device] for at in self._moves.get(point, ())}
+        settings = self.script.settings
+        edges |= {s.at_ms for point in self._points[device] for s in settings.get(point, ())}
         for trouble in self.script.troubles.get(device, ()):
             edges |= {trouble.from_ms, trouble.until_ms}
         return sorted(edges)

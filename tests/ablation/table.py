@@ -12,6 +12,7 @@ from tests.ablation import (
     of_files,
     of_people,
     of_record,
+    of_signals,
 )
 from tests.ablation.taking import Ablation
 
@@ -22,6 +23,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_doors.ABLATIONS,
     *of_devices.ABLATIONS,
     *of_alarms.ABLATIONS,
+    *of_signals.ABLATIONS,
     *of_people.ABLATIONS,
     *of_false_calls.ABLATIONS,
 )
@@ -53,9 +55,5 @@ NOT_YET: Final = frozenset(
             "::test_g7_an_opening_without_a_contact_is_a_finding_and_never_shut"
         ),
         "tests/site/test_rationale.py::test_a_kind_of_ones_own_that_says_too_little_is_refused",
-        (
-            "tests/runtime/test_signals.py"
-            "::test_e2_a_sensor_out_of_its_valid_range_is_at_fault_and_never_zero"
-        ),
     }
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitord.driver import UNKNOWN, ConfigFault
+from monitord.driver import ConfigFault, PointState
 from monitord_drivers.modbus.address import Gap, Spot, Table
 from monitord_drivers.modbus.numbers import number
 from monitord_drivers.modbus.planner import REGISTERS_MAX, PlanError, plan
@@ -47,7 +47,7 @@ def test_every_number_comes_back_in_either_order(case: tuple[Format, float]) -> 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_float_that_is_no_number_is_unknown(value: float) -> None:
     """Law 4: a cut sensor is never a normal value."""
-    assert number(Format.F32, Order.BIG, *registers("f32", value)) is UNKNOWN
+    assert number(Format.F32, Order.BIG, *registers("f32", value)) is PointState.FAULT
 
 
 SPOTS = st.builds(Spot, st.sampled_from([Table.INPUT, Table.HOLDING]), st.integers(0, 400))

@@ -139,3 +139,33 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(tmp_path: Path) 
         f"{path}:5",
         f"{path}:8",
     ]
+
+
+def test_e2_a_river_rises_and_its_gauge_breaks(tmp_path: Path) -> None:
+    """E2: told by its rise before its limit, graver at the second one, and a fault is no end."""
+    text = f"""{HEAD}do:
+  - {{at: 0s, ramp: river, to: 1.6, over: 2min}}
+  - {{at: 3min, cut: river, for: 30s}}
+expect:
+  - {{within: 1min, of: 0s, alarm: flood, point: west-panel.river}}
+  - {{within: 1min, of: 0s, called: anna, says: [Gate C, rising fast]}}
+  - {{within: 1min, of: 90s, called: boris, says: past its second limit}}
+  - {{within: 1s, of: 3min, alarm: fault, point: west-panel.river}}
+  - {{never: closed}}
+"""
+    assert play(read(written(tmp_path, text), ROOT)).missed == []
+
+
+def test_what_a_line_cannot_be_is_refused(tmp_path: Path) -> None:
+    """A ramp needs an end and a time."""
+    for act in ("{at: 0s, ramp: river, over: 1min}", "{at: 0s, ramp: river, to: x, over: 1min}"):
+        with pytest.raises(ScenarioError, match="leads to a value"):
+            read(written(tmp_path, f"{HEAD}do: [{act}]\nexpect: [{{never: closed}}]\n"), ROOT)
+    with pytest.raises(ScenarioError, match="takes a time"):
+        read(
+            written(
+                tmp_path,
+                f"{HEAD}do: [{{at: 0s, ramp: river, to: 1.6}}]\nexpect: [{{never: closed}}]\n",
+            ),
+            ROOT,
+        )

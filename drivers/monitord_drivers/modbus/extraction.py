@@ -9,7 +9,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any
 
-from monitord.driver import Counted, Item
+from monitord.driver import Counted, Item, Paired
 from monitord_drivers.modbus.address import Spot
 from monitord_drivers.modbus.numbers import number
 from monitord_drivers.modbus.planner import Request
@@ -37,6 +37,9 @@ def extraction(configs: Sequence[ModbusPointConfig], requests: Sequence[Request]
             first = places[config.counter]
             wanted += [first, first + 1] if config.counter_bits == 32 else [first]
             makes.append((index, _counted(config, index, extra)))
+        elif config.opposite is not None:
+            wanted.append(places[config.opposite])
+            makes.append((index, _paired(index, extra)))
     plain = _plain(wanted, requests)
     return _made(plain, len(configs), makes) if makes else plain
 
@@ -87,6 +90,10 @@ def _number(form: Format, order: Order | None, first: int, second: int) -> _Make
     if form.is_wide:
         return lambda picked: number(form, order, picked[first], picked[second])
     return lambda picked: number(form, None, picked[first])
+
+
+def _paired(contact: int, opposite: int) -> _Make:
+    return lambda picked: Paired(picked[contact], picked[opposite])
 
 
 def _counted(config: ModbusPointConfig, contact: int, first: int) -> _Make:

@@ -4,15 +4,15 @@ import math
 import struct
 from typing import assert_never
 
-from monitord.driver import UNKNOWN, Value
+from monitord.driver import PointState, Value
 from monitord_drivers.modbus.point import Format, Order
 
 
 def number(form: Format, order: Order | None, first: int, second: int = 0) -> Value:
     """The value of ``first``, and of ``second`` where the format has two, as the device sent them.
 
-    ``UNKNOWN`` for a float that is no number or not finite: modules say so when a sensor is cut,
-    and no limit can be compared with it.
+    A fault for a float that is no number or not finite: modules say so when a sensor is cut, and
+    no limit can be compared with it.
     """
     if order is Order.LITTLE:
         first, second = second, first
@@ -27,6 +27,6 @@ def number(form: Format, order: Order | None, first: int, second: int = 0) -> Va
             return (first << 16 | second) - (0x1_0000_0000 if first > 0x7FFF else 0)
         case Format.F32:
             value: float = struct.unpack(">f", struct.pack(">HH", first, second))[0]
-            return value if math.isfinite(value) else UNKNOWN
+            return value if math.isfinite(value) else PointState.FAULT
         case _:
             assert_never(form)

@@ -58,6 +58,12 @@ class ModbusPointConfig(BaseModel):
         description="16, or 32 where two registers in a row hold the count ('order' as for u32).",
     )
 
+    opposite: SpotText | None = Field(
+        default=None,
+        description="A second bit that always says the opposite of `read`, as in discrete/1: two "
+        "that agree are a cable that was cut or shorted.",
+    )
+
     @model_validator(mode="after")
     def _bits_have_no_format(self) -> Self:
         if self.format is not None and self.read.table.is_bits:
@@ -90,6 +96,18 @@ class ModbusPointConfig(BaseModel):
             raise ValueError(f"{self.read} is the contact itself: name the register that counts")
         return self
 
+    @model_validator(mode="after")
+    def _opposite(self) -> Self:
+        if self.opposite is None:
+            return self
+        if not (self.opposite.table.is_bits and self.read.table.is_bits):
+            raise ValueError("'opposite' is for two single bits, as in discrete/0 and discrete/1")
+        if self.opposite == self.read:
+            raise ValueError(f"{self.read} is the contact itself: name the bit that says otherwise")
+        if self.counter is not None:
+            raise ValueError("a pair of bits has no counter: leave one of the two out")
+        return self
+
     @property
     def is_wide(self) -> bool:
         """Whether the register after ``read`` belongs to the point, too."""
@@ -104,4 +122,4 @@ class ModbusPointConfig(BaseModel):
     @property
     def spots(self) -> tuple[Spot, ...]:
         """All that is read for it, second halves aside."""
-        return (self.read,) if self.counter is None else (self.read, self.counter)
+        return tuple(s for s in (self.read, self.counter, self.opposite) if s is not None)

@@ -106,6 +106,14 @@ class House:
         """Set a register, as it stands on the panel. Raises ``ValueError`` for a contact."""
         self._panels.set_value(point, value)
 
+    def put(self, point: str, position: str) -> None:
+        """Short, cut or mask a line. Raises ``ValueError`` for what the line cannot be."""
+        self._panels.put(point, position)
+
+    def ramp(self, point: str, to: float, over_ms: int) -> None:
+        """Move a value evenly. Raises ``ValueError`` for a contact."""
+        self._panels.ramp(point, to, over_ms)
+
     def fail(self, device: str) -> None:
         """The device answers no more."""
         self._panels.fail(device)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from monitord.cli.rehearsal.plan import LOOPBACK
-from monitord_simulators.panel import Fault, FaultKind, build_panels
+from monitord_simulators.panel import Fault, FaultKind, Position, build_panels, now_ms
 
 ANSWER_S: Final = 10.0
 
@@ -56,6 +56,16 @@ class Panels:
         """Set a register as it stands on the panel. Raises ``ValueError`` for a contact."""
         built, _ = self._of_device[point.partition(".")[0]]
         self._do(lambda: built.set_value(point, value))
+
+    def put(self, point: str, position: str) -> None:
+        """Short, cut or mask what hangs there. Raises ``ValueError`` for what it cannot be."""
+        built, _ = self._of_device[point.partition(".")[0]]
+        self._do(lambda: built.put(point, Position(position)))
+
+    def ramp(self, point: str, to: float, over_ms: int) -> None:
+        """Move a value evenly. Raises ``ValueError`` for a contact."""
+        built, _ = self._of_device[point.partition(".")[0]]
+        self._do(lambda: built.ramp(point, to, over_ms, now_ms()))
 
     def fail(self, device: str) -> None:
         """The device answers no more, until :meth:`mend`; others on its line go on."""

@@ -12,14 +12,17 @@ from typing import Any, Final, NamedTuple
 from msgspec import structs
 
 from monitord.core.calls import TERMINAL
-from monitord.core.site import Channel, Device, Point, Site
+from monitord.core.site import Channel, Device, Point
 from monitord.runtime.rehearsal import marked
+from monitord.runtime.simulated import section_of
 from monitord.site.loader import Compiled
 
 LOOPBACK: Final = "127.0.0.1"
 _SIMULATED: Final = "modbus"
 _POLL_MS: Final = 200
 _TIMEOUT_MS: Final = 500
+#: Of a point's setup: nothing of these is true of a contact.
+_OF_REGISTERS: Final = frozenset({"loop", "limits", "mean_ms", "stuck_ms"})
 #: Addresses of one table of a simulated panel.
 _TABLE_SIZE: Final = 65_536
 
@@ -58,7 +61,7 @@ def plan(compiled: Compiled) -> Plan:
         lines[device.id] = places.setdefault(address, f"tcp://line-{len(places) + 1}:502")
         devices[device.id] = moved
     simulated = structs.replace(site, devices=devices, points=points)
-    sections = tuple(_section(simulated, d, lines[d.id]) for d in devices.values())
+    sections = tuple(section_of(simulated, d, lines[d.id]) for d in devices.values())
     return Plan(structs.replace(compiled, site=simulated), sections, lines, stood_in)
 
 
@@ -78,21 +81,6 @@ def at_ports(plan: Plan, panels: Mapping[str, int], telephone: int, links: int) 
     setup["acknowledge"] = {"listen": f"{LOOPBACK}:{links}", "public_url": None}
     simulated = structs.replace(site, devices=devices, channels=channels, setup=marked(setup))
     return structs.replace(plan.compiled, site=simulated)
-
-
-def _section(site: Site, device: Device, line: str) -> dict[str, Any]:
-    """What the simulated panels are made from: plain data, as in a site file."""
-    config = device.setup["config"]
-    points = {
-        name.partition(".")[2]: {
-            **site.points[name].setup["config"],
-            "wiring": site.points[name].setup["wiring"],
-        }
-        for name in device.points
-    }
-    outputs = config.get("outputs", {})
-    return {"id": device.id, "address": line, "unit": config.get("unit", 1),
-            "points": points, "outputs": outputs}  # fmt: skip
 
 
 def _moved(device: Device, address: str) -> Device:
@@ -115,4 +103,5 @@ def _stand_in(device: Device) -> Device:
 
 def _contact(point: Point, number: int) -> Point:
     wired = {"wiring": "normally-open", "scale": None, "config": {"read": f"discrete/{number}"}}
-    return structs.replace(point, setup={**point.setup, **wired})
+    setup = {key: value for key, value in point.setup.items() if key not in _OF_REGISTERS}
+    return structs.replace(point, setup={**setup, **wired})

@@ -5,7 +5,7 @@ input or output, ``server`` puts a core on a socket, ``build`` makes panels from
 ``commands`` and ``__main__`` let a tester drive them. Nothing here knows the code it tests.
 """
 
-from monitord_simulators.panel.build import BuiltPanel, Wire, build_panels
+from monitord_simulators.panel.build import BuiltPanel, build_panels
 from monitord_simulators.panel.core import Conversation, PanelCore, Seen
 from monitord_simulators.panel.faults import (
     Action,
@@ -16,7 +16,8 @@ from monitord_simulators.panel.faults import (
     Send,
     StopReading,
 )
-from monitord_simulators.panel.server import Panel
+from monitord_simulators.panel.field import Position, Wire
+from monitord_simulators.panel.server import Panel, now_ms
 
 __all__ = [
     "Action",
@@ -27,10 +28,12 @@ __all__ = [
     "FaultKind",
     "Panel",
     "PanelCore",
+    "Position",
     "Reset",
     "Seen",
     "Send",
     "StopReading",
     "Wire",
     "build_panels",
+    "now_ms",
 ]

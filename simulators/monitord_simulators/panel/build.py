@@ -1,16 +1,17 @@
 """Panels made from device sections: plain data, as a site file has it once it is read.
 
 A section is a mapping with ``id``, ``address`` (``tcp://host:port``), ``unit`` and ``points``,
-where each point has ``read`` and may have ``wiring: normally-closed`` and a ``counter``, which then
-counts. Sections with one address become units of one panel. At rest a normally closed contact
-reads 1, every other one 0.
+where each point has ``read`` and may have ``wiring``, ``loop``, ``opposite``, ``scale``, ``limits``
+and a ``counter``, which then counts. Sections with one address become units of one panel. At rest a
+normally closed contact reads 1, every other one 0, and a sensor with limits a calm value.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from monitord_simulators.panel.core import PanelCore
+from monitord_simulators.panel.field import Position, Positions, Wire, positions, raw
 from monitord_simulators.panel.server import Panel
 from monitord_simulators.panel.tables import Counter, Unit
 
@@ -18,16 +19,6 @@ _TABLES: Final = ("coil", "discrete", "input", "holding")
 _MANUAL_TABLES: Final = {0: "coil", 1: "discrete", 3: "input", 4: "holding"}
 _TWO_REGISTERS: Final = ("u32", "i32", "f32")
 _PORT_DEFAULT: Final = 502
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """Where a point's contact ends: unit, table and wire address; ``rest`` is the bit at rest."""
-
-    unit: int
-    table: str
-    address: int
-    rest: bool = False
 
 
 @dataclass(slots=True)
@@ -38,30 +29,54 @@ class BuiltPanel:
     port: int
     panel: Panel
     wires: dict[str, Wire] = field(default_factory=dict)
+    positions: dict[str, Positions] = field(default_factory=dict)
+    sections: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def put(self, point: str, position: Position) -> None:
+        """Put what hangs there. Raises ``ValueError`` for what it cannot be."""
+        self._wire(point)
+        writes = self.positions[point].get(position)
+        if writes is None:
+            words = ", ".join(self.positions[point]) or "a value alone"
+            raise ValueError(f"{point} is a register: it can be given {words}, not {position}")
+        for wire, value in writes:
+            self._write(wire, value)
 
     def set_active(self, point: str, active: bool) -> None:
-        """Trip or restore the contact of ``point``. Raises ``ValueError`` for a register."""
-        wire = self._wire(point)
-        unit = self.panel.unit(wire.unit)
-        match wire.table:
-            case "discrete":
-                unit.discrete.set(wire.address, active is not wire.rest)
-            case "coil":
-                unit.coils.set(wire.address, active is not wire.rest)
-            case _:
-                raise ValueError(f"{point} is a register: give it a value")
+        """Trip or restore ``point``. Raises ``ValueError`` for a register without limits."""
+        self.put(point, Position.ACTIVE if active else Position.REST)
 
     def set_value(self, point: str, value: int) -> None:
         """Set the register of ``point``. Raises ``ValueError`` for a contact."""
+        self._write(self._register(point), value)
+
+    def ramp(self, point: str, to: float, over_ms: int, at_ms: int) -> None:
+        """Move a value, in the point's unit, evenly to another. Raises ``ValueError``."""
+        wire, section = self._register(point), self.sections[point]
+        if section.get("format") in _TWO_REGISTERS:
+            raise ValueError(f"{point} takes two registers: only one can be ramped")
+        signed = section.get("format") == "i16"
+        where = (wire.unit, wire.table, wire.address)
+        self.panel.core.ramp(where, raw(section, to), over_ms, at_ms, signed=signed)
+
+    def _register(self, point: str) -> Wire:
         wire = self._wire(point)
+        if wire.is_bit:
+            raise ValueError(f"{point} is a contact: trip or restore it")
+        return wire
+
+    def _write(self, wire: Wire, value: int) -> None:
+        self.panel.core.hold((wire.unit, wire.table, wire.address))
         unit = self.panel.unit(wire.unit)
         match wire.table:
+            case "discrete":
+                unit.discrete.set(wire.address, bool(value))
+            case "coil":
+                unit.coils.set(wire.address, bool(value))
             case "input":
                 unit.registers.set(wire.address, value)
-            case "holding":
-                unit.holding.set(wire.address, value)
             case _:
-                raise ValueError(f"{point} is a contact: trip or restore it")
+                unit.holding.set(wire.address, value)
 
     def _wire(self, point: str) -> Wire:
         if point not in self.wires:
@@ -85,6 +100,8 @@ def build_panels(sections: Iterable[Mapping[str, Any]], seed: int = 0) -> list[B
 
 def _build(host: str, port: int, sections: list[Mapping[str, Any]], seed: int) -> BuiltPanel:
     wires: dict[str, Wire] = {}
+    placed: dict[str, Positions] = {}
+    points: dict[str, Mapping[str, Any]] = {}
     outputs: list[Wire] = []
     seconds: list[Wire] = []
     counters: list[tuple[Wire, Wire, Mapping[str, Any]]] = []
@@ -93,13 +110,19 @@ def _build(host: str, port: int, sections: list[Mapping[str, Any]], seed: int) -
         for name, point in section.get("points", {}).items():
             rest = point.get("wiring") == "normally-closed"
             wire = _wire_of(section, name, number, point["read"], rest)
-            wires[f"{section['id']}.{name}"] = wire
+            full = f"{section['id']}.{name}"
+            wires[full], points[full] = wire, point
+            opposite = None
+            if point.get("opposite"):
+                opposite = _wire_of(section, name, number, point["opposite"], not rest)
+                seconds.append(opposite)
+            placed[full] = positions(point, wire, opposite)
             if point.get("format") in _TWO_REGISTERS:
-                seconds.append(replace(wire, address=wire.address + 1))
+                seconds.append(wire._replace(address=wire.address + 1))
             if point.get("counter"):
                 counter = _wire_of(section, name, number, point["counter"], rest=False)
                 counters.append((wire, counter, point))
-                seconds += [counter, replace(counter, address=counter.address + 1)]
+                seconds += [counter, counter._replace(address=counter.address + 1)]
         for name, output in section.get("outputs", {}).items():
             outputs.append(_wire_of(section, name, number, output["write"], rest=False))
     numbers = sorted({int(section.get("unit", 1)) for section in sections})
@@ -108,10 +131,14 @@ def _build(host: str, port: int, sections: list[Mapping[str, Any]], seed: int) -
         if wire.table == "discrete":
             units[wire.unit].counters[wire.address] = _counter(units[wire.unit], counter, point)
     name = ", ".join(str(section["id"]) for section in sections)
-    built = BuiltPanel(host, port, Panel.of(PanelCore(units, seed), name), wires)
-    for point, wire in wires.items():
-        if wire.rest:
-            built.set_active(point, False)
+    for wire in wires.values():
+        if wire.table == "input":
+            units[wire.unit].measured.add(wire.address)
+    panel = Panel.of(PanelCore(units, seed), name)
+    built = BuiltPanel(host, port, panel, wires, placed, points)
+    for full in reversed(wires):  # of two points at one register the first has its rest
+        if Position.REST in placed[full]:
+            built.put(full, Position.REST)
     return built
 
 

@@ -17,6 +17,7 @@ HELP: Final = """\
 set 3 on                      input 3 of every panel (on, off, 1 or 0)
 set panel 2 input 3 off       one input of one panel; also: coil 0 on, register 4 1234, holding 4 7
 set panel 2 unit 7 input 3 on one unit of a panel with several
+ramp register 4 160 over 10min   evenly to 160; also holding 4, panel 2, unit 7
 pulse 3                       input 3 over and back at once: no poll sees it, a counter does
 fault hang 5s                 a fault on every panel for 5 s; without a time until 'clear'
 fault panel 2 exception code 4 count 3
@@ -29,6 +30,7 @@ help, quit
 faults: """ + ", ".join(kind.value for kind in FaultKind)
 
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
+_RAMPED: Final = {"register": "input", "holding": "holding"}
 _STATES: Final = {"on": True, "1": True, "off": False, "0": False}
 
 
@@ -62,6 +64,7 @@ class Desk:
         self._verbs: dict[str, Callable[[list[str]], str]] = {
             "set": self._set,
             "pulse": self._pulse,
+            "ramp": self._ramp,
             "fault": self._fault,
             "clear": self._clear,
             "reboot": self._reboot,
@@ -98,6 +101,8 @@ class Desk:
             _check_spot(panel, unit, what, spot)
         for panel in panels:
             write(panel, unit)
+            if what in _RAMPED:
+                panel.hold(_RAMPED[what], spot, unit)
         return f"{what} {spot} of {_count(panels)}: {value}"
 
     def _pulse(self, words: list[str]) -> str:
@@ -113,6 +118,20 @@ class Desk:
         for panel in panels:
             panel.unit(unit).pulse(spot)
         return f"input {spot} of {_count(panels)}: a pulse"
+
+    def _ramp(self, words: list[str]) -> str:
+        panels, words = self._choose(words)
+        unit, words = _option(words, "unit")
+        match words:
+            case [("register" | "holding") as what, address, value, "over", time]:
+                spot, to, over_ms = _number(address), _number(value), parse_duration_ms(time)
+            case _:
+                raise CommandError("write: ramp register 4 160 over 10min")
+        for panel in panels:
+            _check_spot(panel, unit, what, spot)
+        for panel in panels:
+            panel.ramp(_RAMPED[what], spot, to, over_ms, unit)
+        return f"{what} {spot} of {_count(panels)}: to {to} in {time}"
 
     def _fault(self, words: list[str]) -> str:
         panels, words = self._choose(words)

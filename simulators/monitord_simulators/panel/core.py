@@ -23,7 +23,7 @@ from monitord_simulators.panel.faults import (
     exception,
     frame,
 )
-from monitord_simulators.panel.tables import Unit
+from monitord_simulators.panel.tables import Registers, Unit
 
 SEEN_MAX: Final = 1_000
 _HEADER: Final = 7
@@ -48,6 +48,25 @@ class _Active:
     left: int | None
 
 
+@dataclass(slots=True)
+class _Ramp:
+    """A register on its way from one value to another."""
+
+    registers: Registers
+    address: int
+    first: int
+    last: int
+    begin_ms: int
+    over_ms: int
+
+    def move(self, at_ms: int) -> bool:
+        """Where it is now; whether it has arrived."""
+        gone_ms = min(max(0, at_ms - self.begin_ms), self.over_ms)
+        part = gone_ms / self.over_ms if self.over_ms else 1.0
+        self.registers.set(self.address, round(self.first + (self.last - self.first) * part))
+        return gone_ms >= self.over_ms
+
+
 class PanelCore:
     """A panel with its units and at most one fault for all of them and one for each.
 
@@ -62,6 +81,7 @@ class PanelCore:
         self._chance = Random(seed)  # noqa: S311 - garbage that repeats, not a secret
         self._away_until_ms: int | None = None
         self._blank_until_ms: int | None = None
+        self._ramps: dict[tuple[int, str, int], _Ramp] = {}
 
     def converse(self) -> "Conversation":
         """A new connection."""
@@ -87,6 +107,38 @@ class PanelCore:
         self._away_until_ms = None
         self._end_blank()
 
+    def ramp(
+        self,
+        where: tuple[int, str, int],
+        to: int,
+        over_ms: int,
+        at_ms: int,
+        *,
+        signed: bool = False,
+    ) -> None:
+        """Move a register evenly to ``to``; ``where`` is unit, ``input`` or ``holding``, address.
+
+        In place of an earlier ramp of the same register. Raises ``ValueError``.
+        """
+        number, table, address = where
+        unit = self.units[number]
+        registers = unit.registers if table == "input" else unit.holding
+        self._move(at_ms)
+        first = registers.get(address)
+        if signed and first > 0x7FFF:
+            first -= 0x1_0000
+        registers.set(address, to)  # refused here, and not on the way
+        registers.set(address, first)
+        self._ramps[where] = _Ramp(registers, address, first, to, at_ms, over_ms)
+        self._move(at_ms)
+
+    def hold(self, where: tuple[int, str, int]) -> None:
+        """End the ramp of a register, where there is one: somebody has set it."""
+        self._ramps.pop(where, None)
+
+    def _move(self, at_ms: int) -> None:
+        self._ramps = {w: ramp for w, ramp in self._ramps.items() if not ramp.move(at_ms)}
+
     def faults(self, at_ms: int) -> Sequence[Fault]:
         """What is wrong now."""
         active = [held.fault for held in self._faults.values() if not _is_over(held, at_ms)]
@@ -104,6 +156,8 @@ class PanelCore:
         """The right answer to one whole frame, faults aside."""
         if self._blank_until_ms is not None and at_ms >= self._blank_until_ms:
             self._end_blank()
+        if self._ramps:
+            self._move(at_ms)
         number, pdu = request[6], request[_HEADER:]
         address, quantity = int.from_bytes(pdu[1:3], "big"), int.from_bytes(pdu[3:5], "big")
         self.seen.append(Seen(at_ms, number, pdu[0], address, quantity))

@@ -127,6 +127,18 @@ class Panel:
         """Set an input register, -32768 to 65535."""
         self.unit(unit).registers.set(address, value)
 
+    def ramp(
+        self, table: str, address: int, to: int, over_ms: int, unit: int | None = None
+    ) -> None:
+        """Move a register (``input`` or ``holding``) evenly to another value."""
+        number = self._default_unit if unit is None else unit
+        self.unit(number)
+        self.core.ramp((number, table, address), to, over_ms, now_ms())
+
+    def hold(self, table: str, address: int, unit: int | None = None) -> None:
+        """End a ramp: somebody has set the register."""
+        self.core.hold((self._default_unit if unit is None else unit, table, address))
+
     def fault(self, fault: Fault | FaultKind) -> None:
         """Begin a fault; a bare kind lasts until ``clear``."""
         fault = Fault(fault) if isinstance(fault, FaultKind) else fault

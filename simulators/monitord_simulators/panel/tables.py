@@ -129,6 +129,8 @@ class Unit:
         self.coils = Bits("coil", coils)
         self.registers = Registers("register", registers)
         self.holding = Registers("holding register", holding)
+        #: Input registers in which a sensor or a loop is measured.
+        self.measured: set[int] = set()
         #: While set, every input reads 0: a panel that has booted but not yet scanned.
         self.inputs_blank = False
 
@@ -151,10 +153,13 @@ class Unit:
             counter.tick()
 
     def power_cycled(self) -> None:
-        """What a restart loses: outputs, set values, counters. The field's contacts stay."""
+        """What a restart loses: outputs, set values, counters. The field stays as it is."""
+        measured = [(address, self.registers.get(address)) for address in self.measured]
         self.coils.clear()
         self.registers.clear()
         self.holding.clear()
+        for address, value in measured:
+            self.registers.set(address, value)
 
     def _answer(self, pdu: bytes) -> bytes:
         match pdu[0]:

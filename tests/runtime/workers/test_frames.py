@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitord.driver import UNKNOWN, Counted, PointState, Quality, Reading
+from monitord.driver import UNKNOWN, Counted, Paired, PointState, Quality, Reading
 from monitord.runtime.workers import frames as f
 
 
@@ -40,9 +40,10 @@ COUNTED = st.builds(
     count=st.integers(0, 2**32 - 1),
     bits=st.integers(1, 64),
 )
+PAIRED = st.builds(Paired, contact=st.booleans(), opposite=st.booleans())
 
 
-@given(st.lists(VALUES | st.just(UNKNOWN) | READINGS | COUNTED, max_size=8))
+@given(st.lists(VALUES | st.just(UNKNOWN) | READINGS | COUNTED | PAIRED, max_size=8))
 def test_every_item_arrives_as_it_was_said(items: list[Any]) -> None:
     """Type by type: a text that spells a state is a text, and 1 is not True."""
     there = over(items)
