@@ -11,7 +11,7 @@ from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core import floods
+from monitord.core import fire, floods
 from monitord.core.alarm_table import AlarmInput, move
 from monitord.core.concern import Evolve
 from monitord.core.guarding import is_excused, is_frozen, sensed_in, set_state_of
@@ -62,11 +62,8 @@ def decide(
         yield from _own(state, SITE, wanted=False)
     for event in so_far:
         match event:
-            case ev.PointStateChanged():
-                point = state.site.points[event.point]
-                yield from _point(state, point, event.state, anew=bool(event.gained))
-            case ev.PointOverdue():
-                yield from _point(state, state.site.points[event.point], PointState.UNKNOWN)
+            case ev.PointStateChanged() | ev.PointOverdue() | ev.DisablementOverran():
+                yield from _says(state, event)
             case ev.DeviceOverdue() | ev.DeviceCameBack():
                 yield from _device(state, event.device)
             case ev.AreaChanged():
@@ -128,13 +125,28 @@ def _rejudged(state: State, points: Iterable[str]) -> Iterator[ev.AnyEvent]:
             yield from _point(state, state.site.points[name], record.state)
 
 
+def _says(
+    state: State, event: ev.PointStateChanged | ev.PointOverdue | ev.DisablementOverran
+) -> Iterator[ev.AnyEvent]:
+    """A point says something else, nothing any more, or the same for too long."""
+    point = state.site.points[event.point]
+    if not isinstance(event, ev.PointStateChanged):
+        overdue = isinstance(event, ev.PointOverdue)
+        yield from _point(state, point, PointState.UNKNOWN if overdue else PointState.ACTIVE)
+        return
+    yield from _point(state, point, event.state, anew=bool(event.gained))
+    for door in point.releases:
+        yield from _point(state, state.site.points[door], state.points[door].state)
+
+
 def _point(
     state: State, point: Point, now_is: PointState, *, anew: bool = False
 ) -> Iterator[ev.AnyEvent]:
     """``anew``: one limit more is crossed, and people must hear of it."""
     record = state.points[point.id]
     guard, frozen = set_state_of(state, point), is_frozen(state, point)
-    active = processing(sensed_in(state, point), point.kind, Sign.ACTIVE, frozen=frozen)
+    kind = fire.kind_of(state, point)
+    active = processing(sensed_in(state, point), kind, Sign.ACTIVE, frozen=frozen)
     excused = now_is is PointState.ACTIVE and is_excused(state, point)
     if (now_is in _CLEAR and not excused) or not active.alarms:
         wanted = active.alarms and now_is is PointState.ACTIVE

@@ -4,7 +4,7 @@ Pure look-ups that :mod:`alarms` asks before it reads the processing matrix. Whe
 the area counts as set; nothing here may ever answer less than that.
 """
 
-from monitord.core import calendar, entering, warming
+from monitord.core import calendar, entering, fire, warming
 from monitord.core.site import Point
 from monitord.core.state import State
 from monitord.vocabulary import Category, SetState
@@ -18,8 +18,10 @@ def set_state_of(state: State, point: Point) -> SetState:
 
 def sensed_in(state: State, point: Point) -> SetState:
     """The set state that counts for what it senses; its tamper and its silence always guard."""
-    if is_unexpected(state, point):
+    if is_unexpected(state, point) or fire.is_raised(state, point):
         return SetState.SET
+    if point.releases:  # no door of it is in an area that is guarded
+        return SetState.UNSET
     area = set_state_of(state, point)
     return SetState.UNSET if point.part_off and area is SetState.PART_SET else area
 
@@ -37,7 +39,7 @@ def is_frozen(state: State, point: Point) -> bool:
 
 
 def is_excused(state: State, point: Point) -> bool:
-    """Somebody may be passing it, or its power has just come back: that it is active neither
-    begins an alarm nor ends one."""
+    """Somebody may be passing it, its power has just come back, or it is switched off for a time:
+    that it is active neither begins an alarm nor ends one."""
     passes = entering.excuse(state, point) is entering.Excuse.EXCUSED
-    return passes or warming.holds_off(state, point)
+    return passes or warming.holds_off(state, point) or fire.in_time(state, point)

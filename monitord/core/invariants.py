@@ -124,6 +124,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "attend": state.attendances,
         "calendar": ("spans",) if asks(state.site) else (),
         "chain": incidents,
+        "disabled": state.points,
         "confirm": [name for name, area in state.areas.items() if area.first_source],
         "decide": incidents,
         "chatter": state.chattering,

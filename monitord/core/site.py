@@ -83,8 +83,10 @@ class Point(msgspec.Struct, frozen=True):
 
     ``what`` and ``action`` are the words for people ("Motion", "Send a guard to look"). Points of
     one ``group``, and those ``outside`` the supervised premises, do not confirm each other.
-    ``setup`` is the driver's and the signal functions' part, opaque to the core. ``route``: people
-    pass it on their way in and out. ``part_off``: it does not guard while its area is part set.
+    ``setup`` is the driver's and the signal functions' part, opaque to the core. ``releases``: the
+    doors that are unlocked while it is active; ``ends_after_ms``: a disablement is an alarm after
+    that. ``route``: people pass it on their way in and out. ``part_off``: it does not guard while
+    its area is part set.
     """
 
     id: str
@@ -108,6 +110,9 @@ class Point(msgspec.Struct, frozen=True):
     setup: dict[str, Any] = {}
     route: bool = False
     part_off: bool = False
+    releases: tuple[str, ...] = ()
+    released_by: tuple[str, ...] = ()
+    ends_after_ms: int = 0
 
 
 class Person(msgspec.Struct, frozen=True):

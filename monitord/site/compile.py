@@ -40,6 +40,7 @@ from monitord.core.history import KEEP_MS
 from monitord.site import models
 from monitord.site.attendance import compile_attendance
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
+from monitord.site.fire import with_fire
 from monitord.site.kind_models import KindWords
 from monitord.site.kinds import Level, choose
 from monitord.site.mqtt_models import Mqtt
@@ -154,7 +155,7 @@ def _point(
     levels = kind_levels(draft, area, point)
     kind = effective_kind(draft, area, point)
     category = CATEGORY_OF_KIND[kind]
-    return core.Point(
+    made = core.Point(
         id=full,
         device=device_id,
         name=model.name or point_id,
@@ -177,6 +178,7 @@ def _point(
         part_off=not model.part_set,
         route=model.route and draft.areas[area].set_by == "monitord" if area else False,
     )
+    return with_fire(draft, made, model)
 
 
 def effective_kind(draft: Draft, area: str, point: PointDraft) -> Kind:

@@ -157,6 +157,8 @@ POINT: Final = (
     Row(("group",), "group of those that do not confirm each other", lambda _, new: bool(new)),
     Row(("sector",), "sector", always),
     Row(("role",), "what it tells of its sector", always),
+    Row(("releases",), "doors that are guarded while it is active", fewer),
+    Row(("ends_after_ms",), "time after which a disablement is an alarm", larger),
     Row(("outside",), "outside the premises, confirms nothing", gained),
     Row(("part_off",), "off while its area is part set", gained),
     Row(("route",), "on the way in, where people have time", gained),

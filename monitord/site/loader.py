@@ -14,6 +14,7 @@ from monitord.site.compile import compile_site, personal_texts
 from monitord.site.draft import Draft, Line
 from monitord.site.files import read_source
 from monitord.site.findings import Finding, Findings, SiteRefused, Unreadable
+from monitord.site.fire import lint_fire
 from monitord.site.lint_broken import lint_broken
 from monitord.site.lint_calls import lint_calls
 from monitord.site.lint_confirmation import lint_confirmation
@@ -97,6 +98,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     draft.lines = lint_lines(draft, found)
     lint_calls(draft, found)
     lint_attendance(draft, found)
+    lint_fire(draft, found)
     lint_mqtt(draft, found)
     lint_permits(draft, found)
     lint_kinds(draft, found)

@@ -13,6 +13,7 @@ from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
 from monitord.site.attendance_models import Attendance
+from monitord.site.fire_models import FirePoint
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Freeze, Permit
@@ -173,7 +174,7 @@ class Area(_Closed):
     kinds: dict[Kind, KindWords] = {}
 
 
-class Point(_WithDriver):
+class Point(FirePoint, _WithDriver):
     """One supervised signal. The driver's own keys stand beside these."""
 
     kind: PointKind

@@ -70,6 +70,9 @@ class Kind(StrEnum):
     HEAT = "heat"
     FIRE_PANEL = "fire-panel"
     SPRINKLER = "sprinkler"
+    FIRE_PRE_ALARM = "fire-pre-alarm"
+    FIRE_FAULT = "fire-fault"
+    FIRE_DISABLED = "fire-disabled"
     TAMPER = "tamper"
     MASK = "mask"
     WATER = "water"
@@ -244,7 +247,7 @@ def _category_of_kinds() -> dict[Kind, Category]:
         Category.INTRUSION: "motion door window glass beam hatch store-door",
         Category.OBJECT: "case picture plinth vibration",
         Category.HOLD_UP: "panic duress",
-        Category.FIRE: "smoke heat fire-panel sprinkler",
+        Category.FIRE: "smoke heat fire-panel sprinkler fire-pre-alarm fire-fault fire-disabled",
         Category.TAMPER: "tamper mask",
         Category.FLOOD: "water water-level",
         Category.WEATHER: "wind gust",

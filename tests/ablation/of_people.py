@@ -8,7 +8,30 @@ _ATTENDANCE: Final = "tests/core/test_attendance.py::"
 
 _DURESS: Final = "tests/core/test_duress.py::"
 
+_FIRE: Final = "tests/core/test_fire.py::"
+
 ABLATIONS: Final = (
+    Ablation(
+        "one_smoked_detector_opens_the_house",
+        "monitord/core/fire.py",
+        "SOURCES_MIN: Final = 2",
+        "SOURCES_MIN: Final = 1",
+        (_FIRE + "test_e4_doors_released_at_night_with_no_fire_confirmed_are_an_intrusion",),
+    ),
+    Ablation(
+        "a_disablement_never_ends",
+        "monitord/core/fire.py",
+        '        for name in state.due(now_ms, "disabled", fact):',
+        "        for name in ():",
+        (_FIRE + "test_e4_a_disablement_over_its_end_is_an_alarm",),
+    ),
+    Ablation(
+        "no_tamper_while_open",
+        "monitord/core/processing.py",
+        "            return _TAMPER_GUARDED if area.counts_as_set else _TAMPER",
+        "            return _TAMPER_GUARDED if area.counts_as_set else _NOTHING",
+        (_FIRE + "test_g4_a_tamper_while_open_is_a_tamper_and_no_intrusion",),
+    ),
     Ablation(
         "the_session_shows_the_hold_up",
         "monitord/runtime/control/session.py",

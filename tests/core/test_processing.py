@@ -28,7 +28,7 @@ FAMILIES: Final = {
     "intrusion": "motion door window glass beam hatch store-door",
     "object": "case picture plinth vibration",
     "hold-up": "panic duress",
-    "fire": "smoke heat fire-panel sprinkler",
+    "fire": "smoke heat fire-panel sprinkler fire-pre-alarm fire-fault fire-disabled",
     "tamper": "tamper mask",
     "flood": "water water-level",
     "weather": "wind gust",

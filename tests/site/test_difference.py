@@ -179,6 +179,8 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     (("hold_up_ms",), 3_600_000, True),
     (("hold_up_ms",), 90_000_000, False),
     ((*P, "group"), "door", True),
+    ((*P, "releases"), ("east.gate",), False),
+    ((*P, "ends_after_ms"), 3_600_000, True),
     ((*P, "outside"), True, True),
     ((*P, "isolated"), "east.omit", False),
     (("attendance", "keyholders"), ("anna",), False),

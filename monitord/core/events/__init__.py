@@ -86,6 +86,7 @@ from monitord.core.events.entering import (
     OutsideHeld,
     OutsideReleased,
 )
+from monitord.core.events.fire import DisablementBegan, DisablementEnded, DisablementOverran
 from monitord.core.events.floods import FloodBegan, FloodEnded, PointChattered, PointSettled
 from monitord.core.events.incidents import (
     DuressRepeated,
@@ -169,6 +170,9 @@ __all__ = [
     "DeviceOverdue",
     "DeviceWarmed",
     "DeviceWentSilent",
+    "DisablementBegan",
+    "DisablementEnded",
+    "DisablementOverran",
     "DiskRoomChanged",
     "DoorMissing",
     "DuressRepeated",
@@ -328,6 +332,9 @@ AnyEvent = (
     | AttendanceEnded
     | HolderWarned
     | DuressRepeated
+    | DisablementBegan
+    | DisablementEnded
+    | DisablementOverran
 )
 
 
