@@ -100,7 +100,7 @@ class Situation(msgspec.Struct, frozen=True):
     ``source`` is the point or device id whose alarm came first, empty when a person declared
     the incident. ``further`` counts the alarms that have joined since. ``crossed`` are the limits
     that its value is past now; ``windy``: what shakes may be the wind's doing. ``threatened`` is
-    the id of the person who gave the duress PIN.
+    the id of the person who gave the duress PIN, ``left`` how long a supply still lasts.
     """
 
     category: Category
@@ -116,6 +116,7 @@ class Situation(msgspec.Struct, frozen=True):
     crossed: tuple[Limit, ...] = ()
     windy: bool = False
     threatened: str = ""
+    left: str = ""
 
 
 def plain(text: str) -> str:
@@ -133,7 +134,7 @@ def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -
     In a flood ``others`` are told of besides, as a count and the first of them, the most urgent.
     """
     sentences = [*_where(site, situation), _called_back(situation)]
-    sentences += [_what(site, situation), _how_sure(situation)]
+    sentences += [_what(site, situation), situation.left, _how_sure(situation)]
     if situation.further:
         sentences.append(_further(situation.further))
     if situation.windy:

@@ -191,6 +191,14 @@ def _watched(view: View) -> Any:
     )
 
 
+def _value(point: View) -> str:
+    """What it says, with its unit; of a supply also how much is needed."""
+    if point["value"] is None:
+        return ""
+    said = f"{point['value']} {point['unit']}".strip()
+    return said if point["need"] is None else f"{said} of {point['need']:g}"
+
+
 def points(view: View) -> Page:
     """Every point, and how many are in which state."""
     when = When.of(view)
@@ -201,7 +209,7 @@ def points(view: View) -> Page:
             p["place"],
             p["name"],
             when.at(p["since"]),
-            "" if p["value"] is None else str(p["value"]),
+            _value(p),
             ", ".join(p["held_back"]),
         )
         for p in view["points"]

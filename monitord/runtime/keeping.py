@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from monitord.core import facts as f
+from monitord.core.events import AlarmOccurred, AnyEvent
 from monitord.core.history import KEEP_MS
 from monitord.core.site import Site
 from monitord.journal.errors import StoreError
@@ -22,11 +23,14 @@ from monitord.journal.retention import Expired, drop, expired
 from monitord.runtime import replica
 from monitord.runtime.engine import Engine, Published
 from monitord.runtime.seams import Clock
+from monitord.vocabulary import Kind
 
 #: The first snapshot after a start, the next ones, and how many entries do not wait for that.
 FIRST_S: Final = 60.0
 EVERY_MS: Final = 3_600_000
 EVERY_ENTRIES: Final = 10_000
+#: A low battery has a snapshot made at once, and not again sooner than this.
+LOW_EVERY_MS: Final = 600_000
 #: How often it is seen whether one is due.
 LOOK_S: Final = 5.0
 
@@ -56,6 +60,7 @@ class JournalKeeper:
         self._engine, self._folder, self._clock, self._make = engine, state_folder, clock, make
         self._look_s = look_s
         self._due_ms = clock.boot_ms() + int(first_s * 1000)
+        self._low_ms = 0
         #: Behind it is what no replica has been asked for; a first one comes after each start.
         self._tried_seq = engine.state.seq - 1
         #: What nobody hears of any more is stored long before the first look.
@@ -79,6 +84,17 @@ class JournalKeeper:
     def _heard(self, published: Published) -> None:
         if published.stored:
             self._stored = Position(published.entry.epoch, published.entry.seq)
+        now_ms = self._clock.boot_ms()
+        if now_ms >= self._low_ms and any(map(self._runs_low, published.entry.events)):
+            # Every entry is on the disk already; this is for the start after the battery is empty.
+            self._low_ms, self._due_ms = now_ms + LOW_EVERY_MS, now_ms
+            _log.warning("battery_low", position=published.entry.position)
+
+    def _runs_low(self, event: AnyEvent) -> bool:
+        if not isinstance(event, AlarmOccurred):
+            return False
+        point = self._engine.state.site.points.get(event.source)
+        return point is not None and point.kind in (Kind.BATTERY, Kind.UPS)
 
     async def _run(self) -> None:
         while True:

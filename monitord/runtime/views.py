@@ -56,6 +56,7 @@ def _situation(state: State, incident: IncidentRecord) -> Situation:
         crossed=state.points[source].crossed if source in state.points else (),
         windy=_windy(state, source),
         threatened=next(iter(incident.hidden_from), ""),
+        left=left_of(state, source),
     )
 
 
@@ -65,6 +66,15 @@ def _windy(state: State, source: str) -> bool:
     if point is None or not (point.kind is Kind.VIBRATION or point.outside):
         return False
     return any(a.active and a.category is Category.WEATHER for a in state.alarms.values())
+
+
+def left_of(state: State, source: str) -> str:
+    """How long a supply lasts, against its need (A5); empty where nobody knows."""
+    point, record = state.site.points.get(source), state.points.get(source)
+    need = None if point is None else point.setup.get("need")
+    if need is None or record is None or not isinstance(record.value, int | float):
+        return ""
+    return f"{record.value:g} {point.setup['unit']} left, {need:g} needed" if point else ""
 
 
 def _rfc3339(utc_ms: int) -> str:

@@ -21,7 +21,8 @@ What the runtime reads, as plain JSON (documented here because the core does not
 ``Point.setup``
     ``wiring``: normally-open, normally-closed or eol1 to eol3, ``debounce_ms``: int, ``scale``:
     float or None, ``unit``: str, ``config``: the driver's own keys as written, which its
-    ``PointConfig`` accepts; only where written: ``limits``, ``short_pulse`` (glitch), ``deadband``
+    ``PointConfig`` accepts; only where written: ``limits`` (with ``need`` as its
+    ``low``), ``need``, ``short_pulse`` (glitch), ``deadband``
     (float, in the point's unit), ``loop`` (resistors in ohm), ``mean_ms``, ``stuck_ms``,
     ``cameras``, ``was``, and ``cause``, ``consequence``, ``verify``, ``time_to_respond_ms`` where
     area, point or a kind of the site's own say so.
@@ -46,6 +47,7 @@ from monitord.site.kinds import Level, choose
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.openings import compile_openings
 from monitord.site.permits import compile_permits, frozen_in
+from monitord.site.power import with_need
 from monitord.site.rationale import asks_for_something
 from monitord.site.signal_setup import signal_setup
 from monitord.vocabulary import (
@@ -178,7 +180,7 @@ def _point(
         part_off=not model.part_set,
         route=model.route and draft.areas[area].set_by == "monitord" if area else False,
     )
-    return with_fire(draft, made, model)
+    return with_need(with_fire(draft, made, model), model)
 
 
 def effective_kind(draft: Draft, area: str, point: PointDraft) -> Kind:

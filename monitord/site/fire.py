@@ -6,8 +6,8 @@ from monitord.core import site as core
 from monitord.site import references
 from monitord.site.draft import Draft
 from monitord.site.findings import Findings, quoted
-from monitord.site.fire_models import ENDS_AFTER_MS
 from monitord.site.models import Point
+from monitord.site.special_models import ENDS_AFTER_MS
 from monitord.vocabulary import OPENINGS, PRIORITY_OF_CATEGORY, Category, Kind
 
 #: Said of a release where the file says nothing else.

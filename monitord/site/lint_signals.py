@@ -108,7 +108,8 @@ def _measured(draft: Draft, path: Path, model: Point, found: Findings) -> None:
             "write hours, as in 6h",
         )
     alarms = CATEGORY_OF_KIND[model.kind] is not Category.NONE
-    watched = limits is not None and bool(_values(limits) or limits.rise or limits.fall)
+    limited = limits is not None and bool(_values(limits) or limits.rise or limits.fall)
+    watched = limited or model.need is not None
     if watched and not alarms:
         found.warning(
             draft.mark(*path, "limits"),

@@ -29,6 +29,7 @@ from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_places import lint_places
 from monitord.site.openings import lint_openings
 from monitord.site.permits import lint_permits
+from monitord.site.power import lint_power
 from monitord.site.typed import type_site
 from monitord.site.types import ChannelTypes, DriverTypes
 
@@ -99,6 +100,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_calls(draft, found)
     lint_attendance(draft, found)
     lint_fire(draft, found)
+    lint_power(draft, found)
     lint_mqtt(draft, found)
     lint_permits(draft, found)
     lint_kinds(draft, found)

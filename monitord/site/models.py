@@ -13,12 +13,12 @@ from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
 from monitord.site.attendance_models import Attendance
-from monitord.site.fire_models import FirePoint
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Freeze, Permit
 from monitord.site.rationale import Loss
 from monitord.site.signal_models import Limits, Loop, ShortPulse, Wiring
+from monitord.site.special_models import SpecialPoint
 from monitord.site.words import (
     ID,
     POINT_ID,
@@ -174,7 +174,7 @@ class Area(_Closed):
     kinds: dict[Kind, KindWords] = {}
 
 
-class Point(FirePoint, _WithDriver):
+class Point(SpecialPoint, _WithDriver):
     """One supervised signal. The driver's own keys stand beside these."""
 
     kind: PointKind

@@ -8,6 +8,7 @@ _ATTENDANCE: Final = "tests/core/test_attendance.py::"
 
 _DURESS: Final = "tests/core/test_duress.py::"
 
+_KEEPING: Final = "tests/runtime/test_keeping.py::"
 _FIRE: Final = "tests/core/test_fire.py::"
 
 ABLATIONS: Final = (
@@ -24,6 +25,13 @@ ABLATIONS: Final = (
         '        for name in state.due(now_ms, "disabled", fact):',
         "        for name in ():",
         (_FIRE + "test_e4_a_disablement_over_its_end_is_an_alarm",),
+    ),
+    Ablation(
+        "a_low_battery_is_nothing_to_the_record",
+        "monitord/runtime/keeping.py",
+        "        return point is not None and point.kind in (Kind.BATTERY, Kind.UPS)",
+        "        return False",
+        (_KEEPING + "test_a5_a_low_battery_has_the_record_put_in_order_at_once",),
     ),
     Ablation(
         "no_tamper_while_open",

@@ -47,6 +47,22 @@ def test_a5_the_messages_of_a_power_failure_come_in_its_order_and_the_chain_goes
     assert cleared == ["east.battery", "east.ups", "east.mains"]
 
 
+def test_a5_the_chain_comes_to_its_end_on_battery() -> None:
+    """A5: with everything on battery and low, a break-in climbs every step and begins anew."""
+    night = Night(museum(east=EAST | {"pir": Kind.MOTION}))
+    night.opens("east.mains", "east.ups", "east.battery")
+    night.opens("east.pir")
+    night.after(3 * MIN)
+    number = next(i.number for i in night.state.open_incidents() if i.category == "intrusion")
+    placed = [c for c in night.all(ev.CallPlaced) if c.incident == number]
+    assert [(c.person, c.loud) for c in placed] == [
+        ("anna", False),
+        ("boris", False),
+        ("anna", True),
+        ("boris", True),
+    ]
+
+
 def test_e2_water_does_not_clear_itself() -> None:
     """E2: a floor that has dried stays an alarm until a person has taken and closed it."""
     night = Night(museum(east=EAST))

@@ -29,6 +29,8 @@ from monitord.runtime.engine import Answer
 from monitord.runtime.keeping import JournalKeeper
 from monitord.runtime.resume import MODEL
 from monitord.testing.loop import run_virtual
+from monitord.vocabulary import Kind, PointState
+from tests.core.sites import EAST, museum
 from tests.runtime.engine_parts import Bench
 from tests.runtime.journal_parts import FILE_MAX, a_night, digest_of, end_of, stored
 
@@ -115,6 +117,29 @@ async def test_many_entries_do_not_wait_for_the_hour(
         bench.engine.offer(f.DoorFailed(door=f"{number}", reason="b"))
     await asyncio.sleep(12)
     assert len(child.asked) == 2
+    await keeper.close()
+    await bench.engine.stop()
+
+
+@virtual
+async def test_a5_a_low_battery_has_the_record_put_in_order_at_once(tmp_path: Path) -> None:
+    """A5: a snapshot within seconds, once in ten minutes however it flickers."""
+    bench, keeper, child = await keeping(tmp_path)
+    await asyncio.sleep(70)
+    site = museum(east={**EAST, "battery": Kind.BATTERY})
+    bench.engine.offer(f.SiteOffered(file_hash="battery", site=site))
+    await asyncio.sleep(1)
+    before = len(child.asked)
+    for state in (PointState.ACTIVE, PointState.NORMAL, PointState.ACTIVE):
+        bench.engine.offer(f.PointChanged("east.battery", state))
+        await asyncio.sleep(12)
+    assert len(child.asked) == before + 1
+    assert child.asked[-1][0].seq < bench.engine.state.seq
+    await asyncio.sleep(600)
+    bench.engine.offer(f.PointChanged("east.battery", PointState.NORMAL))
+    bench.engine.offer(f.PointChanged("east.battery", PointState.ACTIVE))
+    await asyncio.sleep(12)
+    assert len(child.asked) == before + 2
     await keeper.close()
     await bench.engine.stop()
 

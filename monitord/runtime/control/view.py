@@ -86,6 +86,8 @@ def point(state: State, compiled: Point) -> View:
         "since": moment(state, record.since_ms),
         "last_known": record.known.value,
         "value": record.value,
+        "unit": compiled.setup.get("unit") or "",
+        "need": compiled.setup.get("need"),
         "overdue": record.overdue,
         "last_active": None if record.active_utc_ms is None else rfc3339(record.active_utc_ms),
         "held_back": [h["how"] for h in held_back(state, (compiled.id, compiled.device))],

@@ -1,4 +1,4 @@
-"""Keys of points that tell of a fire panel beside the fire itself (E4)."""
+"""Keys that only some points have: those of a fire panel (E4) and of a back-up supply (A5)."""
 
 from typing import Annotated
 
@@ -10,12 +10,15 @@ from monitord.site.words import Duration
 ENDS_AFTER_MS = 8 * 3_600_000
 
 
-class FirePoint(BaseModel):
-    """What any point may say of released doors and of disablements."""
+class SpecialPoint(BaseModel):
+    """Of released doors, of disablements and of the time that a supply must last."""
 
     releases: Points = Field(
         (), description="The doors that stand unlocked while this point is active."
     )
     ends_after: Annotated[Duration, Field(ge=60_000, le=7 * 86_400_000)] | None = Field(
         None, alias="ends-after", description="A fire-disabled point is an alarm after so long: 8h."
+    )
+    need: Annotated[Duration, Field(ge=60_000, le=7 * 86_400_000)] | None = Field(
+        None, description="A ups point that tells the time left: less than this is an alarm."
     )
