@@ -160,6 +160,13 @@ def _same(typed: BaseModel | None, config: dict[str, object]) -> Hashable:
     return typed if typed is not None else repr(sorted(config.items()))
 
 
+def _spot(typed: BaseModel | None, config: dict[str, object]) -> Hashable:
+    """Where a point is read. Two contacts of one bit are one, whatever else is wired to them."""
+    if set(config) <= {"read", "opposite"}:
+        return getattr(typed, "read", None) or _same(typed, config)
+    return _same(typed, config)
+
+
 def _registers(draft: Draft, device_id: str, device: DeviceDraft, found: Findings) -> None:
     first: dict[Hashable, str] = {}
     for point_id, point in device.points.items():
@@ -167,7 +174,7 @@ def _registers(draft: Draft, device_id: str, device: DeviceDraft, found: Finding
             continue
         # One anemometer gives the mean wind and the gust.
         kind = point.model.kind if point.model.kind in MEASURED else None
-        before = first.setdefault((_same(point.typed, point.config), kind), point_id)
+        before = first.setdefault((_spot(point.typed, point.config), kind), point_id)
         if before != point_id:
             keys = " ".join(f"{key}: {value}" for key, value in point.config.items())
             found.error(

@@ -168,6 +168,8 @@ CASES: dict[str, Broken] = {
         "first FLOOR", "wrong room"),
     "same register": Broken("read: discrete/1,", "read: manual/10001,", "case: {read",
         "same place as pir"),
+    "same bit of a pair": Broken("read: discrete/1,", "read: discrete/0, opposite: discrete/9,",
+        "case: {read", "same place as pir"),
     "same device": Broken("127.0.0.1:15021", "127.0.0.1:15020", "127.0.0.1:15020\n    area",
         "same device as east"),
     "person and post": Broken("posts:\n", "posts:\n  anna: {}\n", "anna: {}",
