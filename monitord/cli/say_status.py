@@ -219,6 +219,12 @@ def points(view: View) -> Page:
     return [line(counts or "The site has no points."), *([table(columns, rows)] if rows else [])]
 
 
+def _value(point: View) -> str:
+    """What it measures, and the limits that this is past; or why it is a tamper or a fault."""
+    value = "" if point["value"] is None else str(point["value"])
+    return " ".join([value, *point.get("crossed", [])]).strip()
+
+
 def not_seen(view: View) -> Page:
     """Detectors that have not gone active for so long, and when they did last."""
     when = When.of(view)

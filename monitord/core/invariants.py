@@ -12,6 +12,7 @@ from monitord.core import (
     held_calls,
     outward,
     restoring,
+    supervision,
     walking,
 )
 from monitord.core import events as ev
@@ -80,6 +81,7 @@ def check(state: State) -> list[str]:
     broken.extend(floods.broken(state))
     broken.extend(held_calls.broken(state))
     broken.extend(restoring.broken(state))
+    broken.extend(supervision.broken(state))
     broken.extend(walking.broken(state))
     for key, held in state.suppressions.items():
         if state.deadlines.get(f"suppression:{key}") != held.until_utc_ms - state.offset_ms:

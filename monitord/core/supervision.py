@@ -120,7 +120,7 @@ def _point_changed(state: State, event: ev.PointStateChanged) -> None:
         record.state, record.since_ms = event.state, state.at_ms
     record.value = event.value
     if event.state not in _BLINDS:  # what it had crossed is not over: nobody knows
-        record.crossed = event.crossed
+        record.crossed = event.crossed if event.state is PointState.ACTIVE else ()
     if event.state is PointState.UNKNOWN:
         point = state.site.points[event.point]
         grace_ms = state.site.devices[point.device].alarm_after_ms
@@ -176,6 +176,13 @@ def _came_back(state: State, event: ev.DeviceCameBack) -> None:
         state.deadlines[f"point:{point_id}"] = (
             state.at_ms + state.site.devices[event.device].alarm_after_ms
         )
+
+
+def broken(state: State) -> Iterator[str]:
+    """Nothing is normal and past a limit."""
+    for name, record in state.points.items():
+        if record.crossed and record.state is PointState.NORMAL:
+            yield f"{name} is normal, and past {', '.join(record.crossed)}"
 
 
 EVOLVE: Evolve = {

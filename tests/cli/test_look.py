@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from monitord.cli.errors import Exit
 from monitord.core import facts as f
-from monitord.vocabulary import Cause, PointState, Proof
+from monitord.vocabulary import Cause, Limit, PointState, Proof
 from tests.cli.conftest import Served
 from tests.core.sites import without
 
@@ -134,6 +134,17 @@ def test_points(daemon: Served, capsys: Capture) -> None:
     assert "unknown  west.pir  Gallery 1" in shown
     assert daemon.run("points", "--json") == 0
     assert [p["state"] for p in in_json(capsys)["points"]] == ["normal", "unknown"]
+
+
+def test_points_say_which_limits_a_value_is_past(daemon: Served, capsys: Capture) -> None:
+    """E2: beside the value, the gravest first; a script has them as a list."""
+    limits = (Limit.HIGH_HIGH, Limit.HIGH)
+    past = f.PointChanged("west.pir", PointState.ACTIVE, 1.52, crossed=limits)
+    daemon.do(daemon.house.engine.take, past)
+    daemon.run("points")
+    assert "1.52 high-high high" in capsys.readouterr().out
+    daemon.run("points", "--json")
+    assert in_json(capsys)["points"][1]["crossed"] == ["high-high", "high"]
 
 
 def test_incidents(daemon: Served, capsys: Capture) -> None:

@@ -8,7 +8,7 @@ from monitord.core import events as ev
 from monitord.core import invariants
 from monitord.core.records import AckRecord, AreaRecord, PointRecord
 from monitord.core.state import State
-from monitord.vocabulary import AlarmState, PointState
+from monitord.vocabulary import AlarmState, Limit, PointState
 from tests.core.night import Night
 from tests.core.sites import MIN
 
@@ -36,6 +36,7 @@ def _set(thing: object, name: str, value: object) -> None:
     setattr(thing, name, value)
 
 
+PAST = PointRecord(state=PointState.NORMAL, crossed=(Limit.HIGH,))
 BREAKS: list[tuple[str, Break]] = [
     ("calling is True", lambda s: s.deadlines.pop("chain:2")),
     ("calling is True", lambda s: _put(s.deadlines, "decide:2")),
@@ -51,6 +52,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("which is not open", lambda s: _set(s.alarms["west.pir/active"], "incident", 1)),
     ("in no incident", lambda s: _set(s.alarms["west.pir/active"], "incident", 0)),
     ("is known", lambda s: _set(s.points["east.pir"], "state", PointState.NORMAL)),
+    ("is normal, and past", lambda s: s.points.update({"west.glass": PAST})),
     ("no deadline runs", lambda s: s.deadlines.pop("device:east")),
     ("no deadline runs", lambda s: _set(s.points["west.pir"], "state", PointState.UNKNOWN)),
     ("has no end", lambda s: s.deadlines.pop("suppression:east.water:shelved")),

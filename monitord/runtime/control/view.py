@@ -88,6 +88,7 @@ def point(state: State, compiled: Point) -> View:
         "value": record.value,
         "unit": compiled.setup.get("unit") or "",
         "need": compiled.setup.get("need"),
+        "crossed": [limit.value for limit in record.crossed],
         "overdue": record.overdue,
         "last_active": None if record.active_utc_ms is None else rfc3339(record.active_utc_ms),
         "held_back": [h["how"] for h in held_back(state, (compiled.id, compiled.device))],
