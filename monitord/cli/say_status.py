@@ -192,11 +192,14 @@ def _watched(view: View) -> Any:
 
 
 def _value(point: View) -> str:
-    """What it says, with its unit; of a supply also how much is needed."""
-    if point["value"] is None:
-        return ""
-    said = f"{point['value']} {point['unit']}".strip()
-    return said if point["need"] is None else f"{said} of {point['need']:g}"
+    """What it says, with its unit, and the limits that this is past; of a supply also its need."""
+    value = point["value"]
+    said = "" if value is None else str(value)
+    if isinstance(value, int | float):
+        said = f"{said} {point['unit']}".strip()
+    if said and point["need"] is not None:
+        said += f" of {point['need']:g}"
+    return " ".join([said, *point.get("crossed", [])]).strip()
 
 
 def points(view: View) -> Page:
@@ -217,12 +220,6 @@ def points(view: View) -> Page:
     counts = ", ".join(f"{n} {state}" for state, n in view["counts"].items() if n)
     columns = ("state", "point", "place", "name", "since", "value", "held back")
     return [line(counts or "The site has no points."), *([table(columns, rows)] if rows else [])]
-
-
-def _value(point: View) -> str:
-    """What it measures, and the limits that this is past; or why it is a tamper or a fault."""
-    value = "" if point["value"] is None else str(point["value"])
-    return " ".join([value, *point.get("crossed", [])]).strip()
 
 
 def not_seen(view: View) -> Page:
