@@ -69,8 +69,8 @@ def _forced(fact: f.Command) -> f.Signal:
 
 def climbs(deadline: str) -> int:
     """The incident whose people are not called when this deadline fails; 0 for none."""
-    concern, _, number = deadline.partition(":")
-    return int(number) if concern in ("chain", "decide") else 0
+    concern, _, name = deadline.partition(":")
+    return int(name.partition(":")[0]) if concern in ("chain", "decide", "held") else 0
 
 
 def step(state: State, now_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:

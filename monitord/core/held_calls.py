@@ -19,6 +19,7 @@ import msgspec
 from monitord.core import events as ev
 from monitord.core.concern import Evolve
 from monitord.core.records import CalledRecord, HeldCall, IncidentRecord
+from monitord.core.site import CALLS_IN_FLOOD_MS_MAX
 from monitord.core.state import State
 from monitord.vocabulary import Category, Outcome
 
@@ -170,7 +171,7 @@ def broken(state: State) -> Iterator[str]:
             until_ms = state.deadlines.get(f"held:{incident.number}:{who}")
             if held.told == (until_ms is not None):
                 yield f"the call of incident {incident.number} to {who} is held without an end"
-            if until_ms is not None and until_ms > held.since_ms + state.site.calls_in_flood_ms:
+            if until_ms is not None and until_ms > held.since_ms + CALLS_IN_FLOOD_MS_MAX:
                 yield f"the call of incident {incident.number} to {who} is held for too long"
             if not incident.calling:
                 yield f"incident {incident.number} is not called for and holds a call to {who}"

@@ -13,7 +13,7 @@ from monitord.runtime.plugins import channel_registry, driver_registry
 from monitord.site import check, load
 from tests.bench.figures import fastest, figure, title
 
-DEVICES, POINTS, AREAS = 200, 64, 20
+DEVICES, POINTS, AREAS = 200, 64, 200
 
 
 def large_site() -> str:

@@ -5,9 +5,10 @@ from typing import Final
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitord.core import bare
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.held_calls import told_with
@@ -30,9 +31,10 @@ KINDS: Final = {
     "smoke": Kind.SMOKE,
 }
 FLOODED: Final = 12
+ROOMS: Final = 24
 
 
-def palace(areas: int = AREAS, hold_ms: int = HOLD) -> Site:
+def palace(areas: int = ROOMS, hold_ms: int = HOLD) -> Site:
     """Many rooms that are always set, each with a panel of its own."""
     points: dict[str, Point] = {}
     devices, rooms = {}, {}
@@ -49,7 +51,7 @@ def palace(areas: int = AREAS, hold_ms: int = HOLD) -> Site:
 
 def flooded(hold_ms: int = HOLD, what: str = "win") -> Night:
     """Twelve windows open in twelve rooms, a tenth of a second apart: it is a flood."""
-    night = Night(palace(hold_ms=hold_ms))
+    night = Night(palace(ROOMS, hold_ms))
     for n in range(FLOODED):
         night.opens(f"r{n}.{what}")
         night.after(100)
@@ -194,11 +196,27 @@ def test_after_a_restart_it_is_held_no_longer_than_before() -> None:
     assert number in (told.incident, *told.others)
 
 
+def test_a_site_file_that_holds_nothing_any_more_lets_go_in_time() -> None:
+    """What is held already ends when it was to end; from the reload on nothing else is held."""
+    night = flooded()
+    number = opened(night.opens("r20.win"))
+    night.offer(palace(hold_ms=0), "no-hold")
+    assert places(night.opens("r21.win"))
+    assert night.incident(number).held["anna"].told, "that call told of it"
+    night.replayed()
+
+
+def test_a_fault_at_the_end_of_a_hold_calls_the_next_person() -> None:
+    """Law 13: the bare path climbs that incident."""
+    assert bare.climbs("held:7:anna") == 7
+
+
 Doing = st.tuples(
-    st.integers(0, 20 * S), st.integers(0, AREAS - 1), st.sampled_from([*KINDS, "take", "fail"])
+    st.integers(0, 20 * S), st.integers(0, ROOMS - 1), st.sampled_from([*KINDS, "take", "fail"])
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(Doing, max_size=40))
 def test_every_held_call_ends_in_time_and_no_incident_is_without_one(doings: list[Doing]) -> None:
     """Whatever happens: told, called, taken or climbed within the bound, and nothing else."""
@@ -254,7 +272,7 @@ def reached(night: Night, incident: IncidentRecord) -> bool:
 
 def storm(hold_ms: int, minutes: int) -> Counter[str]:
     """2,000 events a minute over forty rooms; calls by person. A panic is in the middle."""
-    night = Night(palace(hold_ms=hold_ms))
+    night = Night(palace(AREAS, hold_ms))
     state, now_ms, made = night.state, night.now_ms, Counter[str]()
     names = [f"r{n}.{name}" for name in ("win", "case", "mains") for n in range(AREAS)]
     for index in range(2_000 * minutes):

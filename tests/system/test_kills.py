@@ -85,7 +85,8 @@ def guard(
     monkeypatch.setenv("RUNTIME_DIRECTORY", "")
     config = write_site(tmp_path / "site.yaml", row.ports, gateway.url, "2s")
     # Each fire stands alone, so that every life has calls to make and to be taken.
-    config.write_text(config.read_text().replace("kind: door", "kind: smoke"))
+    text = config.read_text().replace("kind: door", "kind: smoke")
+    config.write_text(text.replace("GB}", "GB, calls-in-flood: 0s}", 1))
     made = Daemon(config, tmp_path / "state")
     yield made
     if made.running:
