@@ -129,6 +129,13 @@ def _chain(draft: Draft, name: str, chain: Chain, found: Findings) -> None:
 
 
 def _enough_people(draft: Draft, name: str, chain: Chain, found: Findings) -> None:
+    if all(draft.has("posts", target) for step in chain.steps for target in step.call):
+        found.error(
+            draft.mark("chains", name),
+            f"the chain {name} calls posts and no person: where nobody sits, nobody is called",
+            "add a step that calls a person or a role, as in `call: [duty-manager]`",
+        )
+        return
     people: Counter[str] = Counter()
     for step in chain.steps:
         for target in step.call:

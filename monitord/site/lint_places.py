@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from monitord.core import facts as f
+from monitord.core.rights import MAY
 from monitord.site import references
 from monitord.site.draft import Draft
 from monitord.site.findings import Findings, quoted
@@ -54,12 +56,28 @@ def _areas(draft: Draft, found: Findings) -> None:
             _follows(draft, found, area_id, "point", area.set_by.point)
             if area.set_by.part is not None:
                 _follows(draft, found, area_id, "part", area.set_by.part)
+        else:
+            _somebody_sets(draft, found, area_id)
         if area_id not in used:
             found.warning(
                 draft.mark("areas", area_id),
                 f"no point is in {quoted(area.name)}: nothing watches it",
                 "give a point `area: " + area_id + "`, or take the area out",
             )
+
+
+def _somebody_sets(draft: Draft, found: Findings, area_id: str) -> None:
+    """An area that no panel sets needs a person who may; a program may never unset it."""
+    if set(draft.people) != set(draft.ids.get("people", ())):
+        return  # somebody who could not be read may be the one
+    roles = MAY[f.SetArea] & MAY[f.UnsetArea]
+    if not any(person.role in roles for person in draft.people.values()):
+        found.error(
+            draft.mark("areas", area_id, "set_by"),
+            f"nobody can set {area_id}, nor unset it: no person has a role that may",
+            f"give somebody the role {' or '.join(sorted(roles))}, or let a panel set it: "
+            "`set_by: {point: …}`",
+        )
 
 
 def _follows(draft: Draft, found: Findings, area_id: str, key: str, point: str) -> None:
