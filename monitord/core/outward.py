@@ -39,7 +39,7 @@ def decide(
                 yield from _joined(state, now_ms, event, so_far)
             case ev.IncidentConfirmed() if event.how is not Confirmed.SOURCES:
                 yield from _release(state, event.incident, "a person has seen it")
-            case ev.AreaChanged(state=SetState.UNSET) if event.by:
+            case ev.AreaChanged(state=SetState.UNSET) if _is_by_pin(state, event):
                 yield from _unset(state, event)
             case _:
                 pass
@@ -83,8 +83,6 @@ def _may_wait(
     point = state.site.points.get(record.source)
     if point is None or record.condition is not Condition.ACTIVE:
         return 0, ""
-    if record.category is not Category.INTRUSION:
-        return 0, ""
     if excuse(state, point) is Excuse.INSIDE_FIRST:
         over_ms = state.deadlines.get(f"entering:{point.area}", now_ms)
         return max(now_ms + WARNED_MS, over_ms), "off the route, during an entry"
@@ -99,6 +97,11 @@ def _release(state: State, number: int, why: str) -> Iterator[ev.AnyEvent]:
     incident = state.incidents.get(number)
     if incident is not None and (incident.outside_from_ms is not None or incident.aborted_by):
         yield ev.OutsideReleased(incident=number, why=why)
+
+
+def _is_by_pin(state: State, event: ev.AreaChanged) -> bool:
+    """A person unset it here; a code typed at a panel calls nothing back."""
+    return bool(event.by) and state.site.areas[event.area].set_by is None
 
 
 def _unset(state: State, event: ev.AreaChanged) -> Iterator[ev.AnyEvent]:

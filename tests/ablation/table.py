@@ -5,6 +5,7 @@ from typing import Final
 
 from tests.ablation import (
     of_alarms,
+    of_areas,
     of_decision,
     of_devices,
     of_doors,
@@ -23,6 +24,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_doors.ABLATIONS,
     *of_devices.ABLATIONS,
     *of_alarms.ABLATIONS,
+    *of_areas.ABLATIONS,
     *of_signals.ABLATIONS,
     *of_people.ABLATIONS,
     *of_false_calls.ABLATIONS,
