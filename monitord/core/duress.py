@@ -12,6 +12,7 @@ from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core.calls import CONSOLE, TERMINAL
 from monitord.core.concern import Evolve
 from monitord.core.records import IncidentRecord
 from monitord.core.state import HIDDEN_FROM, State
@@ -48,6 +49,14 @@ def may_release(state: State, incident: IncidentRecord, by: str) -> bool:
     """Whether this person may close it: anybody who may, where nobody was threatened."""
     person = state.site.people.get(by)
     return not incident.hidden_from or (person is not None and person.role in MAY_RELEASE)
+
+
+def broken(state: State) -> Iterator[str]:
+    """What must hold: no call for a hidden incident reaches the one who is forced, or the house."""
+    for incident in state.open_incidents():
+        for call in incident.calls.values() if incident.hidden_from else ():
+            if call.person in incident.hidden_from or call.channel in (CONSOLE, TERMINAL):
+                yield f"incident {incident.number} is hidden and told to {call.person} there"
 
 
 def _area(state: State, fact: f.Command) -> str:

@@ -97,6 +97,8 @@ def told(
     state: State, incident: IncidentRecord, placed: Iterable[ev.CallPlaced]
 ) -> Iterator[ev.CallsTold]:
     """What the calls that were just placed for ``incident`` tell of besides, person by person."""
+    if incident.hidden_from:
+        return  # nothing that others may read says that somebody was called for it (G9)
     people = {_who(call): call for call in placed}
     for who, call in people.items():
         others = tuple(i.number for i in waiting(state, who) if i.number != incident.number)

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 
 from monitord.core import (
     attendance,
+    duress,
     entering,
     floods,
     held_calls,
@@ -76,6 +77,7 @@ def check(state: State) -> list[str]:
     broken.extend(_one_home_each(state))
     broken.extend(_excluded(state))
     broken.extend(attendance.broken(state))
+    broken.extend(duress.broken(state))
     broken.extend(entering.broken(state))
     broken.extend(outward.broken(state))
     broken.extend(floods.broken(state))

@@ -7,17 +7,20 @@ import pytest
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core import invariants
 from monitord.core.site import Chain, ChainStep
 from monitord.core.state import HIDDEN_FROM
 from monitord.runtime import views
 from monitord.runtime.mqtt.topics import incident_changes
-from monitord.vocabulary import Category, Looked, Mode, Priority, Proof, SetState
+from monitord.vocabulary import Category, Kind, Looked, Mode, Priority, Proof, SetState
 from tests.core.night import Events, Night, refused
 from tests.core.sites import MIN, museum
 from tests.core.test_rights import COMMANDS
 
 HIDDEN: Final = HIDDEN_FROM + 1
 SESSION: Final = "socket:1000"
+DOORS: Final = {f"door-{n}": Kind.DOOR for n in range(12)}
+FLOODED: Final = museum(east=DOORS)
 
 
 def forced(night: Night, fact: f.Command) -> Events:
@@ -129,6 +132,30 @@ def test_g9_once_more_elsewhere_hides_it_there_too_and_after_a_release_it_is_a_n
     assert night.incident(HIDDEN + 1).open
     night.restarts()
     assert night.incident(HIDDEN + 1).hidden_from == ("anna", "link:9")
+
+
+def test_g9_in_a_flood_it_is_no_reason_to_hold_the_calls_of_others() -> None:
+    """Who was called for it was not called for anything that others may read."""
+    true, under = Night(FLOODED), Night(FLOODED)
+    command = f.ChangeMode(mode=Mode.LOCKDOWN, by="anna", proof=Proof.PIN)
+    for night in (true, under):
+        night.opens(*(f"east.door-{n}" for n in range(12)))
+    true.feed(command)
+    forced(under, command)
+    for night in (true, under):
+        night.opens("west.glass")
+        night.after(MIN)
+    assert true.state.flood.since_ms is not None
+    assert true.state.called == under.state.called
+    others = {n: i for n, i in under.state.incidents.items() if n != HIDDEN}
+    assert others == true.state.incidents
+
+
+def test_g9_a_call_that_reaches_who_is_forced_is_noticed() -> None:
+    night = unset_under_duress()
+    call = next(iter(night.incident(HIDDEN).calls.values()))
+    call.person = "anna"
+    assert invariants.check(night.state) == ["incident 900001 is hidden and told to anna there"]
 
 
 def test_g9_the_numbers_of_the_others_have_no_gap() -> None:
