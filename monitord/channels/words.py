@@ -15,9 +15,10 @@ import msgspec
 
 from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
+from monitord.core.false_calls import PREFIX as POLICE
 from monitord.core.paths import PREFIX as PATH
 from monitord.core.site import Site
-from monitord.vocabulary import Category, Condition, Confirmed, Limit
+from monitord.vocabulary import Category, Condition, Confirmed, Limit, Unproven
 
 _NAME_CHARS_MAX: Final = 120
 
@@ -86,11 +87,36 @@ _NOT_DONE: Final = {
 }
 
 
+#: Of a police reference (``monitord.core.false_calls``): a warning, and its end.
+_POLICE: Final = {
+    Condition.ACTIVE: "Too many false calls to the police on their reference",
+    Condition.FAULT: "The police are called no more after too many false calls on their reference",
+}
+_POLICE_ACTION: Final = {
+    Condition.ACTIVE: "Find out what causes them and mend it",
+    Condition.FAULT: "See that somebody of ours can go; tell monitord when the police answer again",
+}
+
+
 _CONFIRMED: Final = {
     Confirmed.SOURCES: "Confirmed, more than one detector",
     Confirmed.SEEN: "Confirmed, seen on a picture",
     Confirmed.ON_SCENE: "Confirmed by a person on the spot",
     Confirmed.DECLARED: "Declared by a person",
+}
+
+
+#: Of an area and its hours (``monitord.core.schedule``): the place stands before it.
+_SCHEDULE: Final = {
+    Condition.UNSET_EARLY: "Unset outside its hours",
+    Condition.UNSET_UNLISTED: "Unset by somebody who is not on its list",
+    Condition.UNSET_IN_ALARM: "Unset while its alarm is open, and no arrival plan is agreed",
+    Condition.LATE_TO_SET: "Not set, and late: its hours are over",
+    Condition.LATE_TO_OPEN: "Not opened, and late: its hours have begun",
+}
+_SCHEDULE_ACTION: Final = {
+    Condition.LATE_TO_SET: "See that it is empty, then set it",
+    Condition.LATE_TO_OPEN: "Find out who was to open it, and whether they are well",
 }
 
 
@@ -101,6 +127,8 @@ class Situation(msgspec.Struct, frozen=True):
     the incident. ``further`` counts the alarms that have joined since. ``crossed`` are the limits
     that its value is past now; ``windy``: what shakes may be the wind's doing. ``threatened`` is
     the id of the person who gave the duress PIN, ``left`` how long a supply still lasts.
+    ``unproven`` is why a detector is not restored.
+    ``unset`` is how its area was unset since, where that is an alarm;
     """
 
     category: Category
@@ -116,6 +144,8 @@ class Situation(msgspec.Struct, frozen=True):
     crossed: tuple[Limit, ...] = ()
     windy: bool = False
     threatened: str = ""
+    unproven: Unproven | None = None
+    unset: Condition | None = None
     left: str = ""
 
 
@@ -137,6 +167,8 @@ def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -
     sentences += [_what(site, situation), situation.left, _how_sure(situation)]
     if situation.further:
         sentences.append(_further(situation.further))
+    if situation.unset is not None and situation.unset is not situation.condition:
+        sentences.append(_SCHEDULE[situation.unset])
     if situation.windy:
         sentences.append(_WINDY)
     if situation.silent:
@@ -150,7 +182,7 @@ def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -
 
 def _where(site: Site, situation: Situation) -> tuple[str, ...]:
     """Place, gate and site; the site alone where it is about monitord itself."""
-    if situation.source in _OWN or situation.source.startswith(PATH):
+    if situation.source in _OWN or situation.source.startswith((PATH, POLICE)):
         return (_site_name(site),)
     area = site.areas.get(situation.area)
     place = _name(area.name if area else "") or _name(situation.area) or "Place not known"
@@ -191,10 +223,14 @@ def _what(site: Site, situation: Situation) -> str:
         return _OWN[situation.source]
     if situation.source.startswith(PATH):
         return f"An outward path is lost: {situation.source.removeprefix(PATH)}"
+    if situation.source.startswith(POLICE):
+        return f"{_POLICE[situation.condition]} {situation.source.removeprefix(POLICE)}"
     if situation.source.startswith(BLACKOUT):
         return f"Possible attack: {dark(situation.source)}"
     if situation.source.startswith(SOMEBODY_INSIDE):
         return missing(situation.source)
+    if situation.condition in _SCHEDULE:
+        return _SCHEDULE[situation.condition]
     device = site.devices.get(situation.source)
     if device is not None:
         return f"No answer: {_name(device.name) or device.id}"
@@ -231,10 +267,13 @@ def _how_sure(situation: Situation) -> str:
         return "Do not ring them"
     if not situation.source:
         return "Declared by a person"
-    if situation.source in _OWN or situation.source.startswith((PATH, SOMEBODY_INSIDE)):
+    if situation.source in _OWN or situation.source.startswith((PATH, SOMEBODY_INSIDE, POLICE)):
+        return ""
+    if situation.condition in _SCHEDULE and not situation.confirmed:
         return ""
     if situation.condition in _NOT_DONE:
-        return _NOT_DONE[situation.condition]
+        why = f": {situation.unproven}" if situation.unproven else ""
+        return _NOT_DONE[situation.condition] + why
     if situation.confirmed:
         return _CONFIRMED[situation.how or Confirmed.SOURCES]
     if situation.source.startswith(BLACKOUT):
@@ -258,6 +297,10 @@ def _besides(site: Site, others: Sequence[Situation]) -> str:
 def _action(site: Site, situation: Situation) -> str:
     if situation.source.startswith(SOMEBODY_INSIDE):
         return "Call them; no answer: send help, nobody goes in alone"
+    if situation.source.startswith(POLICE):
+        return _POLICE_ACTION[situation.condition]
+    if situation.condition in _SCHEDULE_ACTION:
+        return _SCHEDULE_ACTION[situation.condition]
     point = site.points.get(situation.source)
     own = _name(point.action) if point and point.category is situation.category else ""
     return own or _ACTION[situation.category]

@@ -83,8 +83,19 @@ def _area(area: View, when: When) -> list[Line]:
     ]
     if area["phase"] != "steady":
         found.append(line(Cell(_passing(area), Style.WARN), indent=4))
+    found += [
+        line(Cell("power came back: ", Style.WARN),
+             f"the detectors of {panel['name']} alarm in {panel['seconds_left']} s", indent=4)
+        for panel in area["settling"]
+    ]  # fmt: skip
     if area["hours"]["open"] is not None:
         found.append(line(_hours(area["hours"], when), indent=4))
+    if area.get("exception"):
+        said = area["exception"]
+        text = f"until {when.minute(said['until'])}, by {said['by']}: {said['reason']}"
+        found.append(line(Cell("may be unset by exception: ", Style.WARN), text, indent=4))
+    if area.get("late"):
+        found.append(line(Cell(str(area["late"]), Style.ALARM), indent=4))
     if area["incidents"]:
         numbers = ", ".join(f"#{n}" for n in area["incidents"])
         found.append(line(Cell(f"incident {numbers} is open", Style.ALARM), indent=4))
@@ -141,15 +152,26 @@ def _point(point: View) -> Style:
 
 def ledger(view: View) -> Page:
     """Everything that is held back, what ends first above."""
-    if not view["held_back"]:
-        return [line(Cell("Nothing is held back.", Style.GOOD))]
     when = When.of(view)
+    waits = [_not_proven(point, when) for point in view["not_proven"]]
+    if not view["held_back"]:
+        return [line(Cell("Nothing is held back.", Style.GOOD)), *waits]
     rows = [
         (Cell(h["source"], Style.WARN), h["name"], h["place"], HOW[h["how"]], h["by"],
          when.at(h["until"]), span(h["left_s"]), h["reason"])
         for h in view["held_back"]
     ]  # fmt: skip
-    return [table(("what", "name", "place", "how", "by", "until", "left", "because"), rows)]
+    return [
+        table(("what", "name", "place", "how", "by", "until", "left", "because"), rows),
+        *waits,
+    ]
+
+
+def _not_proven(point: View, when: When) -> Line:
+    """Nobody holds it back, and nobody knows whether it watches."""
+    said = Cell("not restored: " if point["failed"] else "is to show that it watches: ", Style.WARN)
+    return line(said, f"{point['source']}, {point['name']}, {point['place']}, {point['missing']} ",
+                f"(since {when.at(point['since'])}: {point['asked']})")  # fmt: skip
 
 
 def held(view: View) -> Page:

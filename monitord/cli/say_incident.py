@@ -188,7 +188,8 @@ def _named(alarm: View) -> str:
     if "." not in alarm["source"]:  # a device: its alarm is its silence
         return f"No answer: {alarm['name']}{behind}"
     if alarm["condition"] != "active":
-        return f"{alarm['condition'].capitalize()}: {alarm['name']}"
+        why = f", {alarm['missing']}" if alarm["missing"] else ""
+        return f"{alarm['condition'].capitalize()}: {alarm['name']}{why}"
     return f"{alarm['what'] or alarm['category']}: {alarm['name']}"
 
 

@@ -1,4 +1,4 @@
-"""``set`` and ``unset``: the areas that monitord keeps itself, at the prompt."""
+"""``set``, ``unset`` and ``exception``: areas at the prompt."""
 
 from argparse import Namespace
 from typing import Any
@@ -10,6 +10,8 @@ from monitord.cli.output import answer
 from monitord.cli.page import Cell, Page, Style, line
 from monitord.cli.pin import pin_of
 from monitord.cli.say_held import unstored
+from monitord.cli.until import end
+from monitord.cli.when import When
 from monitord.cli.where import of_daemon
 
 View = dict[str, Any]
@@ -42,6 +44,30 @@ def unset_area(args: Namespace) -> int:
         )
         answer(args, with_names(args, daemon, accepted(reply)), _unset)
     return Exit.DONE
+
+
+def except_area(args: Namespace) -> int:
+    """Let an area be unset outside its hours until an end. Always asks for the PIN."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        view = daemon.get("areas")
+        reply = daemon.ask(
+            "exception",
+            area=args.area,
+            until=end(args.until, view),
+            reason=args.reason,
+            person=args.person,
+            pin=pin_of(args, args.person),
+        )
+        shown = with_names(args, daemon, accepted(reply))
+        answer(args, {**shown, "site": view["site"], "now": view["now"]}, _excepted)
+    return Exit.DONE
+
+
+def _excepted(reply: View) -> Page:
+    area = reply["area"]
+    until = When.of(reply).minute(area["exception"]["until"])
+    text = f"{area['place']} ({area['area']}) may be unset until {until}, then its hours count."
+    return [line(Cell(text, Style.WARN)), *unstored(reply)]
 
 
 def _set(reply: View) -> Page:

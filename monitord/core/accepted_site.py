@@ -185,7 +185,7 @@ def _site_accepted(state: State, event: ev.SiteAccepted) -> None:
         record = state.areas.get(area.id)
         if record is None:
             first = SetState.SET if area.set_by is None else SetState.UNKNOWN
-            record = AreaRecord(state=first, since_ms=state.at_ms)
+            record = AreaRecord(state=first, since_ms=state.at_ms, known=first)
         elif _followed(area) != _followed(old.areas[area.id]) and not record.state.counts_as_set:
             # Whoever unset it speaks for it no longer.
             record.state, record.since_ms = SetState.UNKNOWN, state.at_ms
@@ -216,6 +216,7 @@ def _of_nothing(state: State, key: str) -> bool:
         "area": state.areas,
         "confirm": state.areas,
         "entering": state.areas,
+        "schedule": state.areas,
         "warm": state.devices,
     }
     return concern in known and name not in known[concern]

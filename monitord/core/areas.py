@@ -10,7 +10,7 @@ as if it were set.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from monitord.core import entering, setting
+from monitord.core import entering, lateness, listed, setting
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -36,7 +36,7 @@ def decide(
         match event:
             case ev.PointStateChanged():
                 for area in site.points[event.point].sets:
-                    yield from _follow(state, area, {event.point: event.state})
+                    yield from _follow(state, area, {event.point: event.state}, event)
             case ev.DeviceWentSilent():
                 for point in site.devices[event.device].points:
                     for area in site.points[point].sets:
@@ -64,14 +64,20 @@ def _wanted(state: State, area: str, says: Mapping[str, PointState]) -> SetState
     return FOLLOWS.get((said(compiled.set_by or ""), part))
 
 
-def _follow(state: State, area: str, says: Mapping[str, PointState]) -> Iterator[ev.AnyEvent]:
+def _follow(
+    state: State,
+    area: str,
+    says: Mapping[str, PointState],
+    spoken: ev.PointStateChanged | None = None,
+) -> Iterator[ev.AnyEvent]:
     record = state.areas[area]
     wanted = _wanted(state, area, says)
     if wanted is None:
         if record.state is not SetState.UNKNOWN and f"area:{area}" not in state.deadlines:
             yield ev.AreaHeld(area=area)
     elif wanted is not record.state or f"area:{area}" in state.deadlines:
-        yield ev.AreaChanged(area=area, state=wanted)
+        by = "" if spoken is None else listed.person_of(state, spoken)
+        yield ev.AreaChanged(area=area, state=wanted, by=by)
 
 
 def _held(state: State, event: ev.AreaHeld) -> None:
@@ -87,6 +93,10 @@ def _changed(state: State, event: ev.AreaChanged) -> None:
         record.state, record.since_ms = event.state, state.at_ms
     if event.state is SetState.UNSET:
         entering.unset(state, event.area)
+    record.before = record.known
+    if event.state is not SetState.UNKNOWN:
+        record.known = event.state
+    lateness.realign(state, event.area)
 
 
 EVOLVE: Evolve = {ev.AreaHeld: _held, ev.AreaChanged: _changed}

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core import lateness
 from monitord.core.concern import Evolve
 from monitord.core.records import Calendar
 from monitord.core.site import Site, Span
@@ -68,8 +69,8 @@ def span_at(spans: tuple[Span, ...], utc_ms: int) -> Span | None:
 
 
 def is_outside_hours(state: State, area: str) -> bool:
-    """Whether the area has hours and this is none of them; hours that nobody has laid are none."""
-    if "open" not in ((state.site.setup.get("areas") or {}).get(area) or {}):
+    """Whether this is none of its hours. No hours, or none that are laid: it is always outside."""
+    if lateness.said(state, area) is None:
         return False
     utc_ms = state.utc_ms(state.at_ms)
     span = open_span(state, area, utc_ms)
@@ -83,7 +84,13 @@ def begin_anew(state: State) -> None:
 
 
 def realign(state: State) -> None:
-    """Set the deadline anew; one that waits for new spans stays, however often the clock steps."""
+    """Set the deadlines anew: of the calendar itself, and of what is late by it."""
+    _realign(state)
+    lateness.realign_all(state)
+
+
+def _realign(state: State) -> None:
+    """One that waits for new spans stays, however often the clock steps."""
     calendar = state.calendar
     waits_ms = state.deadlines.pop(_DEADLINE, None) if is_due(state) else None
     state.deadlines.pop(_DEADLINE, None)

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from monitord.core import events as ev
-from monitord.core import held_calls, outward
+from monitord.core import held_calls, outward, police
 from monitord.core.concern import Evolve
 from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import ChainStep
@@ -37,6 +37,7 @@ def plan(
     skipped: Skipped = []
     made = {(call.person, call.channel) for call in incident.calls.values() if not call.warns}
     called: set[str] = set()
+    ways: list[tuple[str, str, str]] = []
     for target in step.call:
         people = persons(state, target)
         if not people:
@@ -48,29 +49,47 @@ def plan(
             if (person or target) in called:  # named twice: by name and by role
                 continue
             called.add(person or target)
-            hindered = [
-                (channel, _hides(incident, person, channel) or _hindrance(state, person, channel))
-                for channel in step.by
-            ]
+            hindered = [(ch, _hindered(state, incident, person, ch)) for ch in step.by]
             skipped.extend(
                 _skip(incident, index, target, person, channel, why)
                 for channel, why in hindered
                 if why
             )
             channels = [channel for channel, why in hindered if not why]
-            other = step.otherwise
-            hidden = other and _hides(incident, person, other)
-            if not channels and other and not (hidden or _hindrance(state, person, other)):
-                channels = [other]
-            for channel in channels:
-                if not_yet and (person, channel) in made:
-                    continue
-                if why := outward.is_held(state, incident, channel):
-                    skipped.append(_skip(incident, index, target, person, channel, why))
-                    continue
-                count = incident.calls_placed + len(placed) + 1
-                placed.append(_place(state, incident, index, target, person, channel, count))
+            if (
+                not channels
+                and step.otherwise
+                and not _hindered(state, incident, person, step.otherwise)
+            ):
+                channels = [step.otherwise]
+            ways += [(target, person, channel) for channel in channels]
+    ways += _in_place_of_the_police(state, incident, index, called)
+    for target, person, channel in ways:
+        if not_yet and (person, channel) in made:
+            continue
+        if why := outward.is_held(state, incident, channel):
+            skipped.append(_skip(incident, index, target, person, channel, why))
+            continue
+        count = incident.calls_placed + len(placed) + 1
+        placed.append(_place(state, incident, index, target, person, channel, count))
     return placed, skipped
+
+
+def _in_place_of_the_police(
+    state: State, incident: IncidentRecord, index: int, called: set[str]
+) -> list[tuple[str, str, str]]:
+    """Target, person and channel of everybody who is called because the police are not."""
+    ways: list[tuple[str, str, str]] = []
+    for closed in incident.chain.steps[index].by:
+        if not police.why_not(state, incident, closed):
+            continue
+        for target in police.instead(state, closed):
+            for person in [p for p in persons(state, target) if p and p not in called]:
+                called.add(person)
+                known = state.site.people[person].channels
+                ours = [ch for ch in known if not _hindered(state, incident, person, ch)]
+                ways += [(target, person, ch) for ch in ours]
+    return ways
 
 
 def persons(state: State, target: str) -> tuple[str, ...]:
@@ -81,6 +100,15 @@ def persons(state: State, target: str) -> tuple[str, ...]:
     if target in site.posts or (not site.people and target == "anybody"):
         return ("",)
     return tuple(p.id for p in site.people.values() if p.role == target)
+
+
+def _hindered(state: State, incident: IncidentRecord, person: str, channel: str) -> str:
+    """Why a person is not called on a channel for this incident; empty when they are."""
+    return (
+        _hides(incident, person, channel)
+        or _hindrance(state, person, channel)
+        or police.why_not(state, incident, channel)
+    )
 
 
 def _hides(incident: IncidentRecord, person: str, channel: str) -> str:
@@ -131,6 +159,7 @@ def _place(
         rev=incident.rev,
         loud=incident.round > 1,
         retry_of=retry_of,
+        police=police.reference_of(state, channel),
     )
 
 
@@ -209,9 +238,7 @@ def otherwise(state: State, incident: IncidentRecord, failed: CallRecord) -> ev.
         return None
     if any(c.channel == step.otherwise for c in mine):
         return None
-    if _hides(incident, failed.person, step.otherwise):
-        return None
-    if _hindrance(state, failed.person, step.otherwise):
+    if _hindered(state, incident, failed.person, step.otherwise):
         return None
     if outward.is_held(state, incident, step.otherwise):
         return None
@@ -294,6 +321,8 @@ def _on_placed(state: State, event: ev.CallPlaced) -> None:
         placed_ms=state.at_ms,
         warns=event.warns,
     )
+    if event.police:
+        incident.police[event.call] = (event.police, state.utc_ms(state.at_ms))
     if not event.warns:
         outward.note_told(state, incident, event.target, event.person, event.channel)
     if event.retry_of:
@@ -312,6 +341,9 @@ def _on_began(state: State, event: ev.CallBegan) -> None:
 
 
 def _on_resulted(state: State, event: ev.CallResulted) -> None:
+    incident = incident_of(state, event.call)
+    if incident is not None and event.outcome is Outcome.FAILED:
+        incident.police.pop(event.call, None)
     call = _record(state, event.call)
     if call is not None:
         call.outcome = event.outcome

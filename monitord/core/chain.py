@@ -14,7 +14,7 @@ when the incident opens and stay as they were.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import attendance, calls, held_calls, outward
+from monitord.core import attendance, calls, held_calls, outward, police
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -137,7 +137,7 @@ def _worsened(
         yield from _start(state, now_ms, incident, why)
         return
     first = incident.chain.confirmed_start_at if incident.confirmed else 0
-    if not incident.calling or first > incident.step:
+    if not incident.calling or first > incident.step or police.opens_up(state, incident, first):
         yield from _begin(state, now_ms, incident, first, why)
 
 

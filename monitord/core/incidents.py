@@ -8,6 +8,7 @@ refused when it has not seen everything.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
@@ -27,6 +28,11 @@ from monitord.vocabulary import (
     Condition,
     Confirmed,
     SetState,
+)
+
+#: Conditions that make an incident worse whatever else it has.
+_WORSE: Final = frozenset(
+    {Condition.UNSET_EARLY, Condition.UNSET_UNLISTED, Condition.UNSET_IN_ALARM}
 )
 
 
@@ -70,6 +76,8 @@ def _alarm(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev.An
         worse.append(f"now also {event.category}")
     if event.area not in incident.areas:
         worse.append(f"now also in {event.area}")
+    if event.condition in _WORSE:
+        worse.append(f"{event.area} was {event.condition}")
     yield ev.IncidentJoined(
         incident=incident.number,
         alarm=event.alarm,

@@ -9,8 +9,10 @@ from monitord.core import (
     attendance,
     duress,
     entering,
+    false_calls,
     floods,
     held_calls,
+    lateness,
     outward,
     restoring,
     supervision,
@@ -80,8 +82,10 @@ def check(state: State) -> list[str]:
     broken.extend(duress.broken(state))
     broken.extend(entering.broken(state))
     broken.extend(outward.broken(state))
+    broken.extend(false_calls.broken(state))
     broken.extend(floods.broken(state))
     broken.extend(held_calls.broken(state))
+    broken.extend(lateness.broken(state))
     broken.extend(restoring.broken(state))
     broken.extend(supervision.broken(state))
     broken.extend(walking.broken(state))
@@ -139,9 +143,11 @@ def _deadlines(state: State) -> Iterator[str]:
         "held": [f"{i.number}:{who}" for i in state.open_incidents() for who in i.held],
         "permit": state.site.permits,
         "path": state.paths,
+        "police": state.police,
         "point": state.points,
         "restore": state.restores,
         "retry": calls,
+        "schedule": state.areas,
         "suppression": state.suppressions,
         "warm": state.devices,
     }

@@ -13,7 +13,7 @@ from monitord.core.events import AlarmOccurred
 from monitord.core.records import IncidentRecord
 from monitord.core.site import ancestors
 from monitord.core.state import State
-from monitord.vocabulary import ATTACK, NEVER_JOINED, Category
+from monitord.vocabulary import ATTACK, NEVER_JOINED, Category, Condition
 
 #: Losses behind one parent this far apart are one from the start.
 TOGETHER_MS: Final = 5_000
@@ -46,6 +46,20 @@ def _that_take_more(state: State) -> Iterator[IncidentRecord]:
         if not incident.declared_by
         and NEVER_JOINED.isdisjoint(incident.categories)
         and not incident.first_out.startswith(SOMEBODY_INSIDE)
+    )
+
+
+def _unset_under(state: State, now_ms: int, event: AlarmOccurred) -> IncidentRecord | None:
+    """The attack under which its area was unset (OXFORD), however old that is."""
+    if event.condition is not Condition.UNSET_IN_ALARM:
+        return None
+    return next(
+        (
+            incident
+            for incident in _that_take_more(state)
+            if event.area in incident.areas and not ATTACK.isdisjoint(incident.categories)
+        ),
+        None,
     )
 
 
@@ -121,7 +135,7 @@ def join_ms(state: State, area: str) -> int:
     return state.site.join_ms if compiled is None else compiled.join_ms
 
 
-RULES: Final[tuple[Rule, ...]] = (_same_cause, _same_blackout, _same_area, _next_door)
+RULES: Final[tuple[Rule, ...]] = (_same_cause, _same_blackout, _same_area, _next_door, _unset_under)
 
 
 def headline(state: State, incident: IncidentRecord) -> str:

@@ -79,6 +79,9 @@ class Kpis(msgspec.Struct):
     causes: dict[str, int] = {}
     nobody_looked: int = 0
     outside_only: int = 0
+    #: False calls by police reference, and those that the police have withdrawn.
+    false_calls: dict[str, int] = {}
+    withdrawn: list[str] = []
     times: dict[Priority, Times] = {}
     #: What was closed, and what of it was false; tests are neither.
     closed: int = 0
@@ -169,6 +172,11 @@ class _Counting:
                 self.found.false += event.cause in FALSE
                 self.found.nobody_looked += event.looked is Looked.NOBODY
                 self.found.outside_only += event.looked is Looked.OUTSIDE
+            case ev.FalseCallCounted() if counts:
+                calls = self.found.false_calls
+                calls[event.reference] = calls.get(event.reference, 0) + 1
+            case ev.PoliceWithdrawn() if counts:
+                self.found.withdrawn.append(event.reference)
             case ev.IncidentAcknowledged():
                 self._answered(event.incident, now_ms)
             case _:

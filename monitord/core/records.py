@@ -6,7 +6,7 @@ Changed by ``evolve`` alone, in place. A field is only ever added, with a defaul
 import msgspec
 
 from monitord.core.facts import TextRef
-from monitord.core.site import Chain, Point, Span
+from monitord.core.site import Chain, Excepted, Point, Span
 from monitord.vocabulary import (
     AlarmState,
     AreaPhase,
@@ -79,6 +79,11 @@ class AreaRecord(msgspec.Struct):
     phase: AreaPhase = AreaPhase.STEADY
     phase_ms: int = 0
     way_in: str = ""
+    #: The last state that was not unknown, and the one before the last word of it.
+    known: SetState = SetState.UNKNOWN
+    before: SetState = SetState.UNKNOWN
+    late: Condition | None = None
+    excepted: Excepted = Excepted()
 
 
 class HoldUpRecord(msgspec.Struct):
@@ -281,6 +286,8 @@ class IncidentRecord(msgspec.Struct):
     #: Who found the cause, and how they looked.
     found_by: str = ""
     looked: Looked | None = None
+    #: Calls to the police that may have got through: the reference and when, by call.
+    police: dict[str, tuple[str, int]] = {}
     #: Persons and sessions for whom it does not exist while it is open (G9).
     hidden_from: tuple[str, ...] = ()
     held: dict[str, HeldCall] = {}

@@ -31,9 +31,11 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.StartWalkTest: _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER},
     f.EndWalkTest: _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER},
     f.ChangeMode: _WORKS_THE_ALARMS,
+    f.ExceptArea: frozenset({Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR}),
     f.ReloadSite: frozenset(
         {Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR, Role.INTEGRATOR}
     ),
+    f.ReinstatePolice: frozenset({Role.SECURITY_MANAGER, Role.DIRECTOR}),
     f.EraseTexts: frozenset({Role.SECURITY_MANAGER, Role.DIRECTOR}),
 }
 
@@ -48,7 +50,9 @@ _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
     f.Close: "Closing an incident needs your PIN",
     f.Suppress: "Holding an alarm back needs your PIN",
     f.UnsetArea: "Unsetting an area needs your PIN",
+    f.ExceptArea: "Letting an area be unset outside its hours needs your PIN",
     f.StartWalkTest: "A walk test needs your PIN",
+    f.ReinstatePolice: "That the police answer again needs your PIN",
     f.EraseTexts: "Erasing needs your PIN",
 }
 

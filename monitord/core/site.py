@@ -28,6 +28,26 @@ CALLS_IN_FLOOD_MS: Final = 30_000
 CALLS_IN_FLOOD_MS_MAX: Final = 120_000
 
 
+class Excepted(msgspec.Struct, frozen=True):
+    """Until when (UTC) an area may be unset outside its hours, who said so, and why."""
+
+    until_ms: int = 0
+    by: str = ""
+    reason: str = ""
+
+
+class MayUnset(msgspec.Struct, frozen=True):
+    """A person on the list of an area, from and until (UTC; None: for good), in these modes.
+
+    ``modes``: every one where empty.
+    """
+
+    person: str
+    from_ms: int = 0
+    until_ms: int | None = None
+    modes: tuple[Mode, ...] = ()
+
+
 class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     """A part of the site that is set and unset together.
 
@@ -35,7 +55,8 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     monitord itself keeps the state; ``part_by`` that of the one that means *part set*, if any.
     ``confirm_ms`` is the window for a second detector.
     ``frozen_in`` are the modes in which no object of it may be moved. ``entry_ms``, ``exit_ms``
-    and ``abort_ms`` are 0 wherever a panel sets the area: the panel times them.
+    and ``abort_ms`` are 0 wherever a panel sets the area: the panel times them. ``user_by`` is the
+    point whose value names the panel's user; ``unset_by`` lists who may unset it, all if empty.
     """
 
     id: str
@@ -51,6 +72,9 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=False):
     exit_ms: int = 0
     abort_ms: int = 0
     part_by: str | None = None
+    user_by: str | None = None
+    unset_by: tuple[MayUnset, ...] = ()
+    late_to_open_ms: int | None = None
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -116,11 +140,15 @@ class Point(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody who may be called. ``channels`` are the names of channels in ``reach``, in order."""
+    """Somebody who may be called. ``channels`` are the names of channels in ``reach``, in order.
+
+    ``panel_users`` are the users by which panels name them, as ``USER`` or ``DEVICE/USER``.
+    """
 
     id: str
     role: Role
     channels: tuple[str, ...] = ()
+    panel_users: tuple[str, ...] = ()
 
 
 class Post(msgspec.Struct, frozen=True):

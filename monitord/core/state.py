@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from monitord.core.facts import TextRef, TimePassed
+from monitord.core.police_records import PoliceRecord
 from monitord.core.records import (
     AlarmRecord,
     Answered,
@@ -91,6 +92,8 @@ class State(msgspec.Struct):
     attendances: dict[str, AttendanceRecord] = {}
     #: In a flood: whom we called a moment ago, and for what (``held_calls``).
     called: dict[str, list[CalledRecord]] = {}
+    #: False calls by police reference; kept where the reference leaves the site file.
+    police: dict[str, PoliceRecord] = {}
     deadlines: dict[str, int] = {}
     answered: dict[str, Answered] = {}
     #: Of each device the keys of what it said, with the time.

@@ -60,6 +60,7 @@ def _changed(state: State, fact: f.PointChanged) -> Iterator[ev.AnyEvent]:
             value=fact.value,
             crossed=fact.crossed,
             gained=_gained(record, fact),
+            by=fact.by,
         )
     if fact.once and fact.state not in _LASTS:
         yield ev.PointStateChanged(

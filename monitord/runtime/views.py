@@ -49,6 +49,7 @@ def _situation(state: State, incident: IncidentRecord) -> Situation:
         how=incident.confirmed_how,
         source=source,
         condition=alarm.condition if alarm else Condition.ACTIVE,
+        unset=_unset(incident),
         further=len(incident.alarms) - (1 if incident.first_out in incident.alarms else 0),
         test=is_rehearsed(state.site),
         silent=incident.silent,
@@ -56,6 +57,7 @@ def _situation(state: State, incident: IncidentRecord) -> Situation:
         crossed=state.points[source].crossed if source in state.points else (),
         windy=_windy(state, source),
         threatened=next(iter(incident.hidden_from), ""),
+        unproven=state.restores[source].missing if source in state.restores else None,
         left=left_of(state, source),
     )
 
@@ -83,3 +85,10 @@ def _rfc3339(utc_ms: int) -> str:
         .isoformat(timespec="milliseconds")
         .replace("+00:00", "Z")
     )
+
+
+def _unset(incident: IncidentRecord) -> Condition | None:
+    """The gravest way in which an area of the incident was unset; the last word of it is best."""
+    found = {alarm.rpartition("/")[2] for alarm in incident.alarms}
+    grave = (Condition.UNSET_IN_ALARM, Condition.UNSET_UNLISTED, Condition.UNSET_EARLY)
+    return next((condition for condition in grave if condition in found), None)

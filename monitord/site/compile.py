@@ -47,8 +47,10 @@ from monitord.site.kinds import Level, choose
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.openings import compile_openings
 from monitord.site.permits import compile_permits, frozen_in
+from monitord.site.police import compile_police
 from monitord.site.power import with_need
 from monitord.site.rationale import asks_for_something
+from monitord.site.schedule import compile_listed
 from monitord.site.signal_setup import signal_setup
 from monitord.vocabulary import (
     ARMING_OF_CATEGORY,
@@ -94,6 +96,7 @@ def compile_site(draft: Draft) -> core.Site:
                 id=person_id,
                 role=person.role,
                 channels=tuple(dict.fromkeys(key for way in person.reach for key in way)),
+                panel_users=person.panel_user,
             )
             for person_id, person in draft.people.items()
         },
@@ -106,6 +109,7 @@ def compile_site(draft: Draft) -> core.Site:
         permits=compile_permits(draft, info.timezone),
         setup=_setup(draft, info),
         attendance=compile_attendance(draft),
+        police=compile_police(draft),
     )
 
 
@@ -145,6 +149,9 @@ def _area(draft: Draft, info: models.SiteInfo, area_id: str, points: tuple[str, 
         exit_ms=_ours(area, area.exit),
         abort_ms=_ours(area, area.abort),
         part_by=area.set_by.part if area.set_by != "monitord" else None,
+        user_by=area.set_by.user if area.set_by != "monitord" else None,
+        unset_by=compile_listed(area, info.timezone),
+        late_to_open_ms=area.late_to_open,
     )
 
 
@@ -288,7 +295,12 @@ def _channels(draft: Draft) -> dict[str, core.Channel]:
         if channel.secret is not None:
             setup["secret"] = {"credential": channel.secret}
         made[name] = core.Channel(
-            name, channel.driver, channel.may_acknowledge, channel.outside, setup
+            name,
+            channel.driver,
+            channel.may_acknowledge,
+            channel.outside,
+            setup,
+            channel.police or "",
         )
     return made
 

@@ -47,6 +47,7 @@ def difference(old: Site, new: Site, old_texts: Texts, new_texts: Texts) -> list
         *_channels(old, new),
         *_chains(old, new),
         *_permits(old, new),
+        *_police(old, new),
     ]
 
 
@@ -276,3 +277,13 @@ def _span(ms: int) -> str:
         if ms and ms % size == 0:
             return f"{ms // size}{unit}"
     return f"{ms}ms"
+
+
+def _police(old: Site, new: Site) -> Iterator[Change]:
+    for name in [name for name in old.police if name not in new.police]:
+        yield Change(f"police reference {name} is gone", weakens=True)
+    for name, reference in new.police.items():
+        if name in old.police:
+            yield from _rows(f"police reference {name}", rows.POLICE, old.police[name], reference)
+        else:
+            yield Change(f"police reference {name} is new", weakens=False)

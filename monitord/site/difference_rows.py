@@ -46,6 +46,11 @@ def fewer(old: Any, new: Any) -> bool:
     return bool(set(old or ()) - set(new or ()))
 
 
+def wider_list(old: Any, new: Any) -> bool:
+    """Somebody may who could not, or everybody: an empty list keeps nobody out."""
+    return bool(old) and (not new or bool(set(new) - set(old)))
+
+
 def gone_or_larger(old: Any, new: Any) -> bool:
     """Left out altogether, or more of it."""
     return old is not None and (new is None or new > old)
@@ -113,6 +118,9 @@ AREA: Final = (
     Row(("frozen_in",), "modes in which no object may be moved", fewer),
     Row(("entry_ms",), "entry time", larger),
     Row(("exit_ms",), "exit time", larger),
+    Row(("user_by",), "what names the user who sets it", always),
+    Row(("unset_by",), "who may unset it", wider_list),
+    Row(("late_to_open_ms",), "time before it is late to open", gone_or_larger),
     Row(("abort_ms",), "time in which an entry that is unset late calls nobody outside", larger),
 )
 
@@ -184,6 +192,7 @@ POINT: Final = (
 PERSON: Final = (
     Row(("role",), "role", always),
     Row(("channels",), "ways to be reached", always),
+    Row(("panel_users",), "users of panels", always),
 )
 
 #: Of a person's text; never shown, it is personal.
@@ -199,6 +208,7 @@ POST: Final = (Row(("minimum",), "how many must man it", smaller),)
 CHANNEL: Final = (
     Row(("driver",), "driver", always),
     Row(("outside",), "whether it is an outward path", always),
+    Row(("police",), "on which reference the police answer it", always),
     Row(("may_acknowledge",), "whether its answer acknowledges", gained),
     Row(("setup",), "how it sends", always, shown=False),
 )
@@ -211,6 +221,16 @@ PERMIT: Final = (
     Row(("why",), "why", never),
     Row(("what",), "what it is for", never),
     Row(("people",), "who may", lambda old, new: fewer(new, old)),
+)
+
+POLICE: Final = (
+    Row(("number",), "number", always),
+    Row(("type",), "type", always),
+    Row(("areas",), "areas", always),
+    Row(("confirmed",), "for confirmed alarms alone", gained),
+    Row(("warn_at",), "false calls that warn", larger),
+    Row(("withdrawn_at",), "false calls that end it", always),
+    Row(("instead",), "who is called in place of the police", fewer),
 )
 
 CHAIN: Final = (

@@ -35,6 +35,7 @@ from monitord.site.mqtt_models import Mqtt
 from monitord.site.nodes import Mapping as MappingNode
 from monitord.site.nodes import Node, Sequence
 from monitord.site.permit_models import Booking, Permit
+from monitord.site.police_models import Reference
 from monitord.vocabulary import Kind
 
 Path = tuple[str | int, ...]
@@ -105,6 +106,7 @@ class Draft:
     mqtt: Mqtt | None = None
     journal: Journal | None = None
     attendance: Attendance | None = None
+    police: dict[str, Reference] = field(default_factory=dict)
     ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
     point_ids: frozenset[str] = frozenset()
     lines: tuple[Line, ...] = ()

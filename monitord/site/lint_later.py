@@ -14,7 +14,6 @@ _CURE: Final = "keep it if you like; until then let something else watch or do t
 
 #: What is done with a key that is not acted on in full.
 _IN_PART: Final = {
-    "open": "is shown, but this version does not tell anybody yet when it is not kept",
     "rota": "is shown, but this version does not tell anybody yet when it is not kept",
 }
 
@@ -26,13 +25,6 @@ def lint_later(draft: Draft, found: Findings) -> None:
     def note(what: str, *path: str | int) -> None:
         places.setdefault(what, []).append(draft.mark(*path))
 
-    for area_id, area in draft.areas.items():
-        for key, value in (
-            ("open", area.open),
-            ("late-to-set", area.late_to_set),
-        ):
-            if value is not None:
-                note(key, "areas", area_id, key)
     for device_id, device in draft.devices.items():
         if device.outputs:
             note("outputs", "devices", device_id, "outputs")

@@ -29,7 +29,9 @@ from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_places import lint_places
 from monitord.site.openings import lint_openings
 from monitord.site.permits import lint_permits
+from monitord.site.police import lint_police
 from monitord.site.power import lint_power
+from monitord.site.schedule import lint_schedule
 from monitord.site.typed import type_site
 from monitord.site.types import ChannelTypes, DriverTypes
 
@@ -99,10 +101,12 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     draft.lines = lint_lines(draft, found)
     lint_calls(draft, found)
     lint_attendance(draft, found)
+    lint_police(draft, found)
     lint_fire(draft, found)
     lint_power(draft, found)
     lint_mqtt(draft, found)
     lint_permits(draft, found)
+    lint_schedule(draft, found)
     lint_kinds(draft, found)
     lint_later(draft, found)
     lint_broken(draft, found)

@@ -16,7 +16,9 @@ from monitord.site.attendance_models import Attendance
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Freeze, Permit
+from monitord.site.police_models import Reference
 from monitord.site.rationale import Loss
+from monitord.site.schedule_models import ListOfPeople, PanelUsers
 from monitord.site.signal_models import Limits, Loop, ShortPulse, Wiring
 from monitord.site.special_models import SpecialPoint
 from monitord.site.words import (
@@ -104,6 +106,7 @@ class FollowsPoint(_Closed):
 
     point: PointId
     part: PointId | None = None
+    user: PointId | None = Field(None, description="Its value is the user who set or unset it.")
 
 
 def _set_by(value: object) -> object:
@@ -150,7 +153,15 @@ class Area(_Closed):
     set_by: SetBy = "monitord"
     open: Hours | None = None
     exceptions: Annotated[tuple[HoursException, ...], Field(max_length=100)] = ()
-    late_to_set: Duration | None = Field(None, alias="late-to-set")
+    late_to_set: Duration | None = Field(
+        None,
+        alias="late-to-set",
+        description="Still unset so long after its hours: 30min if unsaid.",
+    )
+    late_to_open: Duration | None = Field(
+        None, alias="late-to-open", description="Still set so long after its hours began."
+    )
+    unset_by: ListOfPeople = Field((), alias="unset-by")
     entry: Duration | None = Field(
         None, description="Time to unset after the door on the route was opened: 45s at the most."
     )
@@ -299,6 +310,7 @@ class Person(_Closed):
     login: Text | None = None
     verified: Date | None = None
     reach: tuple[Reach, ...] = Field((), max_length=20)
+    panel_user: PanelUsers = Field((), alias="panel-user")
 
 
 class Post(_Closed):
@@ -314,6 +326,7 @@ class Channel(_WithDriver):
     driver: Text
     may_acknowledge: Flag = False
     outside: Flag = Field(False, description="It leaves the site: its loss is that of a path.")
+    police: Id | None = Field(None, description="A person at the police answers, on this one.")
     secret: SecretName | None = None
 
 
@@ -377,6 +390,7 @@ class SiteFile(_Closed):
     templates: dict[str, Any] = {}
     acknowledge: Acknowledge | None = None
     attendance: Attendance | None = None
+    police: dict[Id, Reference] = Field({}, max_length=50)
     mqtt: Mqtt | None = None
     journal: Journal | None = None
 

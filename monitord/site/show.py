@@ -262,7 +262,16 @@ _DURATIONS = frozenset(
             "blackout",
             "entry",
         ),
-        *("exit", "abort", "hold_off", "late_to_set", "max_on", "time_to_respond", "every"),
+        *(
+            "exit",
+            "abort",
+            "hold_off",
+            "late_to_set",
+            "late_to_open",
+            "max_on",
+            "time_to_respond",
+            "every",
+        ),
         *("mean", "stuck", "on_delay", "off_delay"),
     }
 )

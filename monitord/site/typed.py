@@ -36,6 +36,7 @@ from monitord.site.models import (
 )
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Permit
+from monitord.site.police_models import Reference
 from monitord.site.rationale import OWN_KIND, STARRED
 from monitord.site.types import ChannelTypes, DriverTypes
 from monitord.site.words import ID
@@ -87,6 +88,7 @@ class _Typing:
         draft.posts = self._section(whole, "posts", Post)
         draft.permits = self._section(whole, "permits", Permit)
         draft.bookings = self._section(whole, "bookings", Booking)
+        draft.police = self._section(whole, "police", Reference)
         self._section_of(whole, "kinds", self._kind)  # before the points that may be of them
         self._section_of(whole, "channels", self._channel)
         self._section_of(whole, "devices", self._device)

@@ -140,6 +140,11 @@ class Condition(StrEnum):
     FAULT = "fault"
     NOT_RESTORED = "not restored"
     FAILED_TO_SET = "failed to set"
+    UNSET_EARLY = "unset early"
+    UNSET_UNLISTED = "unset by somebody not listed"
+    UNSET_IN_ALARM = "unset during an alarm"
+    LATE_TO_SET = "late to set"
+    LATE_TO_OPEN = "late to open"
 
 
 class AlarmState(StrEnum):

@@ -13,6 +13,7 @@ from tests.ablation import (
     of_files,
     of_people,
     of_record,
+    of_schedule,
     of_signals,
 )
 from tests.ablation.taking import Ablation
@@ -28,6 +29,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_signals.ABLATIONS,
     *of_people.ABLATIONS,
     *of_false_calls.ABLATIONS,
+    *of_schedule.ABLATIONS,
 )
 
 _STEPS: Final = "its own test_without_a_spill_file_it_is_noticed takes the spill file away"

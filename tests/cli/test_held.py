@@ -22,7 +22,7 @@ Capture = pytest.CaptureFixture[str]
 AREA: dict[str, Any] = {
     "area": "hall", "place": "Hall", "state": "set", "since": "2026-01-01T00:00:00Z",
     "set_by": "monitord", "incidents": [], "not_normal": [], "held_back": [], "cannot_confirm": [],
-    "phase": "steady",
+    "phase": "steady", "settling": [],
     "hours": {"may_be_unset": "closed", "open": "08:00-19:00", "until": None, "next": None,
               "laid_until": "2026-12-04T12:00:00Z"},
 }  # fmt: skip

@@ -26,9 +26,11 @@ EXPECTED = {
     "unset": "guard duty-manager security-manager director",
     "start-walk-test": "guard duty-manager security-manager director integrator tester",
     "end-walk-test": "guard duty-manager security-manager director integrator tester",
+    "except": "duty-manager security-manager director",
     "change-mode": "guard duty-manager security-manager director",
     "reload": "duty-manager security-manager director integrator",
     "erase": "security-manager director",
+    "reinstate": "security-manager director",
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -46,8 +48,10 @@ COMMANDS: dict[str, f.Command] = {
     "unset": f.UnsetArea(area="store", by="x"),
     "start-walk-test": f.StartWalkTest(area="store", until_utc_ms=1, reason="r", by="x"),
     "end-walk-test": f.EndWalkTest(area="store", by="x"),
+    "except": f.ExceptArea(area="store", until_utc_ms=1, reason="r", by="x"),
     "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
+    "reinstate": f.ReinstatePolice(reference="gb-1", reason="r", by="x"),
     "erase": f.EraseTexts(texts=(), purposes=(), reason="r", person="ex", by="x"),
 }
 
@@ -71,7 +75,7 @@ def test_nothing_without_a_proof_and_what_weakens_only_with_a_pin(name: str, pro
     refused = refusal(
         _state(Role.SECURITY_MANAGER), msgspec.structs.replace(COMMANDS[name], proof=proof)
     )
-    if name in ("close", "suppress", "unset", "erase", "start-walk-test"):
+    if name in ("close", "suppress", "unset", "except", "erase", "reinstate", "start-walk-test"):
         assert (refused is None) == (proof is Proof.PIN)
     else:
         assert (refused is None) == (proof is not Proof.NONE)

@@ -7,109 +7,17 @@ import pytest
 from msgspec.structs import replace
 
 from monitord.core.site import (
-    Area,
     Chain,
-    ChainStep,
     Channel,
-    Device,
-    Permit,
+    MayUnset,
     Person,
-    Point,
-    Post,
     Site,
 )
 from monitord.site import difference_rows
 from monitord.site.difference import Change, difference
-from monitord.vocabulary import Arming, Category, Kind, Mode, Priority, Role
+from monitord.vocabulary import Kind, Mode, PoliceType, Priority, Role
+from tests.site.whole import DOOR, SITE
 
-DOOR = Point(
-    id="east.door",
-    device="east",
-    name="Door",
-    kind=Kind.DOOR,
-    category=Category.INTRUSION,
-    area="hall",
-    priority=Priority.HIGH,
-    arming=Arming.WHILE_SET,
-    latching=True,
-    what="Door",
-    action="Look",
-    setup={
-        "wiring": "normally-open",
-        "debounce_ms": 100,
-        "scale": 1.0,
-        "unit": "m",
-        "deadband": 0.1,
-        "mean_ms": 600_000,
-        "stuck_ms": 3_600_000,
-        "limits": {"high": 2.0, "low": 1.0, "valid": [0, 4]},
-        "cameras": ["cam"],
-        "cause": "burglar",
-        "consequence": "loss",
-        "verify": "a picture",
-        "time_to_respond_ms": 60_000,
-        "config": {"read": "discrete/0"},
-    },
-)
-SITE = Site(
-    id="house",
-    timezone="Europe/London",
-    areas={
-        "hall": Area(
-            "hall", "Hall", "Gate A", None, 1_800_000, ("east.door",), frozen_in=(Mode.LOCKDOWN,),
-            entry_ms=30_000, exit_ms=30_000,
-        )  # fmt: skip
-    },
-    permits={
-        "loan-7": Permit(
-            "loan-7", ("east.door",), "boris", 1_000, 2_000, "loan", "a map", ("anna",)
-        )
-    },
-    devices={
-        "east": Device(
-            id="east",
-            name="East",
-            driver="modbus",
-            areas=("hall",),
-            points=("east.door",),
-            setup={
-                "address": "tcp://10.0.0.1",
-                "poll_ms": 200,
-                "timeout_ms": 500,
-                "isolate": None,
-                "config": {"unit": 1},
-                "pictures": {"every_ms": 10_000},
-                "outputs": {"siren": {"name": "Siren", "area": "hall", "max_on_ms": 900_000}},
-            },
-        )
-    },
-    points={"east.door": DOOR},
-    people={"anna": Person("anna", Role.DUTY_MANAGER, ("voice", "sms"))},
-    posts={"control-room": Post("control-room", 2)},
-    channels={"voice": Channel("voice", "webhook", setup={"url": "https://a.example"})},
-    chains={
-        "default": Chain(
-            "default",
-            (
-                ChainStep(("anna", "boris"), ("voice", "sms"), 60_000, "mail", 2),
-                ChainStep(("boris",), ("voice",), 60_000),
-            ),
-            confirmed_start_at=0,
-        )
-    },
-    setup={
-        "name": "House",
-        "address": "Quay",
-        "country": "GB",
-        "second_person": True,
-        "journal": {"keep_ms": 120_000},
-        "areas": {
-            "hall": {"open": "Mo 08:00-19:00", "late_to_set_ms": 60_000}
-        },
-        "posts": {"control-room": {"rota": "Mo-Su 00:00-24:00"}},
-        "kinds": {"door": {}},
-    },
-)  # fmt: skip
 ANNA = {"name": "Anna", "login": "anna", "reach": [{"voice": "+44"}], "verified": "2026-11-01"}
 TEXTS = {"person/anna": json.dumps(ANNA)}
 
@@ -130,6 +38,7 @@ def put(thing: Any, path: tuple[str, ...], value: Any) -> Any:
 
 LOAN = ("permits", "loan-7")
 EAST, HALL = ("devices", "east"), ("areas", "hall")
+GB = ("police", "gb-1")
 HOURS, P = ("setup", "areas", "hall"), ("points", "east.door")
 STEP = (
     replace(SITE.chains["default"].steps[0], call=("anna",)),
@@ -164,6 +73,15 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     (("calls_in_flood_ms",), 60_000, True),
     (("calls_in_flood_ms",), 0, False),
     (("channels", "voice", "outside"), True, True),
+    (("channels", "voice", "police"), "gb-1", True),
+    ((*GB, "number"), "2", True),
+    ((*GB, "type"), PoliceType.HOLD_UP, True),
+    ((*GB, "areas"), (), True),
+    ((*GB, "confirmed"), True, True),
+    ((*GB, "warn_at"), 1, False),
+    ((*GB, "warn_at"), 3, True),
+    ((*GB, "withdrawn_at"), 4, True),
+    ((*GB, "instead"), (), True),
     (("blackout_ms",), 3_600_000, False),
     ((*HALL, "join_ms"), 60_000, False),
     ((*HALL, "join_ms"), 3_600_000, True),
@@ -216,6 +134,9 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     ((*P, "route"), True, True),
     ((*P, "part_off"), True, True),
     ((*HALL, "part_by"), "east.part", True),
+    ((*HALL, "user_by"), "east.user", True),
+    ((*HALL, "unset_by"), (MayUnset("anna"),), False),
+    ((*HALL, "late_to_open_ms"), 60_000, False),
     ((*EAST, "name"), "E", False),
     ((*EAST, "driver"), "other", True),
     ((*EAST, "alarm_after_ms"), 60_000, True),
@@ -271,6 +192,7 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     ((*P, "setup", "config"), {"read": "discrete/1"}, True),
     (("people", "anna", "role"), Role.GUARD, True),
     (("people", "anna", "channels"), ("voice",), True),
+    (("people", "anna", "panel_users"), ("7",), True),
     (("people", "eve"), Person("eve", Role.DIRECTOR), True),
     (("people", "anna"), None, True),
     (("posts", "control-room"), None, True),
@@ -377,6 +299,7 @@ def test_every_row_has_its_test() -> None:
         "POST",
         "CHANNEL",
         "PERMIT",
+        "POLICE",
     )
     rows = [row for table in tables for row in getattr(difference_rows, table)]
     tried = {path[-len(row.path) :] for path, _, _ in ROWS for row in rows}

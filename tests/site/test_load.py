@@ -204,7 +204,7 @@ def test_a_plain_contact_is_told_once_per_device(compiled) -> None:
 def test_keys_without_effect_are_told(compiled) -> None:
     """A clean check must not let anybody believe that something is watched."""
     kept = {finding.text.split("`")[1] for finding in compiled.findings if "kept" in finding.text}
-    assert kept == {"open", "late-to-set", "outputs", "rota"}
+    assert kept == {"outputs", "rota"}
 
 
 def test_a_foreign_driver_in_the_daemon_is_a_choice_that_somebody_hears_of(

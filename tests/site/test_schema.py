@@ -16,7 +16,7 @@ UNDERSTOOD = {
     *("type", "properties", "required", "additionalProperties", "propertyNames", "enum"),
     "patternProperties",
     *("const", "anyOf", "items", "prefixItems", "minItems", "maxItems", "pattern"),
-    *("minLength", "maxLength", "minimum", "maximum"),
+    *("minLength", "maxLength", "minimum", "maximum", "maxProperties"),
 }
 
 

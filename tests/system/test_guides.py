@@ -69,8 +69,8 @@ def panels(tmp_path: Path) -> Iterator[Panels]:
 def daemon(tmp_path: Path, panels: Panels) -> Iterator[Daemon]:
     """The daemon on the demo's site file, with other ports, and gateways that are not there."""
     text = (ROOT / "config/museum.yaml").read_text("utf-8")
-    ports = [*panels.ports, free_port(), free_port(), free_port()]
-    for was, port in zip((15020, 15021, 15080, 15081, 15090), ports, strict=True):
+    ports = [*panels.ports, *(free_port() for _ in range(4))]
+    for was, port in zip((15020, 15021, 15080, 15081, 15082, 15090), ports, strict=True):
         assert f"127.0.0.1:{was}" in text
         text = text.replace(f"127.0.0.1:{was}", f"127.0.0.1:{port}")
     config = tmp_path / "museum.yaml"

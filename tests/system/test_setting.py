@@ -29,6 +29,8 @@ def test_kill_9_behind_setting_and_unsetting_changes_no_area(
         done = daemon.say(*words, *AS_BORIS, stdin=f"{PIN}\n")
         assert done.returncode == 0, done.stderr
 
+    text = daemon.config.read_text().replace('gate: "Gate 3",', 'gate: "Gate 3", open: "24/7",')
+    daemon.config.write_text(text)
     daemon.start().wait_until_watching()
     assert daemon.say("user", "add", "boris", "--pin-stdin", stdin=f"{PIN}\n").returncode == 0
     says("unset", "hall-3")

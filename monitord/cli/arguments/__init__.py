@@ -13,6 +13,7 @@ from monitord.cli.arguments.looking import looking
 from monitord.cli.arguments.paper import on_paper
 from monitord.cli.arguments.parser import EPILOG, Parser
 from monitord.cli.arguments.people import credentials, users
+from monitord.cli.arguments.police import policing
 from monitord.cli.arguments.record import journal, report
 from monitord.cli.arguments.starting import starting
 
@@ -33,6 +34,7 @@ def build() -> Parser:
     looking(commands)
     acting(commands)
     holding(commands)
+    policing(commands)
     journal(commands)
     report(commands)
     users(commands)

@@ -18,14 +18,18 @@ def holding(commands: Commands) -> None:
     for parser in (setting, unset):
         speaker(parser)
         parser.add_argument("area", metavar="AREA", help="its id in the site file")
+    says = "let an area be unset outside its hours until an end; asks for the PIN"
+    exception = add(commands, "exception", "setting:except_area", says)
+    exception.add_argument("area", metavar="AREA", help="its id in the site file")
     isolate = add(commands, "isolate", "held:isolate", "take a point out of service until an end")
     isolate.add_argument("what", metavar="POINT", help="a point, or a device with all its points")
     until = "18:00, 2h, 2026-11-24 or 2026-11-24T18:00"
-    isolate.add_argument("--until", required=True, metavar="END", help=until)
+    for parser in (isolate, exception):
+        parser.add_argument("--until", required=True, metavar="END", help=until)
     shelve = add(commands, "shelve", "held:shelve", "hold an alarm back for a while, 8 h at most")
     shelve.add_argument("what", metavar="N|POINT", help="an incident's number, a point or a device")
     shelve.add_argument("--for", dest="until", required=True, metavar="SPAN", help="30min, 2h")
-    for parser in (isolate, shelve):
+    for parser in (isolate, shelve, exception):
         parser.add_argument("--reason", required=True, metavar="R", help=REASON)
         speaker(parser)
     restore = add(commands, "restore", "held:restore", "give back what is held back")

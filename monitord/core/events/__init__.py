@@ -21,7 +21,9 @@ from monitord.core.events.areas import (
     AreaAlerted,
     AreaChanged,
     AreaConfirmed,
+    AreaExcepted,
     AreaHeld,
+    AreaJudged,
     ConfirmationLapsed,
     DetectorReinstated,
     HoldUpAlerted,
@@ -97,6 +99,13 @@ from monitord.core.events.incidents import (
     IncidentOpened,
 )
 from monitord.core.events.paths import PathChanged
+from monitord.core.events.police import (
+    FalseCallCounted,
+    FalseCallsLapsed,
+    PoliceReinstated,
+    PoliceWarned,
+    PoliceWithdrawn,
+)
 from monitord.core.events.record import (
     DiskRoomChanged,
     ErasureOrdered,
@@ -137,7 +146,9 @@ __all__ = [
     "AreaAlerted",
     "AreaChanged",
     "AreaConfirmed",
+    "AreaExcepted",
     "AreaHeld",
+    "AreaJudged",
     "AttendanceBegan",
     "AttendanceEnded",
     "AttendanceMissed",
@@ -185,6 +196,8 @@ __all__ = [
     "ExitBegan",
     "ExitEnded",
     "FactFailed",
+    "FalseCallCounted",
+    "FalseCallsLapsed",
     "FileDropped",
     "FloodBegan",
     "FloodEnded",
@@ -213,6 +226,9 @@ __all__ = [
     "PointRetired",
     "PointSettled",
     "PointStateChanged",
+    "PoliceReinstated",
+    "PoliceWarned",
+    "PoliceWithdrawn",
     "RestoreAwaited",
     "RestoreFailed",
     "RestoreProven",
@@ -271,6 +287,8 @@ AnyEvent = (
     | DeviceWarmed
     | AreaChanged
     | AreaHeld
+    | AreaJudged
+    | AreaExcepted
     | ExitBegan
     | ExitEnded
     | EntryBegan
@@ -302,6 +320,11 @@ AnyEvent = (
     | HoldUpConfirmed
     | SectorDarkened
     | PathChanged
+    | FalseCallCounted
+    | FalseCallsLapsed
+    | PoliceWarned
+    | PoliceWithdrawn
+    | PoliceReinstated
     | FloodBegan
     | FloodEnded
     | PointChattered

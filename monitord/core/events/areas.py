@@ -1,14 +1,15 @@
 """Events of areas."""
 
 from monitord.core.events.base import Event
-from monitord.vocabulary import Category, DarkSign, SetState
+from monitord.vocabulary import Category, Condition, DarkSign, SetState
 
 
 class AreaChanged(Event, frozen=True):
     """An area's set state; ``UNKNOWN`` counts as set.
 
-    ``by`` who set or unset it here; empty where the followed point says so. ``overridden`` are
-    the points that spoke against setting it, and ``reason`` why it was set all the same.
+    ``by`` who set or unset it: a person, or ``user/NAME`` as the panel names somebody whom the
+    site file does not know; empty where nobody is named. ``overridden`` are the points that spoke
+    against setting it, and ``reason`` why it was set all the same.
     """
 
     area: str
@@ -22,6 +23,22 @@ class AreaHeld(Event, frozen=True):
     """The point that an area follows became unknown; the last state holds until the deadline."""
 
     area: str
+
+
+class AreaJudged(Event, frozen=True):
+    """Whether the area is late to be set or to open by its hours; ``late`` None: it is not."""
+
+    area: str
+    late: Condition | None = None
+
+
+class AreaExcepted(Event, frozen=True):
+    """The area may be unset outside its hours until ``until_utc_ms``; over by itself (law 8)."""
+
+    area: str
+    until_utc_ms: int
+    by: str
+    reason: str
 
 
 class AreaAlerted(Event, frozen=True):

@@ -41,7 +41,7 @@ class CallPlaced(Event, frozen=True):
     """The intent to call, stored before anybody dials. ``target`` is as the chain names it.
 
     ``person`` is empty when a post is called. ``attempt`` counts from 1. ``cancel``: it tells
-    somebody who was called that the alarm was called back.
+    somebody who was called that the alarm was called back. ``police``: their reference.
     """
 
     call: str
@@ -56,6 +56,7 @@ class CallPlaced(Event, frozen=True):
     retry_of: str = ""
     cancel: bool = False
     warns: bool = False
+    police: str = ""
 
 
 class CallSkipped(Event, frozen=True):

@@ -8,6 +8,7 @@ class PointStateChanged(Event, frozen=True):
     """``before`` is the last *known* state, so a change during a blind interval can be told.
 
     ``crossed`` are the limits that the value is beyond, ``gained`` those it was not beyond before.
+    ``by`` is the user or key that the device names.
     """
 
     point: str
@@ -17,6 +18,7 @@ class PointStateChanged(Event, frozen=True):
     blind: bool = False
     crossed: tuple[Limit, ...] = ()
     gained: tuple[Limit, ...] = ()
+    by: str = ""
 
 
 class PointOverdue(Event, frozen=True):

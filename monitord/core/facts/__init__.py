@@ -33,7 +33,9 @@ from monitord.core.facts.people import (
     ConfirmIncident,
     Declare,
     EraseTexts,
+    ExceptArea,
     GiveDuressPin,
+    ReinstatePolice,
     ReloadSite,
     SetArea,
     Suppress,
@@ -75,6 +77,7 @@ __all__ = [
     "DoorFailed",
     "EndWalkTest",
     "EraseTexts",
+    "ExceptArea",
     "Fact",
     "FileExpired",
     "GiveDuressPin",
@@ -82,6 +85,7 @@ __all__ = [
     "PathLost",
     "PathReturned",
     "PointChanged",
+    "ReinstatePolice",
     "ReloadSite",
     "Sample",
     "SetArea",
@@ -155,8 +159,10 @@ AnyFact = (
     | StartWalkTest
     | EndWalkTest
     | ChangeMode
+    | ExceptArea
     | ReloadSite
     | EraseTexts
+    | ReinstatePolice
     | CallStarted
     | CallEnded
     | PathLost

@@ -102,6 +102,14 @@ class UnsetArea(Command, frozen=True):
     area: str
 
 
+class ExceptArea(Command, frozen=True):
+    """The area may be unset outside its hours until ``until_utc_ms`` (law 11: needs a PIN)."""
+
+    area: str
+    until_utc_ms: int
+    reason: str
+
+
 class ChangeMode(Command, frozen=True):
     """Run the site in another mode."""
 

@@ -195,6 +195,14 @@ class UnsetArea(Command, frozen=True, tag="unset"):
     area: str
 
 
+class ExceptArea(Command, frozen=True, tag="exception"):
+    """The area may be unset outside its hours ``until`` (RFC 3339 with its zone). Needs the PIN."""
+
+    area: str
+    until: str
+    reason: str
+
+
 class WalkStart(Command, frozen=True, tag="walk-start"):
     """Begin a walk test of an area ``until`` (RFC 3339 with its zone). Needs the PIN."""
 
@@ -211,6 +219,17 @@ class WalkEnd(Command, frozen=True, tag="walk-end"):
 
 class WalkTests(Request, frozen=True, tag="walk-tests"):
     """The walk tests that run, and of each area the last one that is over."""
+
+
+class Police(Request, frozen=True, tag="police"):
+    """The police references and the false calls on each."""
+
+
+class PoliceReinstate(Command, frozen=True, tag="police-reinstate"):
+    """The police answer on this reference again. Needs the PIN."""
+
+    reference: str
+    reason: str
 
 
 class Reload(Command, frozen=True, tag="reload"):
@@ -300,8 +319,11 @@ AnyRequest = (
     | WalkStart
     | WalkEnd
     | WalkTests
+    | Police
+    | PoliceReinstate
     | SetArea
     | UnsetArea
+    | ExceptArea
     | Reload
     | Erase
     | Watch

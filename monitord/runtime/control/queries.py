@@ -10,6 +10,7 @@ from monitord.core.state import encode
 from monitord.runtime.control import protocol as p
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.policing import police
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view_incidents import incident, incidents
 from monitord.runtime.control.view_status import status
@@ -25,6 +26,7 @@ AnyQueryAtOnce = (
     | p.Areas
     | p.Suppressions
     | p.WalkTests
+    | p.Police
     | p.People
     | p.Incidents
     | p.Incident
@@ -80,6 +82,8 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
             return view_areas.areas(state, now_ms)
         case p.Suppressions():
             return view_areas.suppressions(state, now_ms)
+        case p.Police():
+            return police(state, now_ms)
         case p.WalkTests():
             return walk_tests(state, now_ms)
         case p.People():

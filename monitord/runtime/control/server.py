@@ -24,6 +24,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
 from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
+from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.reloading import reload
@@ -152,10 +153,12 @@ class ControlServer:
                 await line.send(await suppress(desk, caller, request))
             case p.Unsuppress():
                 await line.send(await unsuppress(desk, caller, request))
-            case p.SetArea() | p.UnsetArea():
+            case p.SetArea() | p.UnsetArea() | p.ExceptArea():
                 await line.send(await set_or_unset(desk, caller, request))
             case p.WalkStart() | p.WalkEnd():
                 await line.send(await walk_test(desk, caller, request))
+            case p.PoliceReinstate():
+                await line.send(await reinstate(desk, caller, request))
             case p.Reload():
                 await line.send(await reload(desk, caller, request))
             case p.Erase():

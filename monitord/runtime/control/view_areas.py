@@ -39,6 +39,7 @@ def _area(state: State, area: Area, now_ms: int) -> View:
         "set_by_name": "monitord" if followed is None else followed.name or followed.id,
         **passing(state, area.id, now_ms),
         "hours": _hours(state, area.id, state.utc_ms(now_ms)),
+        **_schedule(state, record, now_ms),
         "not_normal": _not_normal(state, area),
         "prevents_setting": [
             {"point": name, "why": why} for name, why in prevents(state, area.id).items()
@@ -67,7 +68,20 @@ def passing(state: State, area: str, now_ms: int) -> View:
         "phase": phase,
         "seconds_left": None if due_ms is None else max(0, -(-(due_ms - now_ms) // 1000)),
         "way_in": None if way_in is None else way_in.name or way_in.id,
+        "settling": _settling(state, area, now_ms),
     }
+
+
+def _settling(state: State, area: str, now_ms: int) -> list[View]:
+    """Panels whose power came back: their intrusion detectors alarm after that (T2.8)."""
+    found = []
+    for name in dict.fromkeys(state.site.points[p].device for p in state.site.areas[area].points):
+        due_ms = state.deadlines.get(f"warm:{name}")
+        if due_ms is not None:
+            left = max(0, -(-(due_ms - now_ms) // 1000))
+            shown = state.site.devices[name].name or name
+            found.append({"device": name, "name": shown, "seconds_left": left})
+    return found
 
 
 def _hours(state: State, area: str, utc_ms: int) -> View:
@@ -80,6 +94,17 @@ def _hours(state: State, area: str, utc_ms: int) -> View:
         "open": said.get("open"),
         **times,
         "exceptions": said.get("exceptions") or [],
+    }
+
+
+def _schedule(state: State, record: AreaRecord, now_ms: int) -> View:
+    """The exception that runs, and what the area is late for; None where nothing is."""
+    said = record.excepted
+    runs = state.utc_ms(now_ms) < said.until_ms
+    exception = {"until": rfc3339(said.until_ms), "by": said.by, "reason": said.reason}
+    return {
+        "exception": exception if runs else None,
+        "late": None if record.late is None else record.late.value,
     }
 
 
@@ -176,7 +201,26 @@ def _held_in(state: State, area: Area) -> list[View]:
 def suppressions(state: State, now_ms: int) -> View:
     """The ledger (law 8), what ends first above."""
     ledger = sorted(state.suppressions.values(), key=lambda s: (s.until_utc_ms, s.source))
-    return {**view.head(state, now_ms), "held_back": [line(state, s, now_ms) for s in ledger]}
+    return {
+        **view.head(state, now_ms),
+        "held_back": [line(state, s, now_ms) for s in ledger],
+        "not_proven": [_not_proven(state, point) for point in state.restores],
+    }
+
+
+def _not_proven(state: State, point: str) -> View:
+    """Held back, reset or left out until a moment ago: why it is not known to be live again."""
+    asked = state.restores[point]
+    compiled = state.site.points.get(point)
+    return {
+        "source": point,
+        "name": compiled.name if compiled and compiled.name else point,
+        **view.place(state, _area_of(state, point)),
+        "asked": asked.why,
+        "missing": asked.missing.value,
+        "since": view.moment(state, asked.since_ms),
+        "failed": asked.failed,
+    }
 
 
 def line(state: State, held: SuppressionRecord, now_ms: int) -> View:

@@ -9,13 +9,15 @@ from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.calls import persons
 from monitord.core.joining import headline, in_order
-from monitord.core.records import CallRecord, IncidentRecord
+from monitord.core.records import AlarmRecord, CallRecord, IncidentRecord
+from monitord.core.schedule import PREFIX as SCHEDULE
 from monitord.core.site import ChainStep, Device, Point, ancestors
 from monitord.core.state import State
 from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
 from monitord.runtime.control.view_attending import attendances
 from monitord.runtime.control.view_floods import flood
+from monitord.vocabulary import Condition
 
 
 def incidents(state: State, now_ms: int, *, closed: bool = False) -> View:
@@ -117,7 +119,15 @@ def _alarm(state: State, name: str) -> View:
         "occurred": moment(state, alarm.occurred_ms),
         "count": alarm.count,
         "rev": alarm.rev,
+        "missing": _missing(state, alarm),
     }
+
+
+def _missing(state: State, alarm: AlarmRecord) -> str:
+    """What speaks against a detector that is not restored; empty for every other alarm."""
+    asked = state.restores.get(alarm.source)
+    not_restored = alarm.condition is Condition.NOT_RESTORED and asked is not None
+    return asked.missing.value if asked is not None and not_restored else ""
 
 
 def _rationale(state: State, point: Point | None) -> View:
@@ -138,6 +148,8 @@ def _name(named: Point | Device | None, source: str, sector: str) -> str:
         return dark(source)
     if source.startswith(SOMEBODY_INSIDE):
         return missing(source)
+    if source.startswith(SCHEDULE):
+        return "hours and list of the area"
     return named.name if named and named.name else source
 
 

@@ -43,6 +43,8 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
     "unset": {"area": "gallery"},
     "walk-start": {"area": "gallery", "until": "2026-11-18T13:00:00Z", "reason": "yearly"},
     "walk-end": {"area": "gallery"},
+    "exception": {"area": "gallery", "until": "2026-11-18T13:00:00Z", "reason": "a lecture"},
+    "police-reinstate": {"reference": "gb-1", "reason": "their letter"},
 }
 #: These are carried out by parts that build the fact themselves.
 ELSEWHERE: Final = frozenset({"reload", "erase"})

@@ -13,6 +13,7 @@ from monitord.runtime.views import view as incident_view
 from tests.core.houses import ENTRY, EXIT, OUTSIDE_FIRST, house, sets, unsets
 from tests.core.night import Night
 from tests.core.sites import S
+from tests.core.test_warming import panel, powered_up
 
 
 def page(night: Night) -> str:
@@ -71,6 +72,14 @@ def test_an_alarm_that_waits_inside_says_so_and_explain_tells_all_of_it() -> Non
         "Cancelled: gus unset the area with the PIN. "
         in incident_view(late.state, late.incident()).text
     )
+
+
+def test_a_panel_that_settles_is_named_with_its_time() -> None:
+    """T2.8: an area guards less for a minute, and says so."""
+    night = powered_up(Night(panel()))
+    assert "power came back: the detectors of West panel alarm in 60 s" in page(night)
+    night.after(60 * S)
+    assert "power came back" not in page(night)
 
 
 def test_a_message_says_what_failed_to_set() -> None:
