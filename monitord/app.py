@@ -30,6 +30,7 @@ from monitord.journal.reserved import ReservedStore
 from monitord.journal.restoring import read_restored, restored_is_told
 from monitord.journal.spill import SpillFile
 from monitord.people.accounts import Accounts
+from monitord.people.sessions import Sessions
 from monitord.runtime.calendar import lay_by_child
 from monitord.runtime.channel_set import make_channels
 from monitord.runtime.clock import SystemClock, SystemIo
@@ -191,6 +192,7 @@ class App:
             await self.guard.stop()
             raise
         self._accounts = Accounts(self._state, clock.wall_ms)
+        self._sessions = Sessions(self._state, clock.wall_ms)
         self._desk = LinkDesk(self.guard, self._accounts, texts.put_soon)
         self._eraser = Eraser(self.guard.engine, texts, self._accounts)
         self._site_doors = Doors(
@@ -320,6 +322,7 @@ class App:
         desk = Desk(
             engine=guard.engine,
             accounts=self._accounts,
+            sessions=self._sessions,
             history=history,
             logins=guard.directory.logins,
             names=guard.directory.names,

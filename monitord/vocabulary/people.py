@@ -69,6 +69,7 @@ class Proof(StrEnum):
 
     PIN = "pin"  # typed again, checked by the daemon
     LOGIN = "login"  # the kernel named the local account (SO_PEERCRED)
+    SESSION = "session"  # signed on at a console with the PIN, this shift
     LINK = "link"  # an address or code that only this person was given
     TOKEN = "token"  # a program's
     NONE = "none"

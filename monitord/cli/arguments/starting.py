@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from monitord.cli.arguments.parser import Commands, add, site
+from monitord.cli.arguments.parser import Commands, add, asks_daemon, number, site
 
 
 def starting(commands: Commands) -> None:
@@ -25,3 +25,9 @@ def starting(commands: Commands) -> None:
                           "when an expectation is not met (else a person types)")  # fmt: skip
     simulate.add_argument("--state", type=Path, metavar="DIR", help="keep record and log there: "
                           "a new folder (else gone afterwards)")  # fmt: skip
+    console = add(
+        commands, "console", "console:run", "the guards' pages, beside a daemon", json=False
+    )
+    console.add_argument("--host", default="127.0.0.1", metavar="H", help="(else 127.0.0.1)")
+    console.add_argument("--port", type=number, default=8080, metavar="P", help="(else 8080)")
+    asks_daemon(console)

@@ -17,7 +17,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view import moment
 from monitord.runtime.control.view_incidents import incident
-from monitord.runtime.control.who import VIA, Caller, Speaker, speaker
+from monitord.runtime.control.who import Caller, Speaker, speaker
 from monitord.runtime.engine import Answer
 from monitord.vocabulary import DECLARABLE, Category, Confirmed, Looked
 
@@ -32,7 +32,7 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
     _check_same(desk, command)
     who = await speaker(desk, caller, command)
     note = await _keep(desk, who, command.note)
-    key = f"{VIA}:{caller.uid}:{command.key}" if command.key else ""
+    key = f"{who.via}:{caller.uid}:{command.key}" if command.key else ""
     fact: f.AnyFact
     match command:
         case p.Acknowledge():
@@ -41,7 +41,7 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
                 proof=who.proof,
                 incident=command.number,
                 seen=command.seen,
-                via=VIA,
+                via=who.via,
                 note=note,
                 key=key,
             )

@@ -7,6 +7,7 @@ from typing import Protocol
 from monitord.core.facts import TextRef
 from monitord.journal.records import Position, Stored
 from monitord.people.accounts import PinAnswer
+from monitord.people.sessions import Sessions
 from monitord.people.tokens import Program, TokenRecord, TokenRole
 from monitord.runtime.engine import Published
 from monitord.runtime.erasing import Deciding, Eraser
@@ -59,7 +60,8 @@ class Desk:
 
     ``logins`` gives person to local login, ``names`` person to name, ``keep`` stores a note
     (personal text) by its author and gives its reference, ``frame`` and ``frames`` are the vitals
-    of now and one a second. Without ``reloader`` the site file is read at a start only.
+    of now and one a second. Without ``reloader`` the site file is read at a start only, without
+    ``sessions`` nobody signs on at a console.
     """
 
     engine: Engine
@@ -72,3 +74,4 @@ class Desk:
     frames: Callable[[], AsyncIterator[VitalsFrame]]
     reloader: Reloader | None = None
     eraser: Eraser | None = None
+    sessions: Sessions | None = None

@@ -89,13 +89,36 @@ class Incident(Request, frozen=True, tag="incident"):
 class Command(Request, frozen=True, kw_only=True):
     """What changes something. ``person`` and ``pin`` where the login is not the person's own.
 
-    A program gives its ``token`` instead. ``key`` makes a repeat harmless for 24 h.
+    A program gives its ``token`` instead; a console the ``session`` of who is signed on, or its
+    ``place`` with the person and PIN of this one command. ``key`` makes a repeat harmless for 24 h.
     """
 
     person: str = ""
     pin: str = ""
     token: str = ""
+    session: str = ""
+    place: str = ""
     key: str = ""
+
+
+class SignOn(Request, frozen=True, kw_only=True, tag="sign-on"):
+    """A person at a console: their PIN for a session, which lasts for one shift at most."""
+
+    person: str
+    pin: str
+    place: str = ""
+
+
+class SignOff(Request, frozen=True, kw_only=True, tag="sign-off"):
+    """End a session."""
+
+    session: str
+
+
+class Session(Request, frozen=True, kw_only=True, tag="session"):
+    """Whose session it is, and until when."""
+
+    session: str
 
 
 class Acknowledge(Command, frozen=True, tag="acknowledge"):
@@ -263,10 +286,14 @@ class Watch(Request, frozen=True, tag="watch"):
 
 
 class Feed(Request, frozen=True, tag="feed"):
-    """Entries behind position ``after``, and with ``live`` every one from then on."""
+    """Entries behind position ``after``, and with ``live`` every one from then on.
+
+    ``beat_ms``: so often it says that it is alive, 500 to 60,000.
+    """
 
     after: str = "0.0"
     live: bool = True
+    beat_ms: int = 5_000
 
 
 class Snapshot(Request, frozen=True, tag="snapshot"):
@@ -333,6 +360,9 @@ AnyRequest = (
     | TokenAdd
     | TokenRevoke
     | Tokens
+    | SignOn
+    | SignOff
+    | Session
 )
 
 _TYPES: Final[dict[str, type[AnyRequest]]] = {

@@ -30,6 +30,7 @@ from monitord.runtime.control.queries import look
 from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.session import Session, session_of
 from monitord.runtime.control.setting import set_or_unset
+from monitord.runtime.control.signing import sign
 from monitord.runtime.control.streams import feed, watch
 from monitord.runtime.control.tokens import keep_tokens
 from monitord.runtime.control.walking import walk_test
@@ -167,6 +168,8 @@ class ControlServer:
                 await line.send(await add_user(desk, caller, request))
             case p.TokenAdd() | p.TokenRevoke() | p.Tokens():
                 await line.send(await keep_tokens(desk, caller, request))
+            case p.SignOn() | p.SignOff() | p.Session():
+                await line.send(await sign(desk, request))
             case _:
                 await line.send(await look(desk, request))
 

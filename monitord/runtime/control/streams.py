@@ -8,6 +8,7 @@ a replica then asks again from its own position.
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -28,8 +29,9 @@ from monitord.runtime.engine import Published
 CHUNK: Final = 256
 #: Live entries that may wait for a reader.
 WAITING_MAX: Final = 10_000
-#: A feed on which nothing happens says so this often: the reader knows that it is alive.
-BEAT_S: Final = 5.0
+#: A feed says this often that it is alive, within these bounds, also while nothing happens.
+BEAT_MS_MIN: Final = 500
+BEAT_MS_MAX: Final = 60_000
 
 
 async def watch(desk: Desk, live: LiveFrames, request: p.Watch) -> AsyncIterator[Reply]:
@@ -44,7 +46,7 @@ async def watch(desk: Desk, live: LiveFrames, request: p.Watch) -> AsyncIterator
 
 
 async def feed(desk: Desk, request: p.Feed) -> AsyncIterator[Reply]:
-    """Entries behind a position, then live ones; ``{"beat"}`` when nothing happens.
+    """Entries behind a position, then live ones; ``{"beat"}`` once an interval.
 
     A position that this journal does not have is refused with ``gone`` and the position of the
     snapshot to start from.
@@ -53,7 +55,9 @@ async def feed(desk: Desk, request: p.Feed) -> AsyncIterator[Reply]:
         after = Position.parse(request.after)
     except ValueError as error:
         raise Refused("bad-input", str(error)) from None
-    live = _Live()
+    if not BEAT_MS_MIN <= request.beat_ms <= BEAT_MS_MAX:
+        raise Refused("bad-input", f"beat_ms is {BEAT_MS_MIN} to {BEAT_MS_MAX}")
+    live = _Live(request.beat_ms / 1000)
     unsubscribe = desk.engine.subscribe(live.hear)
     try:
         await _find(desk, after)
@@ -106,7 +110,7 @@ async def _onward(desk: Desk, live: "_Live", last: int) -> AsyncIterator[Reply]:
     while True:
         published = await live.next()
         if published is None:
-            yield {"ok": True, "beat": desk.engine.state.position}
+            yield _beat(desk)
             continue
         entry = published.entry
         gave_way = any(isinstance(event, HistoryGaveWay) for event in entry.events)
@@ -123,15 +127,29 @@ async def _onward(desk: Desk, live: "_Live", last: int) -> AsyncIterator[Reply]:
         yield _entry(entry.position, entry.seq, msgspec.Raw(encode(entry)), stored=published.stored)
 
 
+def _beat(desk: Desk) -> Reply:
+    """Where the daemon is, in its own time and in UTC, and whether what it says is stored."""
+    state, now_ms = desk.engine.state, desk.engine.now_ms()
+    return {
+        "ok": True,
+        "beat": state.position,
+        "at_ms": now_ms,
+        "utc_ms": state.utc_ms(now_ms),
+        "degraded": desk.engine.degraded,
+    }
+
+
 def _entry(position: str, seq: int, payload: msgspec.Raw, *, stored: bool) -> Reply:
     return {"ok": True, "position": position, "seq": seq, "stored": stored, "entry": payload}
 
 
 class _Live:
-    """What was heard and not yet sent, bounded."""
+    """What was heard and not yet sent, bounded; and when it is time for a beat."""
 
-    def __init__(self) -> None:
+    def __init__(self, beat_s: float) -> None:
         self._waiting: deque[Published] = deque()
+        self._beat_s = beat_s
+        self._next_beat = asyncio.get_running_loop().time() + beat_s
         self._heard = asyncio.Event()
         self._overrun = False
 
@@ -144,14 +162,16 @@ class _Live:
         self._heard.set()
 
     async def next(self) -> Published | None:
-        """The next entry; None when nothing came for a while."""
-        while not self._waiting:
+        """The next entry; None when a beat is due, once an interval."""
+        loop = asyncio.get_running_loop()
+        while loop.time() < self._next_beat:
+            if self._waiting:
+                return self._waiting.popleft()
             if self._overrun:
                 raise Refused("too-slow", "You read too slowly: ask again from your position")
             self._heard.clear()
-            try:
-                async with asyncio.timeout(BEAT_S):
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(self._next_beat):
                     await self._heard.wait()
-            except TimeoutError:
-                return None
-        return self._waiting.popleft()
+        self._next_beat = loop.time() + self._beat_s
+        return None

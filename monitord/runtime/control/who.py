@@ -12,13 +12,15 @@ import msgspec
 from monitord.people.accounts import PinAnswer, PinVerdict
 from monitord.people.logins import person_of
 from monitord.people.private import PrivateFileError
+from monitord.people.sessions import Session
 from monitord.people.tokens import TokenRole
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Command, Refused, nearest_text
 from monitord.vocabulary import Proof
 
-#: The way by which wrong tries are counted (``Accounts.check_pin``).
+#: The ways by which wrong tries are counted (``Accounts.check_pin``), each on its own.
 VIA: Final = "command-line"
+CONSOLE: Final = "console"
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -37,12 +39,15 @@ class Speaker(msgspec.Struct, frozen=True):
 
     person: str
     proof: Proof
+    via: str = VIA
 
 
 async def speaker(desk: Desk, caller: Caller, command: Command) -> Speaker:
     """Who is behind a command. Raises :class:`Refused` with what to do about it."""
     if command.token:
         return await _program(desk, command)
+    if command.session or command.place:
+        return await _at_console(desk, command)
     own = await person_of(caller.uid, desk.logins())
     person = command.person or own
     if person is None:
@@ -55,16 +60,43 @@ async def speaker(desk: Desk, caller: Caller, command: Command) -> Speaker:
     if person not in people:
         raise Refused("forbidden", nearest_text("person", person, people))
     if command.pin:
-        await _check(desk, person, command.pin)
+        await check_pin(desk, person, command.pin, VIA)
         return Speaker(person, Proof.PIN)
     if person != own:
         raise Refused("needs-pin", f"Your account is not the one of {person}: give their PIN")
     return Speaker(person, Proof.LOGIN)
 
 
+async def _at_console(desk: Desk, command: Command) -> Speaker:
+    """Who is signed on there; or at a station, who gives their PIN with this one command."""
+    if not command.session:
+        if command.person not in desk.engine.state.site.people:
+            raise Refused("forbidden", "Say who you are, and give your PIN")
+        await check_pin(desk, command.person, command.pin, CONSOLE)
+        return Speaker(command.person, Proof.PIN, CONSOLE)
+    if command.person:
+        raise Refused("bad-input", "A session speaks for who is signed on: leave person out")
+    session = await session_of(desk, command.session)
+    if not command.pin:
+        return Speaker(session.person, Proof.SESSION, CONSOLE)
+    await check_pin(desk, session.person, command.pin, CONSOLE)
+    return Speaker(session.person, Proof.PIN, CONSOLE)
+
+
+async def session_of(desk: Desk, text: str) -> Session:
+    """The session that ``text`` proves, of somebody who is still in the site file."""
+    try:
+        session = None if desk.sessions is None else await desk.sessions.find(text)
+    except PrivateFileError as error:
+        raise Refused("unavailable", f"Sessions cannot be checked: {error}") from None
+    if session is None or session.person not in desk.engine.state.site.people:
+        raise Refused("signed-off", "You are not signed on any more: sign on again")
+    return session
+
+
 async def _program(desk: Desk, command: Command) -> Speaker:
     """The program that a token proves; a token beside a person's name or PIN proves nothing."""
-    if command.person or command.pin:
+    if command.person or command.pin or command.session or command.place:
         raise Refused("bad-input", "A token speaks for a program: leave person and pin out")
     try:
         program = await desk.accounts.check_token(command.token)
@@ -77,9 +109,10 @@ async def _program(desk: Desk, command: Command) -> Speaker:
     return Speaker(program.speaks_as, Proof.TOKEN)
 
 
-async def _check(desk: Desk, person: str, pin: str) -> None:
+async def check_pin(desk: Desk, person: str, pin: str, via: str) -> None:
+    """Return when it is theirs. Raises :class:`Refused`."""
     try:
-        answer = await desk.accounts.check_pin(person, pin, VIA)
+        answer = await desk.accounts.check_pin(person, pin, via)
     except PrivateFileError as error:
         raise Refused("unavailable", f"PINs cannot be checked: {error}") from None
     if not answer.ok:

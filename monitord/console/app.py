@@ -1,0 +1,65 @@
+"""The web application: the routes, what every answer carries, and what becomes of errors."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import Litestar, MediaType, Request, Response
+from litestar.di import Provide
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.response import Redirect
+from litestar.static_files import create_static_files_router
+
+from monitord.console.desk import Desk
+from monitord.console.guarding import HEADERS, from_here
+from monitord.console.link import DaemonGone
+from monitord.console.pages import ROUTES
+from monitord.console.render import render
+
+#: A form has a PIN and a few lines.
+BODY_BYTES_MAX: Final = 64 * 1024
+_STATIC: Final = Path(__file__).parent / "static"
+
+
+def build(desk: Desk) -> Litestar:
+    """The application on one desk."""
+    return Litestar(
+        route_handlers=[
+            *ROUTES,
+            create_static_files_router(
+                path="/static", directories=[_STATIC], cache_control=None, name="static"
+            ),
+        ],
+        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
+        guards=[from_here],
+        lifespan=[lambda _: desk.following()],
+        after_request=_with_headers,
+        request_max_body_size=BODY_BYTES_MAX,
+        exception_handlers={
+            DaemonGone: _gone,
+            NotAuthorizedException: _sign_on,
+            HTTPException: _said,
+        },
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _with_headers(response: Response[Any]) -> Response[Any]:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _gone(_: Request[Any, Any, Any], error: DaemonGone) -> Response[str]:
+    """No daemon: what to do stands on the page."""
+    page = render("gone.html", why=str(error))
+    return _with_headers(Response(page, media_type=MediaType.HTML, status_code=503))
+
+
+def _sign_on(_: Request[Any, Any, Any], __: NotAuthorizedException) -> Response[Any]:
+    return _with_headers(Redirect("/sign-on", status_code=303))
+
+
+def _said(_: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
+    page = render("refused.html", status=error.status_code, text=error.detail)
+    return _with_headers(Response(page, media_type=MediaType.HTML, status_code=error.status_code))

@@ -1,0 +1,40 @@
+"""What every page needs: the link, the replica, the people, the live parts. One for a process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from monitord.console.link import DaemonLink
+from monitord.console.live import Live
+from monitord.console.people import People
+from monitord.console.replica import Replica
+from monitord.console.shown import queue
+
+
+class Desk:
+    """Everything together. ``secure``: pages are served over TLS."""
+
+    def __init__(self, state_folder: Path, *, secure: bool = False) -> None:
+        self.secure = secure
+        self.link = DaemonLink(state_folder)
+        self.replica = Replica(self.link, self._changed)
+        self.people = People(self.link)
+        self.live = Live(
+            self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}
+        )
+
+    def _changed(self) -> None:
+        self.live.changed()
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Follow the daemon while the pages are served."""
+        follow = asyncio.create_task(self.replica.run(), name="replica")
+        try:
+            yield
+        finally:
+            follow.cancel()
+            with suppress(asyncio.CancelledError):
+                await follow

@@ -1,0 +1,103 @@
+"""What open pages hear: a beat every second, and each part of a page when it has changed.
+
+A part is made once for all who look at the same and may see the same. Changes are gathered for a
+tenth of a second, so that a flood of entries costs as much as ten pages a second; a page that does
+not read is dropped by its server, and asks anew when it is back.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Final
+
+from litestar.response.sse import ServerSentEventMessage
+
+from monitord.console.replica import Replica
+from monitord.console.viewer import Viewer
+
+BEAT_S: Final = 1.0
+GATHER_S: Final = 0.1
+PAGES_MAX: Final = 200
+
+Draw = Callable[[Viewer], str]
+
+
+class Live:
+    """Tells all pages. ``changed`` is called by the replica and never waits."""
+
+    def __init__(self, replica: Replica, parts: dict[str, Draw]) -> None:
+        self._replica = replica
+        self._parts = parts
+        self._turn = 0
+        self._changed = asyncio.Event()
+        self._made: dict[tuple[str, Viewer], tuple[int, str]] = {}
+        self._pages = 0
+        self._closing = False
+
+    def close(self) -> None:
+        """Let all pages go: they are locked until they find a console again."""
+        self._closing = True
+        self.changed()
+
+    def changed(self) -> None:
+        """The state is another one."""
+        self._turn += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    @property
+    def full(self) -> bool:
+        """No further page is served."""
+        return self._pages >= PAGES_MAX
+
+    async def page(self, viewer: Viewer) -> AsyncIterator[ServerSentEventMessage]:
+        """Everything for one page, until it has gone."""
+        self._pages += 1
+        sent: dict[str, str] = {}
+        loop = asyncio.get_running_loop()
+        next_beat, turn = loop.time(), -1
+        try:
+            while not self._closing:
+                if turn != self._turn and self._replica.state is not None:
+                    turn = self._turn
+                    for name in self._parts:
+                        drawn = self._part(name, viewer)
+                        if sent.get(name) != drawn:
+                            sent[name] = drawn
+                            yield ServerSentEventMessage(event=name, data=drawn)
+                if loop.time() >= next_beat:
+                    next_beat = loop.time() + BEAT_S
+                    yield ServerSentEventMessage(event="beat", data=self._beat())
+                await self._wait(turn, next_beat)
+        finally:
+            self._pages -= 1
+
+    async def _wait(self, turn: int, next_beat: float) -> None:
+        loop = asyncio.get_running_loop()
+        if turn == self._turn:
+            try:
+                async with asyncio.timeout_at(next_beat):
+                    await self._changed.wait()
+            except TimeoutError:
+                return
+        await asyncio.sleep(min(GATHER_S, max(0.0, next_beat - loop.time())))
+
+    def _part(self, name: str, viewer: Viewer) -> str:
+        turn, drawn = self._made.get((name, viewer), (-1, ""))
+        if turn != self._turn:
+            drawn = self._parts[name](viewer)
+            if len(self._made) > 2 * PAGES_MAX:
+                self._made.clear()
+            self._made[name, viewer] = self._turn, drawn
+        return drawn
+
+    def _beat(self) -> str:
+        replica = self._replica
+        return json.dumps(
+            {
+                "fresh": replica.fresh,
+                "utc_ms": replica.utc_ms() if replica.fresh else replica.last_true_utc_ms,
+                "position": replica.state.position if replica.state else "",
+                "degraded": replica.degraded,
+            }
+        )

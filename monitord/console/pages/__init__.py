@@ -1,0 +1,5 @@
+"""The pages: routes, and one request to the daemon for each thing that people ask for."""
+
+from monitord.console.pages import incident, queue, signing, stream
+
+ROUTES = (*queue.ROUTES, *incident.ROUTES, *signing.ROUTES, *stream.ROUTES)

@@ -1,0 +1,72 @@
+"""What all pages share: who looks, the frame around a page, and what follows a command."""
+
+from typing import Annotated, Any, Final
+
+from litestar import MediaType, Request, Response
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotAuthorizedException
+from litestar.params import Body
+
+from monitord.console.desk import Desk
+from monitord.console.guarding import session_of
+from monitord.console.link import DaemonGone, Reply
+from monitord.console.viewer import Viewer
+from monitord.core.state import State
+from monitord.runtime.control import view
+
+Html = Response[str]
+AnyRequest = Request[Any, Any, Any]
+Tools = NamedDependency[Desk]
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+#: HTTP for what the daemon answers; anything else is the user's mistake.
+_STATUS: Final = {
+    "worsened": 409,
+    "already": 409,
+    "not-the-same": 409,
+    "unknown": 404,
+    "forbidden": 403,
+    "needs-pin": 403,
+    "wrong-pin": 403,
+    "locked": 429,
+    "unavailable": 503,
+    "signed-off": 401,
+}
+
+
+def html(text: str, status: int = 200) -> Html:
+    """A page."""
+    return Response(text, media_type=MediaType.HTML, status_code=status)
+
+
+def status_of(reply: Reply) -> int:
+    """HTTP's word for the daemon's answer."""
+    return 200 if reply.get("ok") else _STATUS.get(str(reply.get("code")), 400)
+
+
+def whole_number(form: dict[str, str], field: str) -> int:
+    """A number of a form; 0 for anything else, which the daemon refuses with its own words."""
+    text = form.get(field, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else 0
+
+
+async def viewer_of(request: AnyRequest, desk: Desk) -> Viewer:
+    """Who looks. Raises what leads to signing on where nobody is signed on."""
+    viewer = await desk.people.viewer(session_of(request))
+    if viewer is None:
+        raise NotAuthorizedException("Sign on")
+    return viewer
+
+
+def state_of(desk: Desk) -> State:
+    """The state to show. Raises ``DaemonGone`` before there is one."""
+    if desk.replica.state is None:
+        raise DaemonGone(desk.replica.lost)
+    return desk.replica.state
+
+
+def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
+    """What ``page.html`` needs. ``message`` is told above the page."""
+    shown = view.head(state_of(desk), desk.replica.now_ms())
+    return {"site": shown["site"], "now": shown["now"], "viewer": viewer, "message": message}

@@ -1,0 +1,41 @@
+"""What open pages hear, and whether this console shows what is true."""
+
+from collections.abc import AsyncIterator
+
+from litestar import MediaType, Response, get
+from litestar.response import ServerSentEvent
+from litestar.response.sse import ServerSentEventMessage
+
+from monitord.console.desk import Desk
+from monitord.console.guarding import session_of
+from monitord.console.pages.frame import AnyRequest, Tools, viewer_of
+from monitord.console.viewer import Viewer
+
+
+@get("/live")
+async def live(request: AnyRequest, desk: Tools) -> ServerSentEvent:
+    """What an open page hears."""
+    viewer = await viewer_of(request, desk)
+    return ServerSentEvent(_until_signed_off(desk, viewer, session_of(request)))
+
+
+@get("/healthz", media_type=MediaType.TEXT)
+async def healthz(desk: Tools) -> Response[str]:
+    """200 while this console shows what is true."""
+    fresh = desk.replica.fresh
+    return Response(
+        "ok\n" if fresh else "no link to the daemon\n", status_code=200 if fresh else 503
+    )
+
+
+async def _until_signed_off(
+    desk: Desk, viewer: Viewer, session: str
+) -> AsyncIterator[ServerSentEventMessage]:
+    async for message in desk.live.page(viewer):
+        yield message
+        if message.event == "beat" and await desk.people.viewer(session) != viewer:
+            yield ServerSentEventMessage(event="signed-off", data="")
+            return
+
+
+ROUTES = (live, healthz)

@@ -1,0 +1,136 @@
+"""The replica: the state as the daemon has it, by the same core, from a snapshot and the journal.
+
+Nothing is decided here: entries are applied as they come. Whoever shows something asks first
+whether it is still true (:attr:`Replica.fresh`): a link that has been silent for longer than three
+beats is lost, and what was true then is not what is true now.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing, suppress
+from typing import Final
+
+import msgspec
+import structlog
+
+from monitord.console.link import DaemonGone, DaemonLink
+from monitord.core.state import State, decode
+from monitord.core.step import apply
+from monitord.journal import codec
+
+BEAT_MS: Final = 500
+#: Without a line for so long the link is lost: the page must say so within 3 s.
+SILENCE_S: Final = 1.6
+AGAIN_S: Final = 0.5
+
+_log = structlog.get_logger(__name__)
+
+
+class Line(msgspec.Struct):
+    """One line of the feed: an entry, a beat, or a refusal."""
+
+    ok: bool
+    code: str = ""
+    text: str = ""
+    entry: msgspec.Raw = msgspec.Raw(b"")
+    stored: bool = True
+    beat: str = ""
+    at_ms: int = 0
+    utc_ms: int = 0
+    degraded: bool = False
+
+
+class Replica:
+    """One for a console process. ``changed`` is called after each entry and each change of link."""
+
+    def __init__(self, link: DaemonLink, changed: Callable[[], None] = lambda: None) -> None:
+        self.state: State | None = None
+        self.degraded = False
+        #: Why there is no link; empty while there is.
+        self.lost = "not connected yet"
+        #: The daemon's time in UTC when it was heard last; None: never.
+        self.last_true_utc_ms: int | None = None
+        self._link = link
+        self._changed = changed
+        self._heard = 0.0
+        self._at_ms = 0
+
+    @property
+    def fresh(self) -> bool:
+        """What :attr:`state` says is what the daemon says now."""
+        return self.state is not None and not self.lost
+
+    def now_ms(self) -> int:
+        """The daemon's engine time, carried on since it was heard last."""
+        passed_s = asyncio.get_running_loop().time() - self._heard
+        return self._at_ms + round(min(passed_s, SILENCE_S) * 1000)
+
+    def utc_ms(self) -> int:
+        """The daemon's own clock, never this computer's."""
+        return 0 if self.state is None else self.state.utc_ms(self.now_ms())
+
+    async def run(self) -> None:
+        """Follow the daemon until cancelled; a link that is lost is sought again."""
+        while True:
+            try:
+                await self._follow()
+            except DaemonGone as gone:
+                self._lose(str(gone))
+            await asyncio.sleep(AGAIN_S)
+
+    async def _follow(self) -> None:
+        if self.state is None:
+            await self._snapshot()
+        assert self.state is not None
+        after = self.state.position
+        feed = self._link.stream("feed", SILENCE_S, after=after, live=True, beat_ms=BEAT_MS)
+        async with aclosing(feed):  # type: ignore[type-var]
+            async for raw in feed:
+                line = _read(raw)
+                if not line.ok:
+                    # Its journal does not have our position any more: begin again.
+                    self.state = None
+                    self._lose(line.text)
+                    return
+                self._take(line)
+
+    async def _snapshot(self) -> None:
+        snapshot = await self._link.snapshot()
+        if not snapshot.ok:
+            raise DaemonGone(snapshot.text)
+        try:
+            self.state = decode(snapshot.state)
+        except msgspec.ValidationError:
+            raise DaemonGone("the daemon is of another version: restart the console") from None
+
+    def _take(self, line: Line) -> None:
+        assert self.state is not None
+        loop = asyncio.get_running_loop()
+        if line.beat:
+            self._heard, self._at_ms = loop.time(), line.at_ms
+            self.last_true_utc_ms = line.utc_ms
+            new = bool(self.lost) or self.degraded != line.degraded
+            self.lost, self.degraded = "", line.degraded
+            if new:
+                self._changed()
+            return
+        try:
+            apply(self.state, codec.decode(line.entry).entry)
+        except codec.NotAnEntry:
+            raise DaemonGone("the daemon says something that is not understood") from None
+        self._changed()
+
+    def _lose(self, why: str) -> None:
+        if not self.lost:
+            _log.warning("link_lost", why=why)
+        self.lost = why
+        self._changed()
+
+
+def _read(raw: bytes) -> Line:
+    with suppress(msgspec.MsgspecError):
+        return _LINE.decode(raw)
+    raise DaemonGone("the daemon says something that is not understood")
+
+
+_LINE: Final = msgspec.json.Decoder(Line)

@@ -1,0 +1,64 @@
+"""Serving the pages: uvicorn on one address, on loopback unless told otherwise."""
+
+import ipaddress
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import uvicorn
+
+from monitord.console.app import build
+from monitord.console.desk import Desk
+
+#: Open pages hold one connection each; a browser opens a few more.
+CONNECTIONS_MAX: Final = 1_000
+#: Pages that are still listening are let go after so long.
+GOODBYE_S: Final = 1
+
+
+class ClearTextRefused(ValueError):
+    """An address that others reach, without TLS."""
+
+
+class Server(uvicorn.Server):
+    """Lets the open pages go when it is told to end: else it would wait for them."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """By uvicorn, at a signal."""
+        self._desk.live.close()
+        super().handle_exit(sig, frame)
+
+
+def serve(state_folder: Path, host: str, port: int) -> None:
+    """Until a signal comes. Raises ``ClearTextRefused``, ``OSError``."""
+    if not _is_loopback(host):
+        raise ClearTextRefused(
+            f"{host} is reached from outside this computer, and pages without TLS show PINs to "
+            "whoever listens: use 127.0.0.1"
+        )
+    desk = Desk(state_folder)
+    config = uvicorn.Config(
+        build(desk),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=CONNECTIONS_MAX,
+        timeout_graceful_shutdown=GOODBYE_S,
+        lifespan="on",
+    )
+    Server(config, desk).run()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,103 @@
+"""The first page: the alarm queue, or the quiet screen. Drawn from the state, for one viewer."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from monitord.console.render import render
+from monitord.console.replica import Replica
+from monitord.console.viewer import Viewer
+from monitord.console.words import CATEGORY
+from monitord.core.state import State
+from monitord.runtime.control import view
+from monitord.runtime.control.view import View
+from monitord.runtime.control.view_incidents import incident
+from monitord.runtime.control.view_status import status
+
+#: Below the first one.
+ROWS: Final = 12
+STANDING_MAX: Final = 8
+
+#: What a page sounds like until it is taken: fire, somebody in the house, everything else.
+_SOUND: Final = {
+    "fire": "fire",
+    **dict.fromkeys(
+        ("intrusion", "object", "hold-up", "tamper", "theft", "bomb-call"), "intrusion"
+    ),
+}
+
+Name = Callable[[str], str]
+
+
+def draw(replica: Replica, name: Name, viewer: Viewer) -> str:
+    """The part of the page that changes."""
+    assert replica.state is not None
+    return render("_queue.html", **context(replica.state, replica.now_ms(), name, viewer))
+
+
+def context(state: State, now_ms: int, name: Name, viewer: Viewer) -> View:
+    """What the template needs."""
+    listed = shown(state, now_ms, viewer)
+    whole = status(state, now_ms, None, degraded=False)
+    return {
+        "site": view.head(state, now_ms)["site"],
+        "incidents": listed,
+        "rows": ROWS,
+        "sound": sound(listed),
+        "standing": _standing(whole)[:STANDING_MAX],
+        "quiet": _quiet(whole),
+        "name": name,
+        "what": what,
+    }
+
+
+def shown(state: State, now_ms: int, viewer: Viewer) -> list[View]:
+    """The open incidents that this viewer may see, most urgent first, the newest of them first."""
+    seen = [i for i in state.open_incidents() if viewer.may_see(i)]
+    seen.sort(key=lambda i: (i.rank[0], i.acknowledged, i.priority, -i.number))
+    return [incident(state, i, now_ms) for i in seen]
+
+
+def sound(incidents: list[View]) -> str:
+    """What is to be heard: the most urgent of what nobody has taken; empty for silence."""
+    heard = [_SOUND.get(i["category"], "technical") for i in incidents if not i["acknowledged"]]
+    return next((s for s in ("fire", "intrusion", "technical") if s in heard), "")
+
+
+def what(incident: View) -> str:
+    """What was detected and by which detector, in one line."""
+    first = next((a for a in incident["alarms"] if a["id"] == incident["headline"]), None)
+    if first is None:
+        return CATEGORY.get(incident["category"], incident["category"])
+    said = first["what"] if first["condition"] == "active" and first["what"] else first["condition"]
+    return f"{said[0].upper()}{said[1:]}: {first['name']}"
+
+
+def _standing(whole: View) -> list[dict[str, Any]]:
+    """What is blind or held back, each with why and since when."""
+    blind = [
+        {"what": b["name"], "why": b["cause_words"], "since": b["since"]} for b in whole["blind"]
+    ]
+    held = [
+        {"what": h["source"], "why": f"held back: {h['reason']}", "since": h["since"]}
+        for h in whole["held_back"]
+    ]
+    return blind + held
+
+
+def _quiet(whole: View) -> View:
+    """The words of a night without an alarm. Unknown is counted as nothing else (law 4)."""
+    watched, areas = whole["watched"], whole["areas"]
+    points, known = watched["points"], watched["points_known"]
+    total = sum(len(group) for group in areas.values())
+    counts = {name: len(group) for name, group in areas.items()}
+    lines = [
+        f"{watched['devices_answering']} of {watched['devices']} devices answer",
+        f"{total} areas: {counts['set']} set, {counts['unset']} unset, {counts['unknown']} unknown",
+        f"{len(whole['held_back'])} held back",
+    ]
+    headline = (
+        f"All {points} points are read"
+        if known == points
+        else f"{known} of {points} points are read"
+    )
+    return {"headline": headline, "lines": lines}

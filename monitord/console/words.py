@@ -1,0 +1,61 @@
+"""Every word that the pages say by themselves, in one place, ready for another language.
+
+What an incident says comes from :mod:`monitord.channels.words`, the same on every way to people.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[Mapping[str, str]] = {
+    "not_a_centre": "monitord stands beside your certified alarm panel and its receiving centre. "
+    "It replaces neither.",
+    "lost_title": "This screen is not true any more",
+    "lost_text": "The link to monitord is lost. What you see was last true at",
+    "lost_never": "The link to monitord is lost, and nothing was heard yet.",
+    "lost_do": "Until it is back: walk, look, ring. Panels, sirens and calls may still work: "
+    "answer your phone.",
+    "lost_ring": "Ring",
+    "degraded": "What happens now is shown and called, but cannot be written down: tell who looks "
+    "after monitord.",
+    "take": "I take it",
+    "taken": "Taken by",
+    "nobody": "Nobody has taken it",
+    "no_picture": "No camera looks at this place",
+    "calling": "Being called",
+    "next": "Next",
+    "no_call": "Nobody is being called",
+    "more": "more open",
+    "since_taken": "since it was taken",
+    "sign_on": "Sign on",
+    "sign_off": "Sign off",
+    "who": "Who are you?",
+    "pin": "Your PIN",
+    "cancel": "Back",
+    "again": "To the first page",
+    "quiet": "Quiet",
+    "unconfirmed": "Not confirmed",
+    "confirmed": "Confirmed",
+    "silent": "Silent alarm: do not call that place back",
+}
+
+#: One word and one shape each, so that no state is told by colour alone.
+PRIORITY: Final[Mapping[int, str]] = {1: "Critical", 2: "High", 3: "Medium", 4: "Low"}
+CATEGORY: Final[Mapping[str, str]] = {
+    "intrusion": "Intrusion",
+    "object": "Object",
+    "hold-up": "Hold-up",
+    "fire": "Fire",
+    "tamper": "Tamper",
+    "flood": "Water",
+    "weather": "Weather",
+    "climate": "Climate",
+    "power": "Power",
+    "early-warning": "Early warning",
+    "camera": "Camera",
+    "technical": "Technical",
+    "procedure": "Procedure",
+    "theft": "Theft",
+    "damage": "Damage",
+    "bomb-call": "Bomb call",
+    "medical": "Medical",
+}

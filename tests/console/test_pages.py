@@ -1,0 +1,149 @@
+"""The pages over real HTTP: who comes in, what is shown, what is refused."""
+
+import httpx
+import pytest
+
+from monitord.console.guarding import COOKIE
+from monitord.console.shown.queue import shown
+from monitord.console.viewer import Viewer
+from monitord.core import facts as f
+from monitord.vocabulary import Category, PointState, Proof
+from tests.console.conftest import Console
+from tests.runtime.control.house import PIN, House
+
+
+async def test_nobody_sees_anything_before_signing_on(
+    house: House, visitor: httpx.AsyncClient
+) -> None:
+    house.trip()
+    for path in ("/", "/incidents/1", "/live"):
+        answer = await visitor.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-on"), path
+        assert "Gallery" not in answer.text
+
+
+async def test_a_wrong_pin_is_told_at_the_form_and_signs_nobody_on(
+    visitor: httpx.AsyncClient,
+) -> None:
+    answer = await visitor.post("/sign-on", data={"person": "anna", "pin": "111222"})
+    assert answer.status_code == 403
+    assert "This is not the PIN of anna" in answer.text
+    assert COOKIE not in answer.cookies
+
+
+async def test_too_many_tries_say_how_long_to_wait(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.post("/sign-on", data={"person": "anna", "pin": "000001"})
+    assert (answer.status_code, "wait 30 s" in answer.text) == (429, True)
+
+
+async def test_h3_place_comes_first_then_what_how_sure_and_who_is_called(
+    house: House, anna: httpx.AsyncClient
+) -> None:
+    house.trip()
+    words = (await anna.get("/")).text
+    order = ["Gallery 1", "Gate B", "Motion: Detector east", "I take it", "Anna Okafor"]
+    words = words[words.index("<main") :]
+    places = [words.index(f">{word}") for word in order]
+    assert places == sorted(places)
+    assert "Not confirmed" in words
+
+
+async def test_acknowledging_sends_what_was_seen_in_the_name_of_who_is_signed_on(
+    house: House, anna: httpx.AsyncClient
+) -> None:
+    house.trip()
+    seen = house.engine.state.incidents[1].rev
+    answer = await anna.post("/incidents/1/acknowledge", data={"seen": str(seen)})
+    assert answer.status_code == 303
+    given = [x for x in house.engine.submitted if isinstance(x, f.Acknowledge)]
+    assert [(x.by, x.proof, x.seen, x.via) for x in given] == [
+        ("anna", Proof.SESSION, seen, "console")
+    ]
+    assert "Taken by <b>Anna Okafor</b>" in (await anna.get("/")).text
+
+
+async def test_an_acknowledgement_of_less_than_there_is_by_now_says_why_it_is_refused(
+    house: House, anna: httpx.AsyncClient
+) -> None:
+    house.trip()
+    house.trip("west")  # a second detector: confirmed, which is worse than what was seen
+    answer = await anna.post("/incidents/1/acknowledge", data={"seen": "1"})
+    assert answer.status_code == 409
+    assert 'role="alert"' in answer.text
+    assert house.engine.state.incidents[1].owner == ""
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"},
+        {"origin": "null", "sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "cross-site"},
+    ],
+    ids=["another site", "a page without origin", "what the browser marks as from elsewhere"],
+)
+async def test_a_form_that_another_site_sends_changes_nothing(
+    house: House, anna: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    house.trip()
+    answer = await anna.post("/incidents/1/acknowledge", data={"seen": "1"}, headers=headers)
+    assert answer.status_code == 403
+    assert house.engine.state.incidents[1].owner == ""
+
+
+async def test_script_in_a_name_is_words_and_nothing_else(
+    house: House, anna: httpx.AsyncClient
+) -> None:
+    house.names["anna"] = "<script>alert(1)</script>"
+    house.trip()
+    words = (await anna.get("/sign-on")).text
+    assert "<script>alert" not in words
+
+
+async def test_every_answer_forbids_scripts_and_frames_from_elsewhere(
+    anna: httpx.AsyncClient,
+) -> None:
+    for path in ("/", "/sign-on", "/nothing-here", "/static/console.css", "/healthz"):
+        policy = (await anna.get(path)).headers["content-security-policy"]
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+async def test_signing_off_ends_the_session_at_the_daemon_too(
+    house: House, console: Console, anna: httpx.AsyncClient
+) -> None:
+    session = anna.cookies[COOKIE]
+    assert (await anna.post("/sign-off")).status_code == 303
+    anna.cookies.set(COOKIE, session)
+    assert (await anna.get("/")).headers["location"] == "/sign-on"
+    reply = await console.desk.link.ask("session", session=session)
+    assert (reply["ok"], reply["code"]) == (False, "signed-off")
+
+
+async def test_closing_asks_the_pin_again(house: House, anna: httpx.AsyncClient) -> None:
+    """Law 11: a session alone closes nothing."""
+    house.trip()
+    house.engine.take(f.PointChanged(point="east.pir", state=PointState.NORMAL))
+    rev = str(house.engine.state.incidents[1].rev)
+    form = {"seen": rev, "cause": "false-alarm", "finding": "a balloon", "pin": ""}
+    assert (await anna.post("/incidents/1/close", data=form)).status_code == 403
+    assert house.engine.state.incidents[1].closed_ms is None
+    answer = await anna.post("/incidents/1/close", data={**form, "pin": PIN})
+    assert answer.status_code == 303, answer.text
+    assert house.engine.state.incidents[1].closed_ms is not None
+
+
+async def test_the_newest_of_the_highest_priority_is_first_and_what_is_taken_below(
+    house: House,
+) -> None:
+    house.trip()
+    take = house.engine.take
+    for category in (Category.THEFT, Category.MEDICAL, Category.FIRE):
+        take(f.Declare(by="anna", proof=Proof.PIN, category=category, area="gallery"))
+    seen = shown(house.engine.state, house.engine.now_ms(), Viewer("anna", "Anna", "guard"))
+    assert seen[0]["category"] == "fire"
+    ranks = [i["priority"] for i in seen[1:]]
+    assert ranks == sorted(ranks)
+    same = [i["number"] for i in seen[1:] if i["priority"] == seen[1]["priority"]]
+    assert same == sorted(same, reverse=True)
