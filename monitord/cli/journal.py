@@ -189,7 +189,7 @@ def _whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 def explain(args: Namespace) -> int:
     """Why each call of an incident was or was not made, in order."""
-    from monitord.cli.story import Story
+    from monitord.runtime.story import Story
 
     with journal_of(args) as reader, notes_of(args, of_journal(args.state)) as note:
         story = Story(args.number, note)

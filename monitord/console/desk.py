@@ -11,6 +11,7 @@ from monitord.console.live import Live
 from monitord.console.people import People
 from monitord.console.replica import Replica
 from monitord.console.shown import queue
+from monitord.console.timeline import Timelines
 
 
 class Desk:
@@ -21,6 +22,7 @@ class Desk:
         self.link = DaemonLink(state_folder)
         self.replica = Replica(self.link, self._changed)
         self.people = People(self.link)
+        self.timelines = Timelines(self.link)
         self.live = Live(
             self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}
         )

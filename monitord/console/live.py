@@ -7,7 +7,7 @@ not read is dropped by its server, and asks anew when it is back.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from typing import Final
 
 from litestar.response.sse import ServerSentEventMessage
@@ -34,6 +34,10 @@ class Live:
         self._pages = 0
         self._closing = False
 
+    def known(self, names: str) -> tuple[str, ...]:
+        """Those of ``names`` (with commas) that there are."""
+        return tuple(name for name in names.split(",") if name in self._parts)
+
     def close(self) -> None:
         """Let all pages go: they are locked until they find a console again."""
         self._closing = True
@@ -50,8 +54,10 @@ class Live:
         """No further page is served."""
         return self._pages >= PAGES_MAX
 
-    async def page(self, viewer: Viewer) -> AsyncIterator[ServerSentEventMessage]:
-        """Everything for one page, until it has gone."""
+    async def page(
+        self, viewer: Viewer, parts: Collection[str] = ()
+    ) -> AsyncIterator[ServerSentEventMessage]:
+        """The parts that a page asked for, ``changed`` for what it fetches itself, and beats."""
         self._pages += 1
         sent: dict[str, str] = {}
         loop = asyncio.get_running_loop()
@@ -60,11 +66,12 @@ class Live:
             while not self._closing:
                 if turn != self._turn and self._replica.state is not None:
                     turn = self._turn
-                    for name in self._parts:
+                    for name in parts:
                         drawn = self._part(name, viewer)
                         if sent.get(name) != drawn:
                             sent[name] = drawn
                             yield ServerSentEventMessage(event=name, data=drawn)
+                    yield ServerSentEventMessage(event="changed", data="")
                 if loop.time() >= next_beat:
                     next_beat = loop.time() + BEAT_S
                     yield ServerSentEventMessage(event="beat", data=self._beat())

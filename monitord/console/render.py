@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jinja2
 
-from monitord.console.words import CATEGORY, PRIORITY, WORDS
+from monitord.console.words import CATEGORY, PAGES, PRIORITY, WORDS
 
 
 def render(template: str, /, **context: Any) -> str:
@@ -41,7 +41,13 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    shared: Mapping[str, Any] = {"words": WORDS, "category": CATEGORY, "priority": PRIORITY}
+    shared: Mapping[str, Any] = {
+        "words": WORDS,
+        "category": CATEGORY,
+        "priority": PRIORITY,
+        "pages": PAGES,
+        "here": "",
+    }
     made.globals.update(shared)
     made.filters.update({"clock": clock, "date": date})
     return made

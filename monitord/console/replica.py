@@ -27,7 +27,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Line(msgspec.Struct):
-    """One line of the feed: an entry, a beat, or a refusal."""
+    """One line of the feed: an entry, a beat, the end, or a refusal."""
 
     ok: bool
     code: str = ""
@@ -35,6 +35,7 @@ class Line(msgspec.Struct):
     entry: msgspec.Raw = msgspec.Raw(b"")
     stored: bool = True
     beat: str = ""
+    end: str = ""
     at_ms: int = 0
     utc_ms: int = 0
     degraded: bool = False
@@ -86,7 +87,7 @@ class Replica:
         feed = self._link.stream("feed", SILENCE_S, after=after, live=True, beat_ms=BEAT_MS)
         async with aclosing(feed):  # type: ignore[type-var]
             async for raw in feed:
-                line = _read(raw)
+                line = read_line(raw)
                 if not line.ok:
                     # Its journal does not have our position any more: begin again.
                     self.state = None
@@ -127,7 +128,8 @@ class Replica:
         self._changed()
 
 
-def _read(raw: bytes) -> Line:
+def read_line(raw: bytes) -> Line:
+    """One line of a feed. Raises ``DaemonGone``."""
     with suppress(msgspec.MsgspecError):
         return _LINE.decode(raw)
     raise DaemonGone("the daemon says something that is not understood")

@@ -35,6 +35,15 @@ WORDS: Final[Mapping[str, str]] = {
     "quiet": "Quiet",
     "unconfirmed": "Not confirmed",
     "confirmed": "Confirmed",
+    "close": "Close it",
+    "cause": "What was the cause?",
+    "choose": "Choose one",
+    "finding": "What was found?",
+    "note": "Anything else (kept apart as personal text)",
+    "pin_again": "Your PIN, once more",
+    "story": "What happened",
+    "loading": "Reading the record",
+    "not_all": "Older lines are in the record: `monitord explain` shows them.",
     "silent": "Silent alarm: do not call that place back",
 }
 
@@ -59,3 +68,17 @@ CATEGORY: Final[Mapping[str, str]] = {
     "bomb-call": "Bomb call",
     "medical": "Medical",
 }
+
+CAUSE: Final[Mapping[str, str]] = {
+    "attack": "An attack",
+    "false-alarm": "A false alarm: somebody looked",
+    "assumed-false": "Assumed false: nobody looked",
+    "fault": "A fault of a device",
+    "test": "A test",
+    "mistake": "A mistake of our own",
+    "weather": "Weather",
+    "other": "Something else",
+}
+
+#: The pages that everybody sees above each page.
+PAGES: Final[tuple[tuple[str, str], ...]] = (("/", "Alarms"),)

@@ -193,6 +193,7 @@ def _on_opened(state: State, event: ev.IncidentOpened) -> None:
         categories=[event.category],
         silent=event.silent,
         hidden_from=event.hidden_from,
+        opened_after=state.position,
     )
     if event.first_out and not event.bare:
         _take(state, incident, event.first_out)

@@ -291,6 +291,8 @@ class IncidentRecord(msgspec.Struct):
     #: Persons and sessions for whom it does not exist while it is open (G9).
     hidden_from: tuple[str, ...] = ()
     held: dict[str, HeldCall] = {}
+    #: The position of the journal before it was opened: its story begins behind it.
+    opened_after: str = ""
 
     @property
     def urgency(self) -> tuple[bool, Priority]:

@@ -13,7 +13,6 @@ from monitord.cli import say_incident
 from monitord.cli.demo.screen import Screen
 from monitord.cli.errors import Mistake
 from monitord.cli.rehearsal.house import House, HouseError, Notice
-from monitord.cli.story import in_words
 from monitord.cli.when import When
 from monitord.core import events as ev
 from monitord.journal.codec import decode
@@ -21,6 +20,7 @@ from monitord.journal.errors import StoreError
 from monitord.journal.reader import JournalReader
 from monitord.journal.verify import verify
 from monitord.runtime.clock import SystemClock
+from monitord.runtime.story import in_words
 from monitord.vocabulary import Outcome
 
 DETECTOR: Final = "east-panel.g1-pir"

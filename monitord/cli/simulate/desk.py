@@ -15,9 +15,9 @@ import msgspec
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.rehearsal.house import House, HouseError, Notice
 from monitord.cli.simulate.say import Teller, call_lines
-from monitord.cli.story import in_words
 from monitord.core import events as ev
 from monitord.journal.codec import decode
+from monitord.runtime.story import in_words
 from monitord.testing.closing import Closing
 from monitord.testing.judge import Happened
 

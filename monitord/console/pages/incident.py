@@ -1,10 +1,13 @@
-"""One incident whole, and closing it."""
+"""One incident whole: what is known, its story, and closing it."""
+
+from typing import Any
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from monitord.console.desk import Desk
 from monitord.console.guarding import session_of
 from monitord.console.pages.frame import (
     AnyRequest,
@@ -14,33 +17,41 @@ from monitord.console.pages.frame import (
     frame,
     html,
     state_of,
+    status_of,
     viewer_of,
     whole_number,
 )
-from monitord.console.pages.queue import after
 from monitord.console.render import render
 from monitord.console.shown import queue
+from monitord.console.viewer import Viewer
+from monitord.console.words import CAUSE
+from monitord.core.closing import CAUSES
+from monitord.core.records import IncidentRecord
+from monitord.runtime.control import view
 from monitord.runtime.control.view_incidents import incident as incident_view
 
 
 @get("/incidents/{number:int}")
 async def one(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
-    """One incident whole."""
+    """The page."""
     viewer = await viewer_of(request, desk)
-    state = state_of(desk)
-    record = state.incidents.get(number)
-    if record is None or not viewer.may_see(record):
-        raise NotFoundException(f"There is no incident {number}")
-    shown = incident_view(state, record, desk.replica.now_ms())
-    return html(
-        render(
-            "incident.html",
-            incident=shown,
-            what=queue.what,
-            name=desk.people.name,
-            **frame(desk, viewer),
-        )
-    )
+    return html(_page(desk, viewer, _record(desk, viewer, number)))
+
+
+@get("/incidents/{number:int}/now")
+async def now(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
+    """The part of it that changes."""
+    viewer = await viewer_of(request, desk)
+    return html(render("_incident.html", **_shown(desk, _record(desk, viewer, number))))
+
+
+@get("/incidents/{number:int}/story")
+async def story(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
+    """What happened, newest first."""
+    viewer = await viewer_of(request, desk)
+    lines, whole = await desk.timelines.of(_record(desk, viewer, number))
+    site = view.head(state_of(desk), desk.replica.now_ms())["site"]
+    return html(render("_story.html", lines=lines, whole=whole, site=site))
 
 
 @post("/incidents/{number:int}/close", status_code=200)
@@ -49,18 +60,56 @@ async def close(
 ) -> Html | Redirect:
     """Close it: cause, finding, and the PIN once more."""
     viewer = await viewer_of(request, desk)
+    record = _record(desk, viewer, number)
     reply = await desk.link.ask(
         "close",
         number=number,
         seen=whole_number(data, "seen"),
         opened=data.get("opened", "")[:60],
-        cause=data.get("cause", ""),
+        cause=data.get("cause", "")[:60],
         finding=data.get("finding", ""),
         note=data.get("note", ""),
-        pin=data.get("pin", ""),
+        pin=data.get("pin", "")[:12],
         session=session_of(request),
     )
-    return after(desk, viewer, reply)
+    if reply.get("ok"):
+        return Redirect("/", status_code=303)
+    message = str(reply.get("text", ""))
+    return html(_page(desk, viewer, record, message, data), status_of(reply))
 
 
-ROUTES = (one, close)
+def _record(desk: Desk, viewer: Viewer, number: int) -> IncidentRecord:
+    record = state_of(desk).incidents.get(number)
+    if record is None or not viewer.may_see(record):
+        raise NotFoundException(f"There is no incident {number}")
+    return record
+
+
+def _page(
+    desk: Desk,
+    viewer: Viewer,
+    record: IncidentRecord,
+    message: str = "",
+    given: dict[str, str] | None = None,
+) -> str:
+    """``given`` is what was typed and refused: nobody types it twice, but for the PIN."""
+    return render(
+        "incident.html",
+        causes=CAUSES,
+        cause_words=CAUSE,
+        given=given or {},
+        **{**_shown(desk, record), **frame(desk, viewer, message)},
+    )
+
+
+def _shown(desk: Desk, record: IncidentRecord) -> dict[str, Any]:
+    state, now_ms = state_of(desk), desk.replica.now_ms()
+    return {
+        "incident": incident_view(state, record, now_ms),
+        "site": view.head(state, now_ms)["site"],
+        "what": queue.what,
+        "name": desk.people.name,
+    }
+
+
+ROUTES = (one, now, story, close)

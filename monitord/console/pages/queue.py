@@ -45,7 +45,7 @@ async def acknowledge(
         note=data.get("note", ""),
         session=session_of(request),
     )
-    return after(desk, viewer, reply)
+    return _after(desk, viewer, reply)
 
 
 def _queue(desk: Desk, viewer: Viewer, message: str = "", status: int = 200) -> Html:
@@ -54,7 +54,7 @@ def _queue(desk: Desk, viewer: Viewer, message: str = "", status: int = 200) -> 
     return html(render("queue.html", **{**parts, **frame(desk, viewer, message)}), status)
 
 
-def after(desk: Desk, viewer: Viewer, reply: Reply) -> Html | Redirect:
+def _after(desk: Desk, viewer: Viewer, reply: Reply) -> Html | Redirect:
     """The queue again; with the daemon's words above it when it refused."""
     if reply.get("ok"):
         return Redirect("/", status_code=303)

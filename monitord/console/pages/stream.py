@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from litestar import MediaType, Response, get
+from litestar.params import FromQuery
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
@@ -13,10 +14,12 @@ from monitord.console.viewer import Viewer
 
 
 @get("/live")
-async def live(request: AnyRequest, desk: Tools) -> ServerSentEvent:
+async def live(request: AnyRequest, desk: Tools, parts: FromQuery[str] = "") -> ServerSentEvent:
     """What an open page hears."""
     viewer = await viewer_of(request, desk)
-    return ServerSentEvent(_until_signed_off(desk, viewer, session_of(request)))
+    return ServerSentEvent(
+        _until_signed_off(desk, viewer, session_of(request), desk.live.known(parts))
+    )
 
 
 @get("/healthz", media_type=MediaType.TEXT)
@@ -29,9 +32,9 @@ async def healthz(desk: Tools) -> Response[str]:
 
 
 async def _until_signed_off(
-    desk: Desk, viewer: Viewer, session: str
+    desk: Desk, viewer: Viewer, session: str, parts: tuple[str, ...]
 ) -> AsyncIterator[ServerSentEventMessage]:
-    async for message in desk.live.page(viewer):
+    async for message in desk.live.page(viewer, parts):
         yield message
         if message.event == "beat" and await desk.people.viewer(session) != viewer:
             yield ServerSentEventMessage(event="signed-off", data="")
