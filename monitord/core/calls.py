@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from monitord.core import events as ev
-from monitord.core import held_calls, outward, police
+from monitord.core import held_calls, outward, police, stations
 from monitord.core.concern import Evolve
 from monitord.core.records import CallRecord, IncidentRecord
 from monitord.core.site import ChainStep
@@ -49,7 +49,7 @@ def plan(
             if (person or target) in called:  # named twice: by name and by role
                 continue
             called.add(person or target)
-            hindered = [(ch, _hindered(state, incident, person, ch)) for ch in step.by]
+            hindered = [(ch, _hindered(state, incident, target, person, ch)) for ch in step.by]
             skipped.extend(
                 _skip(incident, index, target, person, channel, why)
                 for channel, why in hindered
@@ -59,7 +59,7 @@ def plan(
             if (
                 not channels
                 and step.otherwise
-                and not _hindered(state, incident, person, step.otherwise)
+                and not _hindered(state, incident, target, person, step.otherwise)
             ):
                 channels = [step.otherwise]
             ways += [(target, person, channel) for channel in channels]
@@ -87,7 +87,7 @@ def _in_place_of_the_police(
             for person in [p for p in persons(state, target) if p and p not in called]:
                 called.add(person)
                 known = state.site.people[person].channels
-                ours = [ch for ch in known if not _hindered(state, incident, person, ch)]
+                ours = [ch for ch in known if not _hindered(state, incident, person, person, ch)]
                 ways += [(target, person, ch) for ch in ours]
     return ways
 
@@ -102,11 +102,13 @@ def persons(state: State, target: str) -> tuple[str, ...]:
     return tuple(p.id for p in site.people.values() if p.role == target)
 
 
-def _hindered(state: State, incident: IncidentRecord, person: str, channel: str) -> str:
+def _hindered(
+    state: State, incident: IncidentRecord, target: str, person: str, channel: str
+) -> str:
     """Why a person is not called on a channel for this incident; empty when they are."""
     return (
         _hides(incident, person, channel)
-        or _hindrance(state, person, channel)
+        or _hindrance(state, incident, target, person, channel)
         or police.why_not(state, incident, channel)
     )
 
@@ -120,10 +122,13 @@ def _hides(incident: IncidentRecord, person: str, channel: str) -> str:
     return "a hidden alarm is told outside only" if channel in (CONSOLE, TERMINAL) else ""
 
 
-def _hindrance(state: State, person: str, channel: str) -> str:
+def _hindrance(
+    state: State, incident: IncidentRecord, target: str, person: str, channel: str
+) -> str:
     """Why a person (or a post, "") cannot be called on a channel; empty when they can."""
     if channel == CONSOLE:
-        return "no console is attended"
+        reached = stations.attended(state, target, person, incident)
+        return "" if reached else "no console is attended"
     if channel == TERMINAL:
         return ""
     if channel not in state.site.channels:
@@ -193,7 +198,7 @@ def released(state: State, incident: IncidentRecord) -> Iterator[ev.CallPlaced]:
 def cancels(state: State, incident: IncidentRecord) -> Iterator[ev.CallPlaced]:
     """One call to everybody outside who was told, by the way they were told (T2.9)."""
     for target, person, channel in tuple(incident.told_outside):
-        if not _hindrance(state, person, channel):
+        if not _hindrance(state, incident, target, person, channel):
             count = incident.calls_placed + 1
             index = max(incident.step, 0)
             placed = _place(state, incident, index, target, person, channel, count)
@@ -205,7 +210,7 @@ def warnings(state: State, incident: IncidentRecord, person: str) -> Iterator[ev
     known = state.site.people.get(person)
     busy = {c.channel for c in incident.calls.values() if c.person == person and c.outcome is None}
     for channel in () if known is None else known.channels:
-        if channel not in busy and not _hindrance(state, person, channel):
+        if channel not in busy and not _hindrance(state, incident, person, person, channel):
             count = incident.calls_placed + 1
             placed = _place(state, incident, max(incident.step, 0), person, person, channel, count)
             yield msgspec.structs.replace(placed, warns=True)
@@ -238,7 +243,7 @@ def otherwise(state: State, incident: IncidentRecord, failed: CallRecord) -> ev.
         return None
     if any(c.channel == step.otherwise for c in mine):
         return None
-    if _hindered(state, incident, failed.person, step.otherwise):
+    if _hindered(state, incident, failed.target, failed.person, step.otherwise):
         return None
     if outward.is_held(state, incident, step.otherwise):
         return None
@@ -266,6 +271,15 @@ def all_failed(state: State, incident: IncidentRecord) -> bool:
     step = incident.chain.steps[incident.step]
     return not incident.held and all(
         _finally_failed(c, step) for c in _latest(list(incident.calls.values()))
+    )
+
+
+def unanswered(state: State, incident: IncidentRecord) -> bool:
+    """The step called consoles alone, and none of them is attended any more."""
+    live = [c for c in incident.calls.values() if c.outcome is not Outcome.FAILED]
+    return bool(live) and all(
+        call.channel == CONSOLE and not stations.attended(state, call.target, call.person, incident)
+        for call in live
     )
 
 

@@ -40,6 +40,8 @@ def decide(
         for incident in tuple(state.open_incidents()):
             yield from calls.repeats(incident)
     yield from _follow_incidents(state, now_ms, so_far)
+    if any(isinstance(event, ev.StationChanged | ev.HearingLapsed) for event in so_far):
+        yield from _left_alone(state, now_ms)
     match fact:
         case f.CallStarted() | f.CallEnded():
             yield from _outcome(state, now_ms, fact)
@@ -104,6 +106,13 @@ def _follow_incidents(
         placed, held = held_calls.part(state, now_ms, incident, planned)
         yield from held
         yield from _place(state, *placed)
+
+
+def _left_alone(state: State, now_ms: int) -> Iterator[ev.AnyEvent]:
+    """A console that was called and is attended no more answers nothing: on to the next."""
+    for incident in tuple(state.open_incidents()):
+        if incident.calling and incident.step >= 0 and calls.unanswered(state, incident):
+            yield from _climb(state, now_ms, incident, "no console is attended any more")
 
 
 def _start(state: State, now_ms: int, incident: IncidentRecord, why: str) -> Iterator[ev.AnyEvent]:

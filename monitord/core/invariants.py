@@ -139,6 +139,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "device": state.devices,
         "entering": state.areas,
         "flood": (floods.SITE,),
+        "hearing": state.stations,
         "outside": incidents,
         "held": [f"{i.number}:{who}" for i in state.open_incidents() for who in i.held],
         "permit": state.site.permits,

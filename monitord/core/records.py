@@ -10,6 +10,7 @@ from monitord.core.site import Chain, Excepted, Point, Span
 from monitord.vocabulary import (
     AlarmState,
     AreaPhase,
+    Attention,
     Category,
     Cause,
     Condition,
@@ -92,6 +93,15 @@ class HoldUpRecord(msgspec.Struct):
     first_source: str = ""
     first_ms: int = 0
     last_ms: int = 0
+
+
+class StationRecord(msgspec.Struct):
+    """What a station's page says of itself; ``heard_ms``: its sound was proven to be heard then."""
+
+    said: Attention = Attention.ABSENT
+    since_ms: int = 0
+    person: str = ""
+    heard_ms: int | None = None
 
 
 class PathRecord(msgspec.Struct):

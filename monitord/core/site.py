@@ -158,6 +158,22 @@ class Post(msgspec.Struct, frozen=True):
     minimum: int = 1
 
 
+class Station(msgspec.Struct, frozen=True):
+    """A screen that guards a post: in which area it stands, and what proves that it is attended.
+
+    ``post`` is empty where it stands for all of them. A proof of hearing holds for
+    ``hearing_ms``; after ``idle_ms`` without a touch somebody must answer within ``prompt_ms``.
+    """
+
+    id: str
+    name: str
+    area: str = ""
+    post: str = ""
+    hearing_ms: int = 4 * 3_600_000
+    idle_ms: int = 30 * 60_000
+    prompt_ms: int = 60_000
+
+
 class Channel(msgspec.Struct, frozen=True):
     """A way to reach people. ``setup`` is the channel driver's, opaque to the core.
 
@@ -268,6 +284,7 @@ class Site(msgspec.Struct, frozen=True):
     setup: dict[str, Any] = {}
     attendance: Attendance = Attendance()
     police: dict[str, PoliceReference] = {}
+    stations: dict[str, Station] = {}
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

@@ -31,6 +31,7 @@ from monitord.core.records import (
     RestoreRecord,
     RetiredRecord,
     SectorRecord,
+    StationRecord,
     SuppressionRecord,
     WalkTestRecord,
 )
@@ -83,6 +84,7 @@ class State(msgspec.Struct):
     walk_tests: dict[str, WalkTestRecord] = {}
     #: Of each area the last walk test that is over.
     walked: dict[str, WalkTestRecord] = {}
+    stations: dict[str, StationRecord] = {}
     #: Permits and bookings that have begun, with the time.
     permits_begun: dict[str, int] = {}
     incidents: dict[int, IncidentRecord] = {}

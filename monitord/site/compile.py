@@ -52,6 +52,7 @@ from monitord.site.power import with_need
 from monitord.site.rationale import asks_for_something
 from monitord.site.schedule import compile_listed
 from monitord.site.signal_setup import signal_setup
+from monitord.site.stations import compile_stations
 from monitord.vocabulary import (
     ARMING_OF_CATEGORY,
     CATEGORY_OF_KIND,
@@ -110,6 +111,7 @@ def compile_site(draft: Draft) -> core.Site:
         setup=_setup(draft, info),
         attendance=compile_attendance(draft),
         police=compile_police(draft),
+        stations=compile_stations(draft),
     )
 
 

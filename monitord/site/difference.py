@@ -44,6 +44,7 @@ def difference(old: Site, new: Site, old_texts: Texts, new_texts: Texts) -> list
         *_points(old, new),
         *_people(old, new, old_texts, new_texts),
         *_posts(old, new),
+        *_stations(old, new),
         *_channels(old, new),
         *_chains(old, new),
         *_permits(old, new),
@@ -182,6 +183,12 @@ def _posts(old: Site, new: Site) -> Iterator[Change]:
         rotas = [(site.setup.get("posts") or {}).get(post) for site in (old, new)]
         if rotas[0] != rotas[1]:
             yield Change(f"post {post}: rota changed", weakens=True)
+
+
+def _stations(old: Site, new: Site) -> Iterator[Change]:
+    yield from _members("station", old.stations, new.stations)
+    for name in _both(old.stations, new.stations):
+        yield from _rows(f"station {name}", rows.STATION, old.stations[name], new.stations[name])
 
 
 def _channels(old: Site, new: Site) -> Iterator[Change]:

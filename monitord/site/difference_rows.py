@@ -205,6 +205,15 @@ PERSON_TEXT: Final = (
 
 POST: Final = (Row(("minimum",), "how many must man it", smaller),)
 
+STATION: Final = (
+    Row(("name",), "name", never),
+    Row(("area",), "area where it stands", always),
+    Row(("post",), "post that sits there", always),
+    Row(("hearing_ms",), "time for which a proof of hearing holds", larger),
+    Row(("idle_ms",), "time after which it asks whether somebody is there", larger),
+    Row(("prompt_ms",), "time to answer that", larger),
+)
+
 CHANNEL: Final = (
     Row(("driver",), "driver", always),
     Row(("outside",), "whether it is an outward path", always),

@@ -36,6 +36,7 @@ from monitord.site.nodes import Mapping as MappingNode
 from monitord.site.nodes import Node, Sequence
 from monitord.site.permit_models import Booking, Permit
 from monitord.site.police_models import Reference
+from monitord.site.station_models import Station
 from monitord.vocabulary import Kind
 
 Path = tuple[str | int, ...]
@@ -94,6 +95,7 @@ class Draft:
     devices: dict[str, DeviceDraft] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    stations: dict[str, Station] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     channel_configs: dict[str, dict[str, Any]] = field(default_factory=dict)
     channel_types: dict[str, type[Any]] = field(default_factory=dict)

@@ -32,6 +32,7 @@ from monitord.site.permits import lint_permits
 from monitord.site.police import lint_police
 from monitord.site.power import lint_power
 from monitord.site.schedule import lint_schedule
+from monitord.site.stations import lint_stations
 from monitord.site.typed import type_site
 from monitord.site.types import ChannelTypes, DriverTypes
 
@@ -104,6 +105,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_police(draft, found)
     lint_fire(draft, found)
     lint_power(draft, found)
+    lint_stations(draft, found)
     lint_mqtt(draft, found)
     lint_permits(draft, found)
     lint_schedule(draft, found)

@@ -21,6 +21,7 @@ from monitord.site.rationale import Loss
 from monitord.site.schedule_models import ListOfPeople, PanelUsers
 from monitord.site.signal_models import Limits, Loop, ShortPulse, Wiring
 from monitord.site.special_models import SpecialPoint
+from monitord.site.station_models import Station
 from monitord.site.words import (
     ID,
     POINT_ID,
@@ -382,6 +383,7 @@ class SiteFile(_Closed):
     devices: dict[Id, Device] = {}
     people: dict[Id, Person] = {}
     posts: dict[Id, Post] = {}
+    stations: dict[Id, Station] = Field({}, max_length=100)
     channels: dict[Id, Channel] = {}
     chains: dict[str, AnyChain] = {}
     kinds: dict[Id, KindWords] = {}

@@ -38,6 +38,7 @@ from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Permit
 from monitord.site.police_models import Reference
 from monitord.site.rationale import OWN_KIND, STARRED
+from monitord.site.station_models import Station
 from monitord.site.types import ChannelTypes, DriverTypes
 from monitord.site.words import ID
 from monitord.vocabulary import Kind
@@ -86,6 +87,7 @@ class _Typing:
         draft.areas = self._section(whole, "areas", Area)
         draft.people = self._section(whole, "people", Person)
         draft.posts = self._section(whole, "posts", Post)
+        draft.stations = self._section(whole, "stations", Station)
         draft.permits = self._section(whole, "permits", Permit)
         draft.bookings = self._section(whole, "bookings", Booking)
         draft.police = self._section(whole, "police", Reference)

@@ -185,6 +185,15 @@ class PointRole(StrEnum):
     PICTURE = "picture"
 
 
+class Attention(StrEnum):
+    """Whether somebody can see and hear a station."""
+
+    ATTENDED = "attended"
+    UNATTENDED = "unattended"  # its page is open, and nobody answers there
+    SILENT = "silent"  # nobody has proven that its sound is heard
+    ABSENT = "absent"  # no page, or one in the background
+
+
 class DarkSign(StrEnum):
     """What goes dark in a sector."""
 

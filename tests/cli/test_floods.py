@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from monitord.cli.story import Story
 
 from monitord.cli import say_incident, say_status
 from monitord.cli.page import as_text
 from monitord.cli.say_incident import SHOWN_MAX
-from monitord.cli.story import Story
 from monitord.core import facts as f
 from monitord.journal.codec import encode
 from monitord.journal.records import Stored

@@ -13,6 +13,7 @@ from monitord.core.state import State, encode
 from monitord.core.step import handled_types, step
 from monitord.vocabulary import (
     Attending,
+    Attention,
     Category,
     Cause,
     Confirmed,
@@ -75,6 +76,8 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.TextsGone(order=1),
     f.CallStarted("museum-1-1-1"),
     f.CallEnded("museum-1-1-1", Outcome.FAILED),
+    f.StationSaid(station="desk", attention=Attention.ATTENDED),
+    f.StationHeard(station="desk", beeps=4),
     f.PathLost("voice", reason="no answer"),
     f.PathReturned("voice"),
 )

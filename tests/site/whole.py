@@ -14,6 +14,7 @@ from monitord.core.site import (
     PoliceReference,
     Post,
     Site,
+    Station,
 )
 from monitord.vocabulary import Arming, Category, Kind, Mode, PoliceType, Priority, Role
 
@@ -93,6 +94,7 @@ SITE: Final = Site(
         )
     },
     posts={"control-room": Post("control-room", 2)},
+    stations={"desk": Station("desk", "Desk", "hall", "control-room", 60_000, 60_000, 60_000)},
     channels={"voice": Channel("voice", "webhook", setup={"url": "https://a.example"})},
     chains={
         "default": Chain(

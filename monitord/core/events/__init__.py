@@ -132,6 +132,7 @@ from monitord.core.events.site import (
     SiteHeld,
     SiteRejected,
 )
+from monitord.core.events.stations import HearingLapsed, HearingProven, StationChanged
 from monitord.core.events.walking import DetectorSeen, WalkTestBegan, WalkTestEnded
 from monitord.core.facts import AnyFact, UnknownFact
 
@@ -201,6 +202,8 @@ __all__ = [
     "FileDropped",
     "FloodBegan",
     "FloodEnded",
+    "HearingLapsed",
+    "HearingProven",
     "HistoryGaveWay",
     "HoldUpAlerted",
     "HoldUpConfirmed",
@@ -239,6 +242,7 @@ __all__ = [
     "SiteRejected",
     "SnapshotAgreed",
     "SnapshotFailed",
+    "StationChanged",
     "StatusGaveWay",
     "StepSkipped",
     "StepStarted",
@@ -251,6 +255,9 @@ __all__ = [
 
 AnyEvent = (
     EpochOpened
+    | StationChanged
+    | HearingProven
+    | HearingLapsed
     | SiteAccepted
     | SiteHeld
     | PointRenamed

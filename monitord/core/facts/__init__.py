@@ -54,6 +54,7 @@ from monitord.core.facts.record import (
     TextsGone,
 )
 from monitord.core.facts.site import SiteOffered, SiteRefused
+from monitord.core.facts.stations import StationHeard, StationSaid
 from monitord.core.facts.walking import EndWalkTest, StartWalkTest
 from monitord.core.site import Site
 
@@ -95,6 +96,8 @@ __all__ = [
     "SnapshotTried",
     "StartWalkTest",
     "Started",
+    "StationHeard",
+    "StationSaid",
     "StatusDropped",
     "StepFailed",
     "StoreFailed",
@@ -124,6 +127,8 @@ class UnknownFact(Fact, frozen=True):
 
 AnyFact = (
     Started
+    | StationSaid
+    | StationHeard
     | SiteOffered
     | SiteRefused
     | DoorFailed

@@ -2,9 +2,10 @@
 
 import json
 
+from monitord.cli.story import in_words
+
 from monitord.cli import say_held, say_status
 from monitord.cli.page import as_text
-from monitord.cli.story import in_words
 from monitord.core import events as ev
 from monitord.runtime.control import view
 from monitord.runtime.control.view_areas import areas
