@@ -31,6 +31,7 @@ from monitord.journal.restoring import read_restored, restored_is_told
 from monitord.journal.spill import SpillFile
 from monitord.people.accounts import Accounts
 from monitord.people.sessions import Sessions
+from monitord.people.stations import Codes
 from monitord.runtime.calendar import lay_by_child
 from monitord.runtime.channel_set import make_channels
 from monitord.runtime.clock import SystemClock, SystemIo
@@ -59,6 +60,7 @@ from monitord.runtime.side_texts import SideTexts
 from monitord.runtime.site_reader import read_site
 from monitord.runtime.starts import Starts
 from monitord.runtime.state_folder import FolderRefused, prepare
+from monitord.runtime.stations import StationWatch
 from monitord.runtime.texts import Texts
 from monitord.site.files import hash_of
 from monitord.site.findings import Severity, SiteRefused, Unreadable
@@ -193,6 +195,7 @@ class App:
             raise
         self._accounts = Accounts(self._state, clock.wall_ms)
         self._sessions = Sessions(self._state, clock.wall_ms)
+        self._codes = Codes(clock.wall_ms)
         self._desk = LinkDesk(self.guard, self._accounts, texts.put_soon)
         self._eraser = Eraser(self.guard.engine, texts, self._accounts)
         self._site_doors = Doors(
@@ -316,13 +319,17 @@ class App:
         assert supervisor is not None
         history = History(self._state)
         self._eraser.start()
-        self._doors += [history.close, self._eraser.close]
+        stations = StationWatch(guard.engine.submit)
+        stations.start()
+        self._doors += [history.close, self._eraser.close, stations.close]
         read = partial(self._read_site, self._config)
         self._reloader = Reloader(guard, read, self._site_doors)
         desk = Desk(
             engine=guard.engine,
             accounts=self._accounts,
             sessions=self._sessions,
+            stations=stations,
+            codes=self._codes,
             history=history,
             logins=guard.directory.logins,
             names=guard.directory.names,

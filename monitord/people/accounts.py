@@ -20,8 +20,10 @@ from typing import Final
 
 import msgspec
 
+from monitord.people import stations
 from monitord.people.pins import Failures, PinRefused, check_choice, hash_pin, pin_matches
 from monitord.people.private import PrivateFileError, read_private, write_private
+from monitord.people.stations import StationSecret
 from monitord.people.tokens import Program, TokenRecord, TokenRefused, TokenRole, find, make
 
 FILE_NAME: Final = "accounts.json"
@@ -70,6 +72,7 @@ class _File(msgspec.Struct):
     version: int = 1
     people: dict[str, _Account] = {}
     tokens: dict[str, TokenRecord] = {}
+    stations: dict[str, StationSecret] = {}
 
 
 class Accounts:
@@ -121,6 +124,23 @@ class Accounts:
     async def check_token(self, text: str) -> Program | None:
         """The program whose token this is. Raises ``PrivateFileError``."""
         return find(await self.tokens(), text)
+
+    async def enrol_station(self, name: str) -> str:
+        """A new secret for a station, as text; an earlier one ends. Raises ``PrivateFileError``."""
+        async with self._turn:
+            return await asyncio.to_thread(self._enrol_station, name)
+
+    async def check_station(self, text: str) -> str | None:
+        """The station whose secret this is. Raises ``PrivateFileError``."""
+        return stations.find((await asyncio.to_thread(self._read)).stations, text)
+
+    def _enrol_station(self, name: str) -> str:
+        with self._locked() as file:
+            if name not in file.stations and len(file.stations) >= stations.STATIONS_MAX:
+                raise PrivateFileError(f"{stations.STATIONS_MAX} stations are enrolled already")
+            text, file.stations[name] = stations.make(self._now_ms())
+            self._write(file)
+        return text
 
     def _add_token(self, name: str, role: TokenRole) -> str:
         with self._locked() as file:

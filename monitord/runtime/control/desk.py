@@ -8,10 +8,12 @@ from monitord.core.facts import TextRef
 from monitord.journal.records import Position, Stored
 from monitord.people.accounts import PinAnswer
 from monitord.people.sessions import Sessions
+from monitord.people.stations import Codes
 from monitord.people.tokens import Program, TokenRecord, TokenRole
 from monitord.runtime.engine import Published
 from monitord.runtime.erasing import Deciding, Eraser
 from monitord.runtime.reload import Reloader
+from monitord.runtime.stations import StationWatch
 from monitord.runtime.vitals import VitalsFrame
 
 
@@ -40,6 +42,12 @@ class Accounts(Protocol):
     async def revoke_token(self, name: str) -> None:
         """End a token. Raises ``TokenRefused``."""
 
+    async def enrol_station(self, name: str) -> str:
+        """A new secret for a station."""
+
+    async def check_station(self, text: str) -> str | None:
+        """The station whose secret this is."""
+
     async def tokens(self) -> Mapping[str, TokenRecord]:
         """What is kept of every token, by name."""
 
@@ -61,7 +69,7 @@ class Desk:
     ``logins`` gives person to local login, ``names`` person to name, ``keep`` stores a note
     (personal text) by its author and gives its reference, ``frame`` and ``frames`` are the vitals
     of now and one a second. Without ``reloader`` the site file is read at a start only, without
-    ``sessions`` nobody signs on at a console.
+    ``sessions`` nobody signs on at a console, without ``stations`` no screen counts as attended.
     """
 
     engine: Engine
@@ -75,3 +83,5 @@ class Desk:
     reloader: Reloader | None = None
     eraser: Eraser | None = None
     sessions: Sessions | None = None
+    stations: StationWatch | None = None
+    codes: Codes | None = None

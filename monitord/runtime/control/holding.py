@@ -11,6 +11,7 @@ from monitord.core.state import State
 from monitord.runtime.control import protocol as p
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
+from monitord.runtime.control.request import Command
 from monitord.runtime.control.view_areas import line
 from monitord.runtime.control.who import VIA, Caller, Speaker, speaker
 from monitord.runtime.engine import Answer
@@ -131,7 +132,7 @@ def _named(state: State, name: str) -> str:
     raise Refused("unknown", p.nearest_text("point or device", name, known))
 
 
-def _key(caller: Caller, request: p.Command, what: str) -> str:
+def _key(caller: Caller, request: Command, what: str) -> str:
     return f"{VIA}:{caller.uid}:{request.key}:{what}" if request.key else ""
 
 

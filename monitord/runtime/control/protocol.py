@@ -12,6 +12,17 @@ from typing import Any, Final, Literal, TypeVar, get_args
 
 import msgspec
 
+from monitord.runtime.control.request import Command, Request
+from monitord.runtime.control.requests_stations import (
+    Heard,
+    Session,
+    SignOff,
+    SignOn,
+    StationCode,
+    StationEnrol,
+    StationsSaid,
+)
+
 SOCKET_NAME: Final = "monitord.sock"
 #: A Unix socket's path with its closing zero (``sockaddr_un`` of Linux).
 PATH_BYTES_MAX: Final = 107
@@ -38,12 +49,6 @@ class Refused(Exception):
 
 class PathTooLong(ValueError):
     """The state folder lies too deep for a socket."""
-
-
-class Request(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="do"
-):
-    """The root of all requests; the tag is the verb."""
 
 
 class Status(Request, frozen=True, tag="status"):
@@ -84,41 +89,6 @@ class Incident(Request, frozen=True, tag="incident"):
     """One incident whole."""
 
     number: int
-
-
-class Command(Request, frozen=True, kw_only=True):
-    """What changes something. ``person`` and ``pin`` where the login is not the person's own.
-
-    A program gives its ``token`` instead; a console the ``session`` of who is signed on, or its
-    ``place`` with the person and PIN of this one command. ``key`` makes a repeat harmless for 24 h.
-    """
-
-    person: str = ""
-    pin: str = ""
-    token: str = ""
-    session: str = ""
-    place: str = ""
-    key: str = ""
-
-
-class SignOn(Request, frozen=True, kw_only=True, tag="sign-on"):
-    """A person at a console: their PIN for a session, which lasts for one shift at most."""
-
-    person: str
-    pin: str
-    place: str = ""
-
-
-class SignOff(Request, frozen=True, kw_only=True, tag="sign-off"):
-    """End a session."""
-
-    session: str
-
-
-class Session(Request, frozen=True, kw_only=True, tag="session"):
-    """Whose session it is, and until when."""
-
-    session: str
 
 
 class Acknowledge(Command, frozen=True, tag="acknowledge"):
@@ -360,6 +330,10 @@ AnyRequest = (
     | TokenAdd
     | TokenRevoke
     | Tokens
+    | StationCode
+    | StationEnrol
+    | StationsSaid
+    | Heard
     | SignOn
     | SignOff
     | Session

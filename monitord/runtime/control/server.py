@@ -18,6 +18,7 @@ import structlog
 
 from monitord.people.logins import peer_uid
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_stations as q
 from monitord.runtime.control.attending import attend
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
@@ -31,6 +32,7 @@ from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.session import Session, session_of
 from monitord.runtime.control.setting import set_or_unset
 from monitord.runtime.control.signing import sign
+from monitord.runtime.control.stationing import at_stations
 from monitord.runtime.control.streams import feed, watch
 from monitord.runtime.control.tokens import keep_tokens
 from monitord.runtime.control.walking import walk_test
@@ -168,8 +170,10 @@ class ControlServer:
                 await line.send(await add_user(desk, caller, request))
             case p.TokenAdd() | p.TokenRevoke() | p.Tokens():
                 await line.send(await keep_tokens(desk, caller, request))
-            case p.SignOn() | p.SignOff() | p.Session():
+            case q.SignOn() | q.SignOff() | q.Session():
                 await line.send(await sign(desk, request))
+            case q.StationCode() | q.StationEnrol() | q.StationsSaid() | q.Heard():
+                await line.send(await at_stations(desk, caller, request))
             case _:
                 await line.send(await look(desk, request))
 

@@ -15,7 +15,8 @@ from monitord.people.private import PrivateFileError
 from monitord.people.sessions import Session
 from monitord.people.tokens import TokenRole
 from monitord.runtime.control.desk import Desk
-from monitord.runtime.control.protocol import Command, Refused, nearest_text
+from monitord.runtime.control.protocol import Refused, nearest_text
+from monitord.runtime.control.request import Command
 from monitord.vocabulary import Proof
 
 #: The ways by which wrong tries are counted (``Accounts.check_pin``), each on its own.
@@ -46,7 +47,7 @@ async def speaker(desk: Desk, caller: Caller, command: Command) -> Speaker:
     """Who is behind a command. Raises :class:`Refused` with what to do about it."""
     if command.token:
         return await _program(desk, command)
-    if command.session or command.place:
+    if command.session or command.station:
         return await _at_console(desk, command)
     own = await person_of(caller.uid, desk.logins())
     person = command.person or own
@@ -70,6 +71,7 @@ async def speaker(desk: Desk, caller: Caller, command: Command) -> Speaker:
 async def _at_console(desk: Desk, command: Command) -> Speaker:
     """Who is signed on there; or at a station, who gives their PIN with this one command."""
     if not command.session:
+        await station_of(desk, command.station)
         if command.person not in desk.engine.state.site.people:
             raise Refused("forbidden", "Say who you are, and give your PIN")
         await check_pin(desk, command.person, command.pin, CONSOLE)
@@ -94,9 +96,20 @@ async def session_of(desk: Desk, text: str) -> Session:
     return session
 
 
+async def station_of(desk: Desk, secret: str) -> str:
+    """The station that ``secret`` proves, which is still in the site file."""
+    try:
+        station = await desk.accounts.check_station(secret)
+    except PrivateFileError as error:
+        raise Refused("unavailable", f"Stations cannot be checked: {error}") from None
+    if station is None or station not in desk.engine.state.site.stations:
+        raise Refused("not-enrolled", "This screen is no station any more: enrol it again")
+    return station
+
+
 async def _program(desk: Desk, command: Command) -> Speaker:
     """The program that a token proves; a token beside a person's name or PIN proves nothing."""
-    if command.person or command.pin or command.session or command.place:
+    if command.person or command.pin or command.session or command.station:
         raise Refused("bad-input", "A token speaks for a program: leave person and pin out")
     try:
         program = await desk.accounts.check_token(command.token)

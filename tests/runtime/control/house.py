@@ -17,8 +17,10 @@ from monitord.core.step import step
 from monitord.journal.codec import encode
 from monitord.journal.errors import Gone
 from monitord.journal.records import BEGINNING, Position, Stored
+from monitord.people import stations
 from monitord.people.accounts import PinAnswer, PinVerdict
 from monitord.people.pins import PinRefused
+from monitord.people.stations import StationSecret
 from monitord.people.tokens import Program, TokenRecord, TokenRefused, TokenRole, find, make
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.engine import Answer, Published
@@ -136,6 +138,7 @@ class MiniAccounts:
         self.pins = {"anna": PIN}
         self.duress: dict[str, str] = {}
         self.kept: dict[str, TokenRecord] = {}
+        self.stations: dict[str, StationSecret] = {}
 
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
         if person not in self.pins:
@@ -156,6 +159,13 @@ class MiniAccounts:
     async def revoke_token(self, name: str) -> None:
         if self.kept.pop(name, None) is None:
             raise TokenRefused(f"There is no token {name}")
+
+    async def enrol_station(self, name: str) -> str:
+        text, self.stations[name] = stations.make(1_795_000_000_000)
+        return text
+
+    async def check_station(self, text: str) -> str | None:
+        return stations.find(self.stations, text)
 
     async def tokens(self) -> dict[str, TokenRecord]:
         return self.kept
