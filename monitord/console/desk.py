@@ -10,6 +10,7 @@ from monitord.console.link import DaemonLink
 from monitord.console.live import Live
 from monitord.console.people import People
 from monitord.console.replica import Replica
+from monitord.console.screens import Screens
 from monitord.console.shown import queue
 from monitord.console.timeline import Timelines
 
@@ -23,20 +24,28 @@ class Desk:
         self.replica = Replica(self.link, self._changed)
         self.people = People(self.link)
         self.timelines = Timelines(self.link)
+        self.screens = Screens(self.link)
         self.live = Live(
             self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}
         )
 
     def _changed(self) -> None:
+        if self.replica.state is not None:
+            self.screens.site(self.replica.state.site.stations)
         self.live.changed()
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
         """Follow the daemon while the pages are served."""
-        follow = asyncio.create_task(self.replica.run(), name="replica")
+        tasks = [
+            asyncio.create_task(self.replica.run(), name="replica"),
+            asyncio.create_task(self.screens.run(), name="screens"),
+        ]
         try:
             yield
         finally:
-            follow.cancel()
-            with suppress(asyncio.CancelledError):
-                await follow
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task

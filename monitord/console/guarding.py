@@ -14,6 +14,8 @@ from litestar.exceptions import NotAuthorizedException, PermissionDeniedExceptio
 from litestar.handlers import BaseRouteHandler
 
 COOKIE: Final = "monitord_session"
+STATION: Final = "monitord_station"
+SECRET_CHARS_MAX: Final = 200
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -43,12 +45,29 @@ def from_here(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type:
 
 def session_of(request: Request) -> str:  # type: ignore[type-arg]
     """The session that the browser carries. Raises when there is none."""
-    text = request.cookies.get(COOKIE, "")
-    if not text or len(text) > 200:
+    text = session_or_none(request)
+    if not text:
         raise NotAuthorizedException("Sign on")
     return text
 
 
-def cookie(text: str, *, secure: bool) -> Cookie:
-    """For as long as the browser is open; the daemon ends it with the shift."""
-    return Cookie(key=COOKIE, value=text, httponly=True, secure=secure, samesite="strict")
+def session_or_none(request: Request) -> str:  # type: ignore[type-arg]
+    """The session that the browser carries, or empty."""
+    return _carried(request, COOKIE)
+
+
+def station_secret(request: Request) -> str:  # type: ignore[type-arg]
+    """The secret of the station that this browser is, or empty."""
+    return _carried(request, STATION)
+
+
+def cookie(text: str, *, secure: bool, key: str = COOKIE, max_age: int | None = None) -> Cookie:
+    """For as long as the browser is open, unless told otherwise."""
+    return Cookie(
+        key=key, value=text, httponly=True, secure=secure, samesite="strict", max_age=max_age
+    )
+
+
+def _carried(request: Request, key: str) -> str:  # type: ignore[type-arg]
+    text = request.cookies.get(key, "")
+    return text if len(text) <= SECRET_CHARS_MAX else ""

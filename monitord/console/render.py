@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jinja2
 
-from monitord.console.words import CATEGORY, PAGES, PRIORITY, WORDS
+from monitord.console.words import CATEGORY, PAGES, PRIORITY, ROLE, WORDS
 
 
 def render(template: str, /, **context: Any) -> str:
@@ -46,6 +46,7 @@ def _environment() -> jinja2.Environment:
         "category": CATEGORY,
         "priority": PRIORITY,
         "pages": PAGES,
+        "role": ROLE,
         "here": "",
     }
     made.globals.update(shared)

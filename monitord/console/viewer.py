@@ -13,6 +13,7 @@ class Viewer(msgspec.Struct, frozen=True):
     person: str
     name: str
     role: str
+    station: str = ""
     area: str = ""
 
     def may_see(self, incident: IncidentRecord) -> bool:

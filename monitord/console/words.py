@@ -44,6 +44,20 @@ WORDS: Final[Mapping[str, str]] = {
     "story": "What happened",
     "loading": "Reading the record",
     "not_all": "Older lines are in the record: `monitord explain` shows them.",
+    "enrol": "Make this screen a station",
+    "enrol_how": "On the server: `monitord station enrol NAME`. It shows a code that holds for "
+    "ten minutes.",
+    "code": "The code",
+    "hearing": "Can you hear this screen?",
+    "hearing_why": "An alarm that nobody hears is no alarm. Until the beeps are counted this "
+    "screen counts as silent, and calls go on to the next person.",
+    "play_beeps": "Sound the beeps",
+    "how_many": "How many did you hear?",
+    "done": "Done",
+    "there": "Is anybody there?",
+    "there_why": "Without an answer this screen counts as unattended, and calls go on to the "
+    "next person.",
+    "here": "I am here",
     "silent": "Silent alarm: do not call that place back",
 }
 
@@ -67,6 +81,16 @@ CATEGORY: Final[Mapping[str, str]] = {
     "damage": "Damage",
     "bomb-call": "Bomb call",
     "medical": "Medical",
+}
+
+ROLE: Final[Mapping[str, str]] = {
+    "guard": "Guard",
+    "duty-manager": "Duty manager",
+    "security-manager": "Security manager",
+    "director": "Director",
+    "integrator": "Integrator",
+    "tester": "Tester",
+    "auditor": "Auditor",
 }
 
 CAUSE: Final[Mapping[str, str]] = {

@@ -11,7 +11,7 @@ import structlog
 from pydantic import ValidationError
 
 from monitord.channels.contract import Channel, Delivery, Message
-from monitord.core.calls import TERMINAL
+from monitord.core.calls import CONSOLE, TERMINAL
 from monitord.core.site import Channel as ChannelSetup
 from monitord.runtime.credentials import CredentialError, Credentials
 from monitord.runtime.plugins import PluginRefused
@@ -46,8 +46,9 @@ class UnusableChannel:
 def make_channels(
     channels: Mapping[str, ChannelSetup], find: FindChannel, credentials: Credentials
 ) -> dict[str, Channel | UnusableChannel]:
-    """Every channel by its name in the site file, and the terminal, which needs no declaring."""
-    all_declared = {TERMINAL: ChannelSetup(TERMINAL, TERMINAL), **channels}
+    """Every channel by its name in the site file, and the two that need no declaring."""
+    built_in = {name: ChannelSetup(name, name) for name in (CONSOLE, TERMINAL)}
+    all_declared = {**built_in, **channels}
     return {
         name: _make(name, declared, find, credentials) for name, declared in all_declared.items()
     }

@@ -12,7 +12,7 @@ from monitord.cli.arguments.holding import holding
 from monitord.cli.arguments.looking import looking
 from monitord.cli.arguments.paper import on_paper
 from monitord.cli.arguments.parser import EPILOG, Parser
-from monitord.cli.arguments.people import credentials, users
+from monitord.cli.arguments.people import credentials, stations, users
 from monitord.cli.arguments.police import policing
 from monitord.cli.arguments.record import journal, report
 from monitord.cli.arguments.starting import starting
@@ -38,5 +38,6 @@ def build() -> Parser:
     journal(commands)
     report(commands)
     users(commands)
+    stations(commands)
     credentials(commands)
     return parser

@@ -18,6 +18,15 @@ def users(commands: Commands) -> None:
     asks_daemon(new)
 
 
+def stations(commands: Commands) -> None:
+    """Screens that guard a post."""
+    station = commands.add_parser("station", help="the screens that guard a post")
+    kinds = station.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    enrol = add(kinds, "enrol", "station:enrol", "a code that makes a screen this station")
+    enrol.add_argument("station", metavar="NAME", help="its id under `stations:` of the site file")
+    asks_daemon(enrol)
+
+
 def credentials(commands: Commands) -> None:
     """Secrets of the site file, and tokens of programs."""
     credential = commands.add_parser("credential", help="the secrets that a site file names")

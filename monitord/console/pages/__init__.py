@@ -1,5 +1,5 @@
 """The pages: routes, and one request to the daemon for each thing that people ask for."""
 
-from monitord.console.pages import incident, queue, signing, stream
+from monitord.console.pages import incident, queue, signing, station, stream
 
-ROUTES = (*queue.ROUTES, *incident.ROUTES, *signing.ROUTES, *stream.ROUTES)
+ROUTES = (*queue.ROUTES, *incident.ROUTES, *signing.ROUTES, *station.ROUTES, *stream.ROUTES)

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Final
 
+import msgspec
 from litestar import MediaType, Request, Response
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
@@ -9,9 +10,9 @@ from litestar.exceptions import NotAuthorizedException
 from litestar.params import Body
 
 from monitord.console.desk import Desk
-from monitord.console.guarding import session_of
+from monitord.console.guarding import session_or_none, station_secret
 from monitord.console.link import DaemonGone, Reply
-from monitord.console.viewer import Viewer
+from monitord.console.viewer import NOBODY, Viewer
 from monitord.core.state import State
 from monitord.runtime.control import view
 
@@ -53,10 +54,19 @@ def whole_number(form: dict[str, str], field: str) -> int:
 
 async def viewer_of(request: AnyRequest, desk: Desk) -> Viewer:
     """Who looks. Raises what leads to signing on where nobody is signed on."""
-    viewer = await desk.people.viewer(session_of(request))
-    if viewer is None:
+    session = session_or_none(request)
+    station = await desk.screens.name(station_secret(request))
+    viewer = await desk.people.viewer(session) if session else None
+    if viewer is None and not station:
         raise NotAuthorizedException("Sign on")
-    return viewer
+    if not station:
+        return viewer or NOBODY
+    stands = state_of(desk).site.stations.get(station)
+    at = {"station": station, "area": "" if stands is None else stands.area}
+    if viewer is None:
+        await desk.people.listed()
+        return Viewer("", station if stands is None else stands.name, "", **at)
+    return msgspec.structs.replace(viewer, **at)
 
 
 def state_of(desk: Desk) -> State:
@@ -68,5 +78,21 @@ def state_of(desk: Desk) -> State:
 
 def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
     """What ``page.html`` needs. ``message`` is told above the page."""
-    shown = view.head(state_of(desk), desk.replica.now_ms())
-    return {"site": shown["site"], "now": shown["now"], "viewer": viewer, "message": message}
+    state = state_of(desk)
+    shown = view.head(state, desk.replica.now_ms())
+    return {
+        "site": shown["site"],
+        "now": shown["now"],
+        "viewer": viewer,
+        "station": state.site.stations.get(viewer.station),
+        "message": message,
+    }
+
+
+def speaks(request: AnyRequest, viewer: Viewer, form: dict[str, str]) -> dict[str, str]:
+    """Who gives this command, as the daemon is told: who is signed on, or the tile and PIN."""
+    pin = form.get("pin", "")[:12]
+    if viewer.person:
+        return {"session": session_or_none(request), "pin": pin}
+    person = form.get("person", "")[:100]
+    return {"station": station_secret(request), "person": person, "pin": pin}

@@ -8,7 +8,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from monitord.console.desk import Desk
-from monitord.console.guarding import session_of
 from monitord.console.pages.frame import (
     AnyRequest,
     Form,
@@ -16,6 +15,7 @@ from monitord.console.pages.frame import (
     Tools,
     frame,
     html,
+    speaks,
     state_of,
     status_of,
     viewer_of,
@@ -69,8 +69,7 @@ async def close(
         cause=data.get("cause", "")[:60],
         finding=data.get("finding", ""),
         note=data.get("note", ""),
-        pin=data.get("pin", "")[:12],
-        session=session_of(request),
+        **speaks(request, viewer, data),
     )
     if reply.get("ok"):
         return Redirect("/", status_code=303)

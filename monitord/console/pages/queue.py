@@ -5,7 +5,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from monitord.console.desk import Desk
-from monitord.console.guarding import session_of
 from monitord.console.link import Reply
 from monitord.console.pages.frame import (
     AnyRequest,
@@ -14,6 +13,7 @@ from monitord.console.pages.frame import (
     Tools,
     frame,
     html,
+    speaks,
     state_of,
     status_of,
     viewer_of,
@@ -28,7 +28,7 @@ from monitord.console.viewer import Viewer
 async def first(request: AnyRequest, desk: Tools) -> Html:
     """The queue, or the quiet screen."""
     viewer = await viewer_of(request, desk)
-    return _queue(desk, viewer)
+    return await _queue(desk, viewer)
 
 
 @post("/incidents/{number:int}/acknowledge", status_code=200)
@@ -43,23 +43,31 @@ async def acknowledge(
         seen=whole_number(data, "seen"),
         opened=data.get("opened", "")[:60],
         note=data.get("note", ""),
-        session=session_of(request),
+        **speaks(request, viewer, data),
     )
-    return _after(desk, viewer, reply)
+    return await _after(desk, viewer, reply)
 
 
-def _queue(desk: Desk, viewer: Viewer, message: str = "", status: int = 200) -> Html:
+async def _queue(desk: Desk, viewer: Viewer, message: str = "", status: int = 200) -> Html:
     state = state_of(desk)
     parts = queue.context(state, desk.replica.now_ms(), desk.people.name, viewer)
-    return html(render("queue.html", **{**parts, **frame(desk, viewer, message)}), status)
+    return html(
+        render(
+            "queue.html",
+            people=await desk.people.listed(),
+            chosen="",
+            **{**parts, **frame(desk, viewer, message)},
+        ),
+        status,
+    )
 
 
-def _after(desk: Desk, viewer: Viewer, reply: Reply) -> Html | Redirect:
+async def _after(desk: Desk, viewer: Viewer, reply: Reply) -> Html | Redirect:
     """The queue again; with the daemon's words above it when it refused."""
     if reply.get("ok"):
         return Redirect("/", status_code=303)
     status = status_of(reply)
-    return _queue(desk, viewer, str(reply.get("text", "")), status)
+    return await _queue(desk, viewer, str(reply.get("text", "")), status)
 
 
 ROUTES = (first, acknowledge)

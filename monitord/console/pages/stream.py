@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 
 from litestar import MediaType, Response, get
+from litestar.exceptions import NotAuthorizedException
 from litestar.params import FromQuery
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
 from monitord.console.desk import Desk
-from monitord.console.guarding import session_of
+from monitord.console.link import DaemonGone
 from monitord.console.pages.frame import AnyRequest, Tools, viewer_of
 from monitord.console.viewer import Viewer
 
@@ -17,9 +18,7 @@ from monitord.console.viewer import Viewer
 async def live(request: AnyRequest, desk: Tools, parts: FromQuery[str] = "") -> ServerSentEvent:
     """What an open page hears."""
     viewer = await viewer_of(request, desk)
-    return ServerSentEvent(
-        _until_signed_off(desk, viewer, session_of(request), desk.live.known(parts))
-    )
+    return ServerSentEvent(_until_signed_off(desk, viewer, request, desk.live.known(parts)))
 
 
 @get("/healthz", media_type=MediaType.TEXT)
@@ -32,13 +31,23 @@ async def healthz(desk: Tools) -> Response[str]:
 
 
 async def _until_signed_off(
-    desk: Desk, viewer: Viewer, session: str, parts: tuple[str, ...]
+    desk: Desk, viewer: Viewer, request: AnyRequest, parts: tuple[str, ...]
 ) -> AsyncIterator[ServerSentEventMessage]:
     async for message in desk.live.page(viewer, parts):
         yield message
-        if message.event == "beat" and await desk.people.viewer(session) != viewer:
+        if message.event == "beat" and not await _is_still(desk, viewer, request):
             yield ServerSentEventMessage(event="signed-off", data="")
             return
+
+
+async def _is_still(desk: Desk, viewer: Viewer, request: AnyRequest) -> bool:
+    """Nobody has signed off or on, and the station is still one."""
+    try:
+        return await viewer_of(request, desk) == viewer
+    except NotAuthorizedException:
+        return False
+    except DaemonGone:
+        return True  # the page says so already
 
 
 ROUTES = (live, healthz)

@@ -40,6 +40,7 @@ def context(state: State, now_ms: int, name: Name, viewer: Viewer) -> View:
     whole = status(state, now_ms, None, degraded=False)
     return {
         "site": view.head(state, now_ms)["site"],
+        "signed_on": bool(viewer.person),
         "incidents": listed,
         "rows": ROWS,
         "sound": sound(listed),

@@ -21,6 +21,7 @@ from monitord.runtime.control.requests_stations import (
     StationCode,
     StationEnrol,
     StationsSaid,
+    WhichStation,
 )
 
 SOCKET_NAME: Final = "monitord.sock"
@@ -333,6 +334,7 @@ AnyRequest = (
     | StationCode
     | StationEnrol
     | StationsSaid
+    | WhichStation
     | Heard
     | SignOn
     | SignOff

@@ -40,6 +40,12 @@ class StationEnrol(Request, frozen=True, kw_only=True, tag="station-enrol"):
     code: str
 
 
+class WhichStation(Request, frozen=True, kw_only=True, tag="which-station"):
+    """The station that a secret proves."""
+
+    secret: str
+
+
 class StationReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What one page says of itself. ``session`` is that of who is signed on there."""
 

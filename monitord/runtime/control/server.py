@@ -172,7 +172,9 @@ class ControlServer:
                 await line.send(await keep_tokens(desk, caller, request))
             case q.SignOn() | q.SignOff() | q.Session():
                 await line.send(await sign(desk, request))
-            case q.StationCode() | q.StationEnrol() | q.StationsSaid() | q.Heard():
+            case q.StationCode() | q.StationEnrol() | q.WhichStation():
+                await line.send(await at_stations(desk, caller, request))
+            case q.StationsSaid() | q.Heard():
                 await line.send(await at_stations(desk, caller, request))
             case _:
                 await line.send(await look(desk, request))

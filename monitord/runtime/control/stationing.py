@@ -12,7 +12,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.who import Caller, session_of, station_of
 
-AnyStationRequest = q.StationCode | q.StationEnrol | q.StationsSaid | q.Heard
+AnyStationRequest = q.StationCode | q.StationEnrol | q.StationsSaid | q.Heard | q.WhichStation
 
 
 async def at_stations(desk: Desk, caller: Caller, request: AnyStationRequest) -> Reply:
@@ -26,6 +26,8 @@ async def at_stations(desk: Desk, caller: Caller, request: AnyStationRequest) ->
             return await _attend(desk, request)
         case q.Heard():
             return await _heard(desk, request)
+        case q.WhichStation():
+            return {"ok": True, "station": await station_of(desk, request.secret)}
         case _ as never:
             assert_never(never)
 
