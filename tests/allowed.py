@@ -37,6 +37,7 @@ BROAD_EXCEPTS: Final = {
 CREATES_TASKS: Final = {
     "monitord/app.py": "puts the daemon's parts together and takes them down",
     "monitord/cli/rehearsal/panels.py": "simulated panels on a loop of their own, stopped with it",
+    "monitord/console/desk.py": "follows the daemon while pages are served, and ends it",
     "monitord/runtime/": "the shell: it starts the tasks and stops them",
     "monitord/testing/conformance/": "bounds and cancels a driver's calls, and ends them",
     "monitord/testing/simulation.py": "starts what people of a simulated world do, and ends it",
@@ -47,6 +48,8 @@ CREATES_TASKS: Final = {
 SLEEPS: Final = {
     "monitord/channels/mail.py": "the pause between tries, inside the channel's bound",
     "monitord/channels/webhook.py": "the pause between tries, inside the channel's bound",
+    "monitord/console/live.py": "changes are gathered before pages are told",
+    "monitord/console/replica.py": "the pause before the daemon is sought again",
     "monitord/people/accounts.py": "a file lock held by another program, in a thread, 2 s at most",
     "monitord/runtime/": "the runtime owns time",
     "monitord/testing/": "virtual time: what waits here is the simulated world",

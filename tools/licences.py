@@ -16,10 +16,14 @@ SPDX = {
     "Apache 2.0": "Apache-2.0",
     "License :: OSI Approved :: BSD License": "BSD-3-Clause",
     "License :: OSI Approved :: MIT License": "MIT",
+    "MIT License": "MIT",
 }
 
 #: What may stand in an SPDX expression here: nothing that asks for the source of a whole work.
-ACCEPTED = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0"}
+#: MPL-2.0 binds the files of its own package alone, which we install as they are.
+ACCEPTED = {
+    *("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0"),
+}
 
 HEAD = """\
 # Licences
@@ -58,6 +62,7 @@ def licence(package: str) -> str:
         *(each for each in stated.get_all("Classifier") or [] if each.startswith("License ::")),
     ]
     for word in words:
+        word = word.partition("\n")[0]  # some state the whole text
         expression = SPDX.get(word, word)
         # Of licences to choose from (OR) one is enough; those that hold together (AND) must all be.
         choices = [c for c in expression.split(" OR ") if set(c.split(" AND ")) <= ACCEPTED]

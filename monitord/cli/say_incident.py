@@ -9,6 +9,7 @@ from monitord.cli import say_floods
 from monitord.cli.attend import attended
 from monitord.cli.page import Cell, Line, Page, Style, line, table, title
 from monitord.cli.when import When, span
+from monitord.runtime.story import found
 
 View = dict[str, Any]
 
@@ -129,19 +130,6 @@ def standing(incident: View, when: When) -> tuple[str | Cell, ...]:
     left = incident["decide_in_s"]
     climbs = "" if left is None else f"; calls go on in {span(left)} unless it is closed"
     return (Cell(f"taken by {incident['owner']}", Style.GOOD), climbs, plus)
-
-
-def found(by: str, looked: str) -> str:
-    """Behind the cause: who found it and how; or that nobody did."""
-    return (f", found by {by}" if by else "") + _LOOKED.get(looked, "")
-
-
-_LOOKED: Final = {
-    "inside": ", looked inside",
-    "picture": ", seen on a picture",
-    "outside": ", seen from outside only",
-    "nobody": ", nobody looked",
-}
 
 
 def _whom(incident: View) -> str:

@@ -50,7 +50,7 @@ class DaemonLink:
 
     async def snapshot(self) -> "Snapshot":
         """The whole state, as bytes. Raises ``DaemonGone``."""
-        line = await self._line("snapshot", {}, ANSWER_S)
+        line = await self._line("snapshot", {"replica": True}, ANSWER_S)
         try:
             return _SNAPSHOT.decode(await line.next(ANSWER_S))
         except msgspec.MsgspecError:

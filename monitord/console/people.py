@@ -5,6 +5,7 @@ from typing import Final
 
 from monitord.console.link import DaemonGone, DaemonLink, Reply
 from monitord.console.viewer import Viewer
+from monitord.people.sessions import seat_name
 
 #: A session that was ended is not honoured for longer than this.
 SESSION_KEPT_S: Final = 2.0
@@ -48,7 +49,8 @@ class People:
             return viewer  # the page says that the link is lost; it must not also sign off
         viewer = None
         if reply.get("ok"):
-            viewer = Viewer(reply["person"], reply["name"], reply["role"])
+            seats = (seat_name("", session),)
+            viewer = Viewer(reply["person"], reply["name"], reply["role"], seats=seats)
         if len(self._viewers) >= KEPT_MAX:
             self._viewers.clear()
         self._viewers[session] = now, viewer

@@ -84,7 +84,9 @@ class Replica:
             await self._snapshot()
         assert self.state is not None
         after = self.state.position
-        feed = self._link.stream("feed", SILENCE_S, after=after, live=True, beat_ms=BEAT_MS)
+        feed = self._link.stream(
+            "feed", SILENCE_S, after=after, live=True, beat_ms=BEAT_MS, replica=True
+        )
         async with aclosing(feed):  # type: ignore[type-var]
             async for raw in feed:
                 line = read_line(raw)

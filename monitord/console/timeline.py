@@ -47,7 +47,9 @@ class Timelines:
             return [], False
         story = Story(incident.number, _kept_apart)
         count = 0
-        feed = self._link.stream("feed", SILENCE_S, after=incident.opened_after, live=False)
+        feed = self._link.stream(
+            "feed", SILENCE_S, after=incident.opened_after, live=False, replica=True
+        )
         async with aclosing(feed):  # type: ignore[type-var]
             async for raw in feed:
                 line = read_line(raw)

@@ -1,24 +1,30 @@
-"""Who looks at a page, and what of the state they may see."""
+"""Who looks at a page, and what of the state exists for them."""
 
 from typing import Final
 
 import msgspec
 
-from monitord.core.records import IncidentRecord
+from monitord.core.state import State
+from monitord.runtime.control import hiding
 
 
 class Viewer(msgspec.Struct, frozen=True):
-    """Somebody signed on, or a station (``person`` empty). ``area`` is where the station stands."""
+    """Somebody signed on, or a station (``person`` empty). ``area`` is where the station stands.
+
+    ``seats`` is how the daemon names this page: its station, its session.
+    """
 
     person: str
     name: str
     role: str
     station: str = ""
     area: str = ""
+    seats: tuple[str, ...] = ()
 
-    def may_see(self, incident: IncidentRecord) -> bool:
-        """A silent alarm is never shown where it was raised: somebody threatens there (G9)."""
-        return not (incident.silent and self.area and self.area in incident.areas)
+    def sees(self, state: State) -> State:
+        """The state without what must not be seen here: somebody may be threatened (G9)."""
+        who = {self.person, *self.seats} - {""}
+        return hiding.without(state, hiding.hidden(state, self.area, who))
 
 
 NOBODY: Final = Viewer("", "", "")

@@ -38,6 +38,9 @@ WORDS: Final[Mapping[str, str]] = {
     "close": "Close it",
     "cause": "What was the cause?",
     "choose": "Choose one",
+    "found_by": "Who found it?",
+    "nobody_found": "Nobody",
+    "looked": "How was it looked at?",
     "finding": "What was found?",
     "note": "Anything else (kept apart as personal text)",
     "pin_again": "Your PIN, once more",
@@ -102,6 +105,21 @@ CAUSE: Final[Mapping[str, str]] = {
     "mistake": "A mistake of our own",
     "weather": "Weather",
     "other": "Something else",
+}
+
+FINDER: Final[Mapping[str, str]] = {
+    "police": "The police",
+    "keyholder": "A keyholder",
+    "fire-service": "The fire service",
+    "neighbour": "A neighbour",
+    "visitor": "A visitor",
+}
+
+LOOKED: Final[Mapping[str, str]] = {
+    "inside": "Somebody looked inside",
+    "picture": "Somebody looked at a picture",
+    "outside": "Somebody looked from outside only",
+    "nobody": "Nobody looked",
 }
 
 #: The pages that everybody sees above each page.

@@ -20,12 +20,12 @@ from monitord.core.records import (
     AlarmRecord,
     AreaRecord,
     DeviceRecord,
-    HeldSite,
     PointRecord,
     SuppressionRecord,
 )
 from monitord.core.rights import refusal
 from monitord.core.site import Area, Site
+from monitord.core.site_records import HeldSite
 from monitord.core.state import State
 from monitord.vocabulary import Condition, Proof, SetState, Suppression
 

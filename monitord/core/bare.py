@@ -238,6 +238,7 @@ def _opened(state: State, event: ev.IncidentOpened) -> None:
         categories=[event.category],
         silent=event.silent,
         hidden_from=event.hidden_from,
+        opened_after=state.position,
     )
     closed = [i.number for i in state.incidents.values() if not i.open]
     for number in closed[: max(0, len(closed) - CLOSED_INCIDENTS_KEPT)]:

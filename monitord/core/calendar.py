@@ -13,8 +13,8 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core import lateness
 from monitord.core.concern import Evolve
-from monitord.core.records import Calendar
 from monitord.core.site import Site, Span
+from monitord.core.site_records import Calendar
 from monitord.core.state import State
 
 #: Less than this ahead is a fault.

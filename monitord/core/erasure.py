@@ -11,8 +11,8 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
-from monitord.core.records import ErasureRecord
 from monitord.core.rights import refusal
+from monitord.core.site_records import ErasureRecord
 from monitord.core.state import State
 
 #: Why, where no person asked.

@@ -17,13 +17,10 @@ from monitord.core.records import (
     Answered,
     AreaRecord,
     AttendanceRecord,
-    Calendar,
     CalledRecord,
     ChatterRecord,
     DeviceRecord,
-    ErasureRecord,
     FloodRecord,
-    HeldSite,
     HoldUpRecord,
     IncidentRecord,
     PathRecord,
@@ -36,6 +33,7 @@ from monitord.core.records import (
     WalkTestRecord,
 )
 from monitord.core.site import Site
+from monitord.core.site_records import Calendar, ErasureRecord, HeldSite
 from monitord.vocabulary import Condition, Mode, Suppression
 
 KEY_KEPT_MS: Final = 24 * 3_600_000

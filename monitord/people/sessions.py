@@ -120,5 +120,12 @@ class Sessions:
             ) from None
 
 
+def seat_name(station: str, session: str) -> str:
+    """How a console's page is named in the record: its station, or its session by its hash."""
+    if station:
+        return f"station:{station}"
+    return f"console:{_hash(session)[:16]}" if session else ""
+
+
 def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()

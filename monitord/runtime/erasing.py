@@ -16,7 +16,7 @@ import structlog
 
 from monitord.core import facts as f
 from monitord.core.facts import TextRef
-from monitord.core.records import ErasureRecord
+from monitord.core.site_records import ErasureRecord
 from monitord.core.state import State
 from monitord.journal.errors import StoreError
 from monitord.journal.side import Kept, SideStore

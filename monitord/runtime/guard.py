@@ -17,8 +17,8 @@ from monitord.channels.contract import Channel
 from monitord.core import facts as f
 from monitord.core.daemon import CLOCK_SLACK_MS
 from monitord.core.events import SiteAccepted, StatusGaveWay
-from monitord.core.records import HeldSite
 from monitord.core.site import Site
+from monitord.core.site_records import HeldSite
 from monitord.core.state import State
 from monitord.journal.committer import Committer
 from monitord.journal.errors import StoreError

@@ -14,7 +14,7 @@ import msgspec
 
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core.records import HeldSite
+from monitord.core.site_records import HeldSite
 from monitord.runtime.doors import Doors
 from monitord.runtime.engine import Answer
 from monitord.site.difference import Change

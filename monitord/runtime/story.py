@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from monitord.cli.say_incident import found
 from monitord.core import events as ev
 from monitord.core.facts import TextRef
 from monitord.journal.codec import NotAnEntry, decode
@@ -201,3 +200,16 @@ def _of_outside(event: ev.AnyEvent, entry: ev.Entry) -> str:
             return f"cancelled: {event.by} unset the area, and whoever was told outside hears of it"
         case _:
             return ""
+
+
+def found(by: str, looked: str) -> str:
+    """Behind the cause: who found it and how; or that nobody did."""
+    return (f", found by {by}" if by else "") + _LOOKED.get(looked, "")
+
+
+_LOOKED: Final = {
+    "inside": ", looked inside",
+    "picture": ", seen on a picture",
+    "outside": ", seen from outside only",
+    "nobody": ", nobody looked",
+}

@@ -40,6 +40,7 @@ from monitord.core import site as core
 from monitord.core.history import KEEP_MS
 from monitord.site import models
 from monitord.site.attendance import compile_attendance
+from monitord.site.chain_models import Chain
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.fire import with_fire
 from monitord.site.kind_models import KindWords
@@ -307,7 +308,7 @@ def _channels(draft: Draft) -> dict[str, core.Channel]:
     return made
 
 
-def _chain(name: str, chain: models.Chain) -> core.Chain:
+def _chain(name: str, chain: Chain) -> core.Chain:
     return core.Chain(
         id=name,
         steps=tuple(

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from monitord.driver import Driver
 from monitord.site.attendance_models import Attendance
+from monitord.site.chain_models import Chain
 from monitord.site.files import Source
 from monitord.site.findings import Mark
 from monitord.site.kind_models import KindWords
@@ -20,7 +21,6 @@ from monitord.site.kinds import KindTable
 from monitord.site.models import (
     Acknowledge,
     Area,
-    Chain,
     Channel,
     Device,
     FollowsPoint,

@@ -9,9 +9,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitord.site import references
+from monitord.site.chain_models import Chain, Step
 from monitord.site.draft import Draft
 from monitord.site.findings import Findings, Mark, listed, quoted
-from monitord.site.models import Chain, Step
 from monitord.site.references import LOCAL_CHANNELS
 from monitord.vocabulary import Role
 

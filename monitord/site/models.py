@@ -13,6 +13,7 @@ from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
 from monitord.site.attendance_models import Attendance
+from monitord.site.chain_models import Chain
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Freeze, Permit
@@ -49,7 +50,6 @@ PATH_LOST_MS: Final = 30_000
 BLACKOUT_MS: Final = 5 * 60_000
 CONFIRM_HOLD_UP_MS: Final = 20 * 3_600_000
 RESTORED_MS: Final = 2 * 60_000
-DECIDE_MS: Final = 5 * 60_000
 ALARM_AFTER_MS: Final = 5_000
 HOLD_OFF_MS: Final = 60_000
 
@@ -329,30 +329,6 @@ class Channel(_WithDriver):
     outside: Flag = Field(False, description="It leaves the site: its loss is that of a path.")
     police: Id | None = Field(None, description="A person at the police answers, on this one.")
     secret: SecretName | None = None
-
-
-class Step(_Closed):
-    """One step of a chain; ``wait`` counts from its start."""
-
-    call: Ids
-    by: Ids
-    wait: Duration
-    otherwise: Id | None = Field(None, alias="or")
-    tries: Annotated[Whole, Field(ge=1, le=10)] = 1
-
-
-class Confirmed(_Closed):
-    """Where a confirmed alarm begins; steps count from 1."""
-
-    start_at: Annotated[Whole, Field(ge=1)] = Field(1, alias="start-at")
-
-
-class Chain(_Closed):
-    """Whom to call, in order."""
-
-    steps: tuple[Step, ...] = Field(min_length=1, max_length=50)
-    decide: Duration = DECIDE_MS
-    confirmed: Confirmed = Confirmed()
 
 
 def _short_form(value: object) -> object:

@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 
+from monitord.site.chain_models import Chain, Step
 from monitord.site.compile import effective_kind, kind_levels
 from monitord.site.draft import DeviceDraft, Draft, PointDraft, written
 from monitord.site.findings import SiteRefused, nearest
 from monitord.site.kinds import WORD_KEYS, choose
 from monitord.site.lint_silence import speaks_first
 from monitord.site.loader import examine
-from monitord.site.models import Chain, Device, FollowsPoint, Point, Step
+from monitord.site.models import Device, FollowsPoint, Point
 from monitord.site.types import ChannelTypes, DriverTypes
 from monitord.vocabulary import ARMING_OF_CATEGORY, CATEGORY_OF_KIND
 

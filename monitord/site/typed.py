@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from monitord.site.attendance_models import Attendance
+from monitord.site.chain_models import Chain
 from monitord.site.draft import DeviceDraft, Draft, Path, PointDraft, section
 from monitord.site.expand import plain
 from monitord.site.explain import keys_of, report, unknown_key
@@ -23,7 +24,6 @@ from monitord.site.models import (
     Acknowledge,
     AnyChain,
     Area,
-    Chain,
     Channel,
     Device,
     Journal,

@@ -43,8 +43,8 @@ ABLATIONS: Final = (
     Ablation(
         "the_session_shows_the_hold_up",
         "monitord/runtime/control/session.py",
-        "        return _without(state, hidden) if hidden else state",
-        "        return state",
+        "        return hiding.without(self._engine.state, self._session.hidden())\n",
+        "        return self._engine.state\n",
         ("tests/runtime/control/test_duress.py::test_g9_a_session_sees_the_same_with_either_pin",),
     ),
     Ablation(

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from monitord.cli.story import Story
 
 from monitord.cli import say_incident, say_status
 from monitord.cli.page import as_text
@@ -15,6 +14,7 @@ from monitord.journal.records import Stored
 from monitord.runtime.control.view_floods import STANDING_MS, flood, maintenance
 from monitord.runtime.control.view_incidents import incidents
 from monitord.runtime.control.view_status import status
+from monitord.runtime.story import Story
 from monitord.vocabulary import PointState
 from tests.cli.conftest import Served
 from tests.core.night import Night

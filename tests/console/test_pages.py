@@ -5,7 +5,6 @@ import pytest
 
 from monitord.console.guarding import COOKIE
 from monitord.console.shown.queue import shown
-from monitord.console.viewer import Viewer
 from monitord.core import facts as f
 from monitord.vocabulary import Category, PointState, Proof
 from tests.console.conftest import Console
@@ -126,7 +125,8 @@ async def test_closing_asks_the_pin_again(house: House, anna: httpx.AsyncClient)
     house.trip()
     house.engine.take(f.PointChanged(point="east.pir", state=PointState.NORMAL))
     rev = str(house.engine.state.incidents[1].rev)
-    form = {"seen": rev, "cause": "false-alarm", "finding": "a balloon", "pin": ""}
+    form = {"seen": rev, "cause": "false-alarm", "finding": "a balloon", "pin": "",
+            "found_by": "anna", "looked": "inside"}  # fmt: skip
     assert (await anna.post("/incidents/1/close", data=form)).status_code == 403
     assert house.engine.state.incidents[1].closed_ms is None
     answer = await anna.post("/incidents/1/close", data={**form, "pin": PIN})
@@ -141,7 +141,7 @@ async def test_the_newest_of_the_highest_priority_is_first_and_what_is_taken_bel
     take = house.engine.take
     for category in (Category.THEFT, Category.MEDICAL, Category.FIRE):
         take(f.Declare(by="anna", proof=Proof.PIN, category=category, area="gallery"))
-    seen = shown(house.engine.state, house.engine.now_ms(), Viewer("anna", "Anna", "guard"))
+    seen = shown(house.engine.state, house.engine.now_ms())
     assert seen[0]["category"] == "fire"
     ranks = [i["priority"] for i in seen[1:]]
     assert ranks == sorted(ranks)

@@ -108,7 +108,9 @@ def test_as_root_what_is_missing_is_installed(bare: Path) -> None:
     assert told.returncode == 0
     update, install = told.stderr.splitlines()
     assert update.startswith("apt-get ran: update")
-    assert install.startswith("apt-get ran: install --yes --no-install-recommends libc6-dev")
+    assert install.startswith(
+        "apt-get ran: install --yes --no-install-recommends chromium libc6-dev"
+    )
     assert "gcc" not in install
 
 

@@ -29,5 +29,5 @@ def starting(commands: Commands) -> None:
         commands, "console", "console:run", "the guards' pages, beside a daemon", json=False
     )
     console.add_argument("--host", default="127.0.0.1", metavar="H", help="(else 127.0.0.1)")
-    console.add_argument("--port", type=number, default=8080, metavar="P", help="(else 8080)")
+    console.add_argument("--port", type=number, default=8080, metavar="N", help="(else 8080)")
     asks_daemon(console)

@@ -14,6 +14,7 @@ from monitord.console.guarding import session_or_none, station_secret
 from monitord.console.link import DaemonGone, Reply
 from monitord.console.viewer import NOBODY, Viewer
 from monitord.core.state import State
+from monitord.people.sessions import seat_name
 from monitord.runtime.control import view
 
 Html = Response[str]
@@ -61,16 +62,23 @@ async def viewer_of(request: AnyRequest, desk: Desk) -> Viewer:
         raise NotAuthorizedException("Sign on")
     if not station:
         return viewer or NOBODY
-    stands = state_of(desk).site.stations.get(station)
-    at = {"station": station, "area": "" if stands is None else stands.area}
+    stands = _state(desk).site.stations.get(station)
+    area = "" if stands is None else stands.area
+    seats: tuple[str, ...] = (seat_name(station, ""),)
     if viewer is None:
         await desk.people.listed()
-        return Viewer("", station if stands is None else stands.name, "", **at)
-    return msgspec.structs.replace(viewer, **at)
+        name = station if stands is None else stands.name
+        return Viewer("", name, "", station, area, seats)
+    seats += viewer.seats
+    return msgspec.structs.replace(viewer, station=station, area=area, seats=seats)
 
 
-def state_of(desk: Desk) -> State:
-    """The state to show. Raises ``DaemonGone`` before there is one."""
+def state_of(desk: Desk, viewer: Viewer) -> State:
+    """The state as this viewer may see it. Raises ``DaemonGone`` before there is one."""
+    return viewer.sees(_state(desk))
+
+
+def _state(desk: Desk) -> State:
     if desk.replica.state is None:
         raise DaemonGone(desk.replica.lost)
     return desk.replica.state
@@ -78,7 +86,7 @@ def state_of(desk: Desk) -> State:
 
 def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
     """What ``page.html`` needs. ``message`` is told above the page."""
-    state = state_of(desk)
+    state = state_of(desk, viewer)
     shown = view.head(state, desk.replica.now_ms())
     return {
         "site": shown["site"],

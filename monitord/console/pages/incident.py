@@ -24,8 +24,8 @@ from monitord.console.pages.frame import (
 from monitord.console.render import render
 from monitord.console.shown import queue
 from monitord.console.viewer import Viewer
-from monitord.console.words import CAUSE
-from monitord.core.closing import CAUSES
+from monitord.console.words import CAUSE, FINDER, LOOKED
+from monitord.core.causes import CAUSES, FINDERS, asks_for_a_look
 from monitord.core.records import IncidentRecord
 from monitord.runtime.control import view
 from monitord.runtime.control.view_incidents import incident as incident_view
@@ -42,7 +42,7 @@ async def one(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
 async def now(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
     """The part of it that changes."""
     viewer = await viewer_of(request, desk)
-    return html(render("_incident.html", **_shown(desk, _record(desk, viewer, number))))
+    return html(render("_incident.html", **_shown(desk, viewer, _record(desk, viewer, number))))
 
 
 @get("/incidents/{number:int}/story")
@@ -50,7 +50,7 @@ async def story(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html
     """What happened, newest first."""
     viewer = await viewer_of(request, desk)
     lines, whole = await desk.timelines.of(_record(desk, viewer, number))
-    site = view.head(state_of(desk), desk.replica.now_ms())["site"]
+    site = view.head(state_of(desk, viewer), desk.replica.now_ms())["site"]
     return html(render("_story.html", lines=lines, whole=whole, site=site))
 
 
@@ -67,6 +67,8 @@ async def close(
         seen=whole_number(data, "seen"),
         opened=data.get("opened", "")[:60],
         cause=data.get("cause", "")[:60],
+        found_by=data.get("found_by", "")[:100],
+        looked=data.get("looked", "")[:20],
         finding=data.get("finding", ""),
         note=data.get("note", ""),
         **speaks(request, viewer, data),
@@ -78,8 +80,8 @@ async def close(
 
 
 def _record(desk: Desk, viewer: Viewer, number: int) -> IncidentRecord:
-    record = state_of(desk).incidents.get(number)
-    if record is None or not viewer.may_see(record):
+    record = state_of(desk, viewer).incidents.get(number)
+    if record is None:
         raise NotFoundException(f"There is no incident {number}")
     return record
 
@@ -96,13 +98,21 @@ def _page(
         "incident.html",
         causes=CAUSES,
         cause_words=CAUSE,
+        finders=_finders(desk, viewer),
+        looks=LOOKED if asks_for_a_look(record) else {},
         given=given or {},
-        **{**_shown(desk, record), **frame(desk, viewer, message)},
+        **{**_shown(desk, viewer, record), **frame(desk, viewer, message)},
     )
 
 
-def _shown(desk: Desk, record: IncidentRecord) -> dict[str, Any]:
-    state, now_ms = state_of(desk), desk.replica.now_ms()
+def _finders(desk: Desk, viewer: Viewer) -> dict[str, str]:
+    """Who may have found the cause, in words: the people of the site, then everybody else."""
+    people = {person: desk.people.name(person) for person in state_of(desk, viewer).site.people}
+    return {**people, **{finder: FINDER[finder] for finder in FINDERS}}
+
+
+def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]:
+    state, now_ms = state_of(desk, viewer), desk.replica.now_ms()
     return {
         "incident": incident_view(state, record, now_ms),
         "site": view.head(state, now_ms)["site"],

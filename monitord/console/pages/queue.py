@@ -49,7 +49,7 @@ async def acknowledge(
 
 
 async def _queue(desk: Desk, viewer: Viewer, message: str = "", status: int = 200) -> Html:
-    state = state_of(desk)
+    state = state_of(desk, viewer)
     parts = queue.context(state, desk.replica.now_ms(), desk.people.name, viewer)
     return html(
         render(

@@ -31,12 +31,13 @@ Name = Callable[[str], str]
 def draw(replica: Replica, name: Name, viewer: Viewer) -> str:
     """The part of the page that changes."""
     assert replica.state is not None
-    return render("_queue.html", **context(replica.state, replica.now_ms(), name, viewer))
+    state = viewer.sees(replica.state)
+    return render("_queue.html", **context(state, replica.now_ms(), name, viewer))
 
 
 def context(state: State, now_ms: int, name: Name, viewer: Viewer) -> View:
     """What the template needs."""
-    listed = shown(state, now_ms, viewer)
+    listed = shown(state, now_ms)
     whole = status(state, now_ms, None, degraded=False)
     return {
         "site": view.head(state, now_ms)["site"],
@@ -51,11 +52,10 @@ def context(state: State, now_ms: int, name: Name, viewer: Viewer) -> View:
     }
 
 
-def shown(state: State, now_ms: int, viewer: Viewer) -> list[View]:
-    """The open incidents that this viewer may see, most urgent first, the newest of them first."""
-    seen = [i for i in state.open_incidents() if viewer.may_see(i)]
-    seen.sort(key=lambda i: (i.rank[0], i.acknowledged, i.priority, -i.number))
-    return [incident(state, i, now_ms) for i in seen]
+def shown(state: State, now_ms: int) -> list[View]:
+    """The open incidents: what nobody has taken first, then by rank. Fire stays above all."""
+    listed = sorted(state.open_incidents(), key=lambda i: (i.rank[0], i.acknowledged, *i.rank))
+    return [incident(state, i, now_ms) for i in listed]
 
 
 def sound(incidents: list[View]) -> str:

@@ -13,6 +13,7 @@ from monitord.journal.errors import StoreError
 from monitord.people.pins import PinRefused
 from monitord.people.private import PrivateFileError
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_people as rp
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view import moment
@@ -112,7 +113,7 @@ def _category(desk: Desk, command: p.Declare) -> Category:
     return Category(command.category)
 
 
-async def add_user(desk: Desk, caller: Caller, request: p.UserAdd) -> Reply:
+async def add_user(desk: Desk, caller: Caller, request: rp.UserAdd) -> Reply:
     """Set a person's PIN."""
     if not caller.keeps_accounts:
         raise Refused("forbidden", "Only root and the account of the daemon may set PINs: use sudo")

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import msgspec
 
 from monitord.runtime.control.request import Command, Request
+from monitord.runtime.control.requests_people import AnyPeopleRequest
 from monitord.runtime.control.requests_stations import (
     Heard,
     Session,
@@ -259,42 +260,20 @@ class Watch(Request, frozen=True, tag="watch"):
 class Feed(Request, frozen=True, tag="feed"):
     """Entries behind position ``after``, and with ``live`` every one from then on.
 
-    ``beat_ms``: so often it says that it is alive, 500 to 60,000.
+    ``beat_ms``: so often it says that it is alive, 500 to 60,000. ``replica``: whoever asks hides
+    from each who looks what is hidden from them; nobody's own account is believed that.
     """
 
     after: str = "0.0"
     live: bool = True
     beat_ms: int = 5_000
+    replica: bool = False
 
 
 class Snapshot(Request, frozen=True, tag="snapshot"):
     """The whole state at a position: where a replica starts."""
 
-
-class UserAdd(Request, frozen=True, tag="user-add"):
-    """Give a person of the site their PIN, or their ``duress`` PIN. Only for root and the daemon's
-    own account."""
-
-    person: str
-    pin: str
-    duress: bool = False
-
-
-class TokenAdd(Request, frozen=True, tag="token-add"):
-    """Give a program a token: ``read`` or ``operator``. Only for root and the daemon's account."""
-
-    name: str
-    role: str
-
-
-class TokenRevoke(Request, frozen=True, tag="token-revoke"):
-    """Make a token worth nothing."""
-
-    name: str
-
-
-class Tokens(Request, frozen=True, tag="tokens"):
-    """The names of the tokens there are."""
+    replica: bool = False
 
 
 AnyRequest = (
@@ -327,10 +306,7 @@ AnyRequest = (
     | Watch
     | Feed
     | Snapshot
-    | UserAdd
-    | TokenAdd
-    | TokenRevoke
-    | Tokens
+    | AnyPeopleRequest
     | StationCode
     | StationEnrol
     | StationsSaid

@@ -18,6 +18,7 @@ import structlog
 
 from monitord.people.logins import peer_uid
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_people as rp
 from monitord.runtime.control import requests_stations as q
 from monitord.runtime.control.attending import attend
 from monitord.runtime.control.commands import add_user, carry_out
@@ -29,7 +30,7 @@ from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.reloading import reload
-from monitord.runtime.control.session import Session, session_of
+from monitord.runtime.control.session import Session, seat_of
 from monitord.runtime.control.setting import set_or_unset
 from monitord.runtime.control.signing import sign
 from monitord.runtime.control.stationing import at_stations
@@ -132,7 +133,7 @@ class ControlServer:
                 )
 
     async def _answer(self, line: "_Line", caller: Caller, request: p.AnyRequest) -> None:
-        session = await session_of(self._desk, caller)
+        session = await seat_of(self._desk, caller, request)
         try:
             await self._carry_out(line, caller, request, session)
         finally:
@@ -166,9 +167,9 @@ class ControlServer:
                 await line.send(await reload(desk, caller, request))
             case p.Erase():
                 await line.send(await erase(desk, caller, request))
-            case p.UserAdd():
+            case rp.UserAdd():
                 await line.send(await add_user(desk, caller, request))
-            case p.TokenAdd() | p.TokenRevoke() | p.Tokens():
+            case rp.TokenAdd() | rp.TokenRevoke() | rp.Tokens():
                 await line.send(await keep_tokens(desk, caller, request))
             case q.SignOn() | q.SignOff() | q.Session():
                 await line.send(await sign(desk, request))

@@ -11,17 +11,19 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from monitord.core import calls
-from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.state import State
 from monitord.journal.codec import decode, encode
 from monitord.journal.records import Position, Stored
 from monitord.people.accounts import PinAnswer
 from monitord.people.logins import person_of
+from monitord.people.sessions import seat_name
 from monitord.people.tokens import Program, TokenRecord, TokenRole
+from monitord.runtime.control import hiding
+from monitord.runtime.control import requests_stations as q
 from monitord.runtime.control.desk import Accounts, Desk, Engine, History
-from monitord.runtime.control.who import Caller
+from monitord.runtime.control.request import Command, Request
+from monitord.runtime.control.who import Caller, session_of, station_of
 from monitord.runtime.engine import Answer, Published
 from monitord.vocabulary import Proof
 
@@ -33,16 +35,14 @@ class Session:
     desk: Desk
     name: str
     person: str | None
+    area: str = ""
     forced: str = ""
     told: bool = False
 
     def hidden(self) -> frozenset[int]:
         """The incidents that do not exist here."""
-        me = {self.name, self.person}
-        state = self.desk.engine.state
-        return frozenset(
-            i.number for i in state.open_incidents() if not me.isdisjoint(i.hidden_from)
-        )
+        who = {self.name, self.person or ""} - {""}
+        return hiding.hidden(self.desk.engine.state, self.area, who)
 
     def seen(self) -> Desk:
         """The desk as this session has it."""
@@ -60,10 +60,33 @@ class Session:
             await self.desk.engine.submit(fact)
 
 
-async def session_of(desk: Desk, caller: Caller) -> Session:
-    """The session of a connection's other end."""
+async def seat_of(desk: Desk, caller: Caller, request: Request) -> Session:
+    """Where a request comes from: a page of a console, or the connection's other end.
+
+    A console speaks for many pages, and follows the daemon for all of them: it hides for each what
+    is to be hidden there. No person follows as a replica from their own account.
+    """
+    secret, text = getattr(request, "station", ""), getattr(request, "session", "")
+    if isinstance(request, Command | q.SignOn) and (secret or text):
+        return await _page(desk, secret, text)
     person = await person_of(caller.uid, desk.logins())
+    if getattr(request, "replica", False) and (person is None or caller.keeps_accounts):
+        return Session(desk, "", None)
     return Session(desk, f"socket:{caller.uid}", person)
+
+
+async def _page(desk: Desk, secret: str, text: str) -> Session:
+    signed = await session_of(desk, text) if text else None
+    place = await station_of(desk, secret) if secret else ""
+    if signed is not None:
+        place = place or signed.place
+    station = desk.engine.state.site.stations.get(place)
+    return Session(
+        desk,
+        seat_name(place, text),
+        None if signed is None else signed.person,
+        "" if station is None else station.area,
+    )
 
 
 class _Engine:
@@ -74,8 +97,7 @@ class _Engine:
 
     @property
     def state(self) -> State:
-        state, hidden = self._engine.state, self._session.hidden()
-        return _without(state, hidden) if hidden else state
+        return hiding.without(self._engine.state, self._session.hidden())
 
     @property
     def degraded(self) -> bool:
@@ -90,14 +112,17 @@ class _Engine:
         session = self._session
         forced = bool(session.forced) and fact.by == session.forced
         session.told = session.told or forced
-        fact = msgspec.structs.replace(fact, duress=forced, session=session.name)
+        at = {"at_area": session.area} if session.area and hasattr(fact, "at_area") else {}
+        fact = msgspec.structs.replace(fact, duress=forced, session=session.name, **at)
         answer = await self._engine.submit(fact)
-        events = tuple(e for e in answer.events if not _about(self._engine.state, e, session))
+        state, hidden = self._engine.state, session.hidden()
+        events = tuple(e for e in answer.events if not hiding.about(state, e, hidden))
         return msgspec.structs.replace(answer, events=events)
 
     def subscribe(self, callback: Callable[[Published], None]) -> Callable[[], None]:
         def hear(published: Published) -> None:
-            entry = _screened(self._engine.state, published.entry, self._session)
+            hidden = self._session.hidden()
+            entry = hiding.screened(self._engine.state, published.entry, hidden)
             callback(Published(entry, published.stored))
 
         return self._engine.subscribe(hear)
@@ -127,6 +152,12 @@ class _Accounts:
     async def revoke_token(self, name: str) -> None:
         await self._accounts.revoke_token(name)
 
+    async def enrol_station(self, name: str) -> str:
+        return await self._accounts.enrol_station(name)
+
+    async def check_station(self, text: str) -> str | None:
+        return await self._accounts.check_station(text)
+
     async def tokens(self) -> Mapping[str, TokenRecord]:
         return await self._accounts.tokens()
 
@@ -148,40 +179,4 @@ class _History:
 
     def _screened(self, payload: bytes) -> bytes:
         state = self._session.desk.engine.state
-        return encode(_screened(state, decode(payload).entry, self._session))
-
-
-def _without(state: State, hidden: frozenset[int]) -> State:
-    ids = {str(number) for number in hidden}
-    return msgspec.structs.replace(
-        state,
-        incidents={n: i for n, i in state.incidents.items() if n not in hidden},
-        deadlines={k: ms for k, ms in state.deadlines.items() if not _of(k, ids)},
-        duress_opened=0,
-    )
-
-
-def _of(deadline: str, ids: set[str]) -> bool:
-    concern, _, name = deadline.partition(":")
-    number = name.rpartition("-")[0].rpartition("-")[2] if concern == "retry" else name
-    return number in ids and concern in ("chain", "decide", "retry", "outside")
-
-
-def _screened(state: State, entry: ev.Entry, session: Session) -> ev.Entry:
-    """An entry without what is hidden; of one that is about nothing else only its time is left."""
-    if not session.hidden():
-        return entry
-    fact = entry.fact
-    if isinstance(fact, f.GiveDuressPin) or _about(state, fact, session):
-        fact = f.TimePassed()
-    elif isinstance(fact, f.Command) and fact.duress:
-        fact = msgspec.structs.replace(fact, duress=False)
-    events = tuple(e for e in entry.events if not _about(state, e, session))
-    return msgspec.structs.replace(entry, fact=fact, events=events)
-
-
-def _about(state: State, said: object, session: Session) -> bool:
-    """Whether a fact or event is about an incident that is hidden from this session."""
-    hidden = session.hidden()
-    call = calls.incident_of(state, getattr(said, "call", ""))
-    return getattr(said, "incident", 0) in hidden or (call is not None and call.number in hidden)
+        return encode(hiding.screened(state, decode(payload).entry, self._session.hidden()))

@@ -7,12 +7,13 @@ from monitord.journal.export import rfc3339
 from monitord.people.private import PrivateFileError
 from monitord.people.tokens import TokenRefused, TokenRole
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_people as rp
 from monitord.runtime.control import view
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.who import Caller
 
-AnyTokenRequest = p.TokenAdd | p.TokenRevoke | p.Tokens
+AnyTokenRequest = rp.TokenAdd | rp.TokenRevoke | rp.Tokens
 
 
 async def keep_tokens(desk: Desk, caller: Caller, request: AnyTokenRequest) -> Reply:
@@ -22,12 +23,12 @@ async def keep_tokens(desk: Desk, caller: Caller, request: AnyTokenRequest) -> R
         raise Refused("forbidden", text)
     try:
         match request:
-            case p.TokenAdd():
+            case rp.TokenAdd():
                 return await _add(desk, request)
-            case p.TokenRevoke():
+            case rp.TokenRevoke():
                 await desk.accounts.revoke_token(request.name)
                 return {"ok": True, "name": request.name}
-            case p.Tokens():
+            case rp.Tokens():
                 return await _list(desk)
     except TokenRefused as error:
         raise Refused("bad-input", str(error)) from None
@@ -35,7 +36,7 @@ async def keep_tokens(desk: Desk, caller: Caller, request: AnyTokenRequest) -> R
         raise Refused("unavailable", f"Tokens cannot be kept: {error}") from None
 
 
-async def _add(desk: Desk, request: p.TokenAdd) -> Reply:
+async def _add(desk: Desk, request: rp.TokenAdd) -> Reply:
     roles = {str(role): role for role in TokenRole}
     if request.role not in roles:
         raise Refused("bad-input", p.nearest_text("role of a token", request.role, roles))

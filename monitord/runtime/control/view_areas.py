@@ -4,9 +4,10 @@ Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 """
 
 from monitord.core.calendar import span_at
-from monitord.core.records import AreaRecord, Calendar, PointRecord, SuppressionRecord
+from monitord.core.records import AreaRecord, PointRecord, SuppressionRecord
 from monitord.core.setting import prevents
 from monitord.core.site import Area, Span
+from monitord.core.site_records import Calendar
 from monitord.core.state import State
 from monitord.journal.export import rfc3339
 from monitord.runtime.control import view

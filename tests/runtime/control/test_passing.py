@@ -2,14 +2,13 @@
 
 import json
 
-from monitord.cli.story import in_words
-
 from monitord.cli import say_held, say_status
 from monitord.cli.page import as_text
 from monitord.core import events as ev
 from monitord.runtime.control import view
 from monitord.runtime.control.view_areas import areas
 from monitord.runtime.mqtt.topics import Topics
+from monitord.runtime.story import in_words
 from monitord.runtime.views import view as incident_view
 from tests.core.houses import ENTRY, EXIT, OUTSIDE_FIRST, house, sets, unsets
 from tests.core.night import Night

@@ -1,0 +1,37 @@
+"""What may stand under `chains:`: whom to call, by what, for how long."""
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitord.site.words import Duration, Id, Ids, Whole
+
+DECIDE_MS: Final = 5 * 60_000
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Step(_Closed):
+    """One step of a chain; ``wait`` counts from its start."""
+
+    call: Ids
+    by: Ids
+    wait: Duration
+    otherwise: Id | None = Field(None, alias="or")
+    tries: Annotated[Whole, Field(ge=1, le=10)] = 1
+
+
+class Confirmed(_Closed):
+    """Where a confirmed alarm begins; steps count from 1."""
+
+    start_at: Annotated[Whole, Field(ge=1)] = Field(1, alias="start-at")
+
+
+class Chain(_Closed):
+    """Whom to call, in order."""
+
+    steps: tuple[Step, ...] = Field(min_length=1, max_length=50)
+    decide: Duration = DECIDE_MS
+    confirmed: Confirmed = Confirmed()
