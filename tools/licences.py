@@ -62,8 +62,8 @@ def licence(package: str) -> str:
         *(each for each in stated.get_all("Classifier") or [] if each.startswith("License ::")),
     ]
     for word in words:
-        word = word.partition("\n")[0]  # some state the whole text
-        expression = SPDX.get(word, word)
+        first = word.partition("\n")[0]  # some state the whole text
+        expression = SPDX.get(first, first)
         # Of licences to choose from (OR) one is enough; those that hold together (AND) must all be.
         choices = [c for c in expression.split(" OR ") if set(c.split(" AND ")) <= ACCEPTED]
         if choices:

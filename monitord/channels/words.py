@@ -107,14 +107,14 @@ _CONFIRMED: Final = {
 
 
 #: Of an area and its hours (``monitord.core.schedule``): the place stands before it.
-_SCHEDULE: Final = {
+SCHEDULE: Final = {
     Condition.UNSET_EARLY: "Unset outside its hours",
     Condition.UNSET_UNLISTED: "Unset by somebody who is not on its list",
     Condition.UNSET_IN_ALARM: "Unset while its alarm is open, and no arrival plan is agreed",
     Condition.LATE_TO_SET: "Not set, and late: its hours are over",
     Condition.LATE_TO_OPEN: "Not opened, and late: its hours have begun",
 }
-_SCHEDULE_ACTION: Final = {
+SCHEDULE_ACTION: Final = {
     Condition.LATE_TO_SET: "See that it is empty, then set it",
     Condition.LATE_TO_OPEN: "Find out who was to open it, and whether they are well",
 }
@@ -168,7 +168,7 @@ def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -
     if situation.further:
         sentences.append(_further(situation.further))
     if situation.unset is not None and situation.unset is not situation.condition:
-        sentences.append(_SCHEDULE[situation.unset])
+        sentences.append(SCHEDULE[situation.unset])
     if situation.windy:
         sentences.append(_WINDY)
     if situation.silent:
@@ -229,8 +229,8 @@ def _what(site: Site, situation: Situation) -> str:
         return f"Possible attack: {dark(situation.source)}"
     if situation.source.startswith(SOMEBODY_INSIDE):
         return missing(situation.source)
-    if situation.condition in _SCHEDULE:
-        return _SCHEDULE[situation.condition]
+    if situation.condition in SCHEDULE:
+        return SCHEDULE[situation.condition]
     device = site.devices.get(situation.source)
     if device is not None:
         return f"No answer: {_name(device.name) or device.id}"
@@ -269,7 +269,7 @@ def _how_sure(situation: Situation) -> str:
         return "Declared by a person"
     if situation.source in _OWN or situation.source.startswith((PATH, SOMEBODY_INSIDE, POLICE)):
         return ""
-    if situation.condition in _SCHEDULE and not situation.confirmed:
+    if situation.condition in SCHEDULE and not situation.confirmed:
         return ""
     if situation.condition in _NOT_DONE:
         why = f": {situation.unproven}" if situation.unproven else ""
@@ -299,8 +299,8 @@ def _action(site: Site, situation: Situation) -> str:
         return "Call them; no answer: send help, nobody goes in alone"
     if situation.source.startswith(POLICE):
         return _POLICE_ACTION[situation.condition]
-    if situation.condition in _SCHEDULE_ACTION:
-        return _SCHEDULE_ACTION[situation.condition]
+    if situation.condition in SCHEDULE_ACTION:
+        return SCHEDULE_ACTION[situation.condition]
     point = site.points.get(situation.source)
     own = _name(point.action) if point and point.category is situation.category else ""
     return own or _ACTION[situation.category]

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from litestar import Litestar, MediaType, Request, Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException
@@ -14,10 +15,13 @@ from monitord.console.guarding import HEADERS, from_here
 from monitord.console.link import DaemonGone
 from monitord.console.pages import ROUTES
 from monitord.console.render import render
+from monitord.console.words import WORDS
 
 #: A form has a PIN and a few lines.
 BODY_BYTES_MAX: Final = 64 * 1024
 _STATIC: Final = Path(__file__).parent / "static"
+
+_log = structlog.get_logger(__name__)
 
 
 def build(desk: Desk) -> Litestar:
@@ -38,6 +42,7 @@ def build(desk: Desk) -> Litestar:
             DaemonGone: _gone,
             NotAuthorizedException: _sign_on,
             HTTPException: _said,
+            Exception: _failed,
         },
         openapi_config=None,
         logging_config=None,
@@ -58,6 +63,13 @@ def _gone(_: Request[Any, Any, Any], error: DaemonGone) -> Response[str]:
 
 def _sign_on(_: Request[Any, Any, Any], __: NotAuthorizedException) -> Response[Any]:
     return _with_headers(Redirect("/sign-on", status_code=303))
+
+
+def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """A bug of ours costs one page; which one stands in the log, what was sent does not."""
+    _log.error("page_failed", exc_info=error)
+    page = render("refused.html", status=500, text=WORDS["failed"])
+    return _with_headers(Response(page, media_type=MediaType.HTML, status_code=500))
 
 
 def _said(_: Request[Any, Any, Any], error: HTTPException) -> Response[str]:

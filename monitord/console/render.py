@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import jinja2
 
 from monitord.console.words import CATEGORY, PAGES, PRIORITY, ROLE, WORDS
+from monitord.console.words_standing import STANDING
 
 
 def render(template: str, /, **context: Any) -> str:
@@ -43,6 +44,7 @@ def _environment() -> jinja2.Environment:
     )
     shared: Mapping[str, Any] = {
         "words": WORDS,
+        "standing_words": STANDING,
         "category": CATEGORY,
         "priority": PRIORITY,
         "pages": PAGES,

@@ -61,6 +61,7 @@ WORDS: Final[Mapping[str, str]] = {
     "there_why": "Without an answer this screen counts as unattended, and calls go on to the "
     "next person.",
     "here": "I am here",
+    "failed": "This page failed, and the log of the console says why. Alarms and calls go on.",
     "silent": "Silent alarm: do not call that place back",
 }
 
@@ -94,6 +95,7 @@ ROLE: Final[Mapping[str, str]] = {
     "integrator": "Integrator",
     "tester": "Tester",
     "auditor": "Auditor",
+    "police": "Police",
 }
 
 CAUSE: Final[Mapping[str, str]] = {

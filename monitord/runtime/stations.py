@@ -31,10 +31,11 @@ class StationWatch:
         """Begin to notice who is heard of no more."""
         self._task = asyncio.create_task(self._look(), name="stations")
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop."""
         if self._task is not None:
             self._task.cancel()
+            await asyncio.wait({self._task})
 
     async def said(self, station: str, attention: Attention, person: str) -> None:
         """A page is heard of. A fact only when it says something else than before."""

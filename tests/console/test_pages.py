@@ -1,12 +1,18 @@
 """The pages over real HTTP: who comes in, what is shown, what is refused."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import httpx
 import pytest
 
 from monitord.console.guarding import COOKIE
 from monitord.console.shown.queue import shown
+from monitord.console.words import CATEGORY, CAUSE, FINDER, LOOKED, PRIORITY, ROLE, WORDS
+from monitord.console.words_standing import ATTENTION
 from monitord.core import facts as f
-from monitord.vocabulary import Category, PointState, Proof
+from monitord.core.causes import CAUSES, FINDERS
+from monitord.vocabulary import Attention, Category, Looked, PointState, Priority, Proof, Role
 from tests.console.conftest import Console
 from tests.runtime.control.house import PIN, House
 
@@ -147,3 +153,36 @@ async def test_the_newest_of_the_highest_priority_is_first_and_what_is_taken_bel
     assert ranks == sorted(ranks)
     same = [i["number"] for i in seen[1:] if i["priority"] == seen[1]["priority"]]
     assert same == sorted(same, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [
+        (ROLE, set(Role)),
+        (CATEGORY, set(Category) - {Category.NONE}),
+        (PRIORITY, set(Priority)),
+        (CAUSE, set(CAUSES)),
+        (FINDER, set(FINDERS)),
+        (LOOKED, set(Looked)),
+        (ATTENTION, set(Attention) - {Attention.ATTENDED}),
+    ],
+)
+def test_there_is_a_word_for_everything_that_a_page_may_have_to_say(
+    words: Mapping[Any, str], known: set[Any]
+) -> None:
+    assert set(words) == known
+
+
+async def test_a_page_that_fails_says_so_and_the_log_says_why(
+    anna: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The guard reads what goes on; nothing of the bug, and nothing of what was sent."""
+
+    def fails(*_: object, **__: object) -> str:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr("monitord.console.pages.queue.render", fails)
+    answer = await anna.get("/")
+    assert (answer.status_code, WORDS["failed"] in answer.text) == (500, True)
+    assert "a bug" not in answer.text
+    assert "ZeroDivisionError" in capsys.readouterr().out

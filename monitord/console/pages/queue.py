@@ -50,7 +50,10 @@ async def acknowledge(
 
 async def _queue(desk: Desk, viewer: Viewer, message: str = "", status: int = 200) -> Html:
     state = state_of(desk, viewer)
-    parts = queue.context(state, desk.replica.now_ms(), desk.people.name, viewer)
+    replica = desk.replica
+    parts = queue.context(
+        state, replica.now_ms(), desk.people.name, viewer, degraded=replica.degraded
+    )
     return html(
         render(
             "queue.html",

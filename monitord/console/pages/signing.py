@@ -4,7 +4,7 @@ from litestar import get, post
 from litestar.response import Redirect
 
 from monitord.console.desk import Desk
-from monitord.console.guarding import COOKIE, cookie, session_of
+from monitord.console.guarding import COOKIE, cookie, session_of, station_secret
 from monitord.console.pages.frame import AnyRequest, Form, Html, Tools, html, status_of
 from monitord.console.render import render
 from monitord.runtime.control import view
@@ -17,10 +17,12 @@ async def ask_who(desk: Tools) -> Html:
 
 
 @post("/sign-on", status_code=200)
-async def sign_on(desk: Tools, data: Form) -> Html | Redirect:
+async def sign_on(request: AnyRequest, desk: Tools, data: Form) -> Html | Redirect:
     """A session for this browser."""
     person = data.get("person", "")[:100]
-    reply = await desk.link.ask("sign-on", person=person, pin=data.get("pin", "")[:12])
+    reply = await desk.link.ask(
+        "sign-on", person=person, pin=data.get("pin", "")[:12], station=station_secret(request)
+    )
     if not reply.get("ok"):
         status = status_of(reply)
         return await _sign_on(desk, str(reply.get("text", "")), person, status)

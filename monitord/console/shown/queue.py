@@ -1,10 +1,12 @@
 """The first page: the alarm queue, or the quiet screen. Drawn from the state, for one viewer."""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from monitord.console.render import render
 from monitord.console.replica import Replica
+from monitord.console.shown import standing
+from monitord.console.shown.quiet import quiet
 from monitord.console.viewer import Viewer
 from monitord.console.words import CATEGORY
 from monitord.core.state import State
@@ -32,21 +34,26 @@ def draw(replica: Replica, name: Name, viewer: Viewer) -> str:
     """The part of the page that changes."""
     assert replica.state is not None
     state = viewer.sees(replica.state)
-    return render("_queue.html", **context(state, replica.now_ms(), name, viewer))
+    parts = context(state, replica.now_ms(), name, viewer, degraded=replica.degraded)
+    return render("_queue.html", **parts)
 
 
-def context(state: State, now_ms: int, name: Name, viewer: Viewer) -> View:
+def context(
+    state: State, now_ms: int, name: Name, viewer: Viewer, *, degraded: bool = False
+) -> View:
     """What the template needs."""
     listed = shown(state, now_ms)
-    whole = status(state, now_ms, None, degraded=False)
+    whole = status(state, now_ms, None, degraded=degraded)
+    amiss = standing.lines(state, now_ms, whole, name)
     return {
         "site": view.head(state, now_ms)["site"],
         "signed_on": bool(viewer.person),
         "incidents": listed,
         "rows": ROWS,
         "sound": sound(listed),
-        "standing": _standing(whole)[:STANDING_MAX],
-        "quiet": _quiet(whole),
+        "standing": amiss[:STANDING_MAX],
+        "standing_more": max(0, len(amiss) - STANDING_MAX),
+        "quiet": quiet(state, now_ms, whole, name),
         "name": name,
         "what": what,
     }
@@ -71,34 +78,3 @@ def what(incident: View) -> str:
         return CATEGORY.get(incident["category"], incident["category"])
     said = first["what"] if first["condition"] == "active" and first["what"] else first["condition"]
     return f"{said[0].upper()}{said[1:]}: {first['name']}"
-
-
-def _standing(whole: View) -> list[dict[str, Any]]:
-    """What is blind or held back, each with why and since when."""
-    blind = [
-        {"what": b["name"], "why": b["cause_words"], "since": b["since"]} for b in whole["blind"]
-    ]
-    held = [
-        {"what": h["source"], "why": f"held back: {h['reason']}", "since": h["since"]}
-        for h in whole["held_back"]
-    ]
-    return blind + held
-
-
-def _quiet(whole: View) -> View:
-    """The words of a night without an alarm. Unknown is counted as nothing else (law 4)."""
-    watched, areas = whole["watched"], whole["areas"]
-    points, known = watched["points"], watched["points_known"]
-    total = sum(len(group) for group in areas.values())
-    counts = {name: len(group) for name, group in areas.items()}
-    lines = [
-        f"{watched['devices_answering']} of {watched['devices']} devices answer",
-        f"{total} areas: {counts['set']} set, {counts['unset']} unset, {counts['unknown']} unknown",
-        f"{len(whole['held_back'])} held back",
-    ]
-    headline = (
-        f"All {points} points are read"
-        if known == points
-        else f"{known} of {points} points are read"
-    )
-    return {"headline": headline, "lines": lines}
