@@ -7,6 +7,7 @@ from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.output import answer
 from monitord.cli.page import Cell, Page, Style, line, table
+from monitord.cli.until import end
 from monitord.cli.when import When
 from monitord.cli.where import of_daemon
 
@@ -23,7 +24,9 @@ def token(args: Namespace) -> int:
         elif args.revoke:
             answer(args, daemon.get("token-revoke", name=args.name), _revoked)
         else:
-            answer(args, daemon.get("token-add", name=args.name, role=args.role), _made)
+            until = end(args.until, daemon.get("tokens")) if args.until else ""
+            asked = {"name": args.name, "role": args.role, "until": until}
+            answer(args, daemon.get("token-add", **asked), _made)
     return Exit.DONE
 
 
@@ -31,8 +34,12 @@ def _list(view: View) -> Page:
     if not view["tokens"]:
         return [line("No program has a token.")]
     when = When.of(view)
-    rows = [(t["name"], t["role"], when.at(t["made"])) for t in view["tokens"]]
-    return [table(("token", "may", "made"), rows)]
+    rows = [(t["name"], t["role"], when.at(t["made"]), _end(when, t)) for t in view["tokens"]]
+    return [table(("token", "may", "made", "until"), rows)]
+
+
+def _end(when: When, token: View) -> str:
+    return when.at(token["until"]) if token["until"] else "it is revoked"
 
 
 def _made(view: View) -> Page:

@@ -8,6 +8,7 @@ import msgspec
 from monitord.core.facts import TextRef
 from monitord.core.site import Chain, Excepted, Point
 from monitord.vocabulary import (
+    PROGRAM,
     AlarmState,
     AreaPhase,
     Attention,
@@ -316,7 +317,9 @@ class IncidentRecord(msgspec.Struct):
 
     def hidden_at(self, area: str, *who: str) -> bool:
         """Whoever stands there, or beside a person or at a session of ``who``, may be the one who
-        threatens: to them it does not exist."""
+        threatens: to them it does not exist. Nor to a program: who reads its screen?"""
+        if any(name.startswith(PROGRAM) for name in who):
+            return self.silent or bool(self.hidden_from)
         hidden = not set(who).isdisjoint(self.hidden_from)
         if hidden or not area:
             return hidden

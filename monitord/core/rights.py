@@ -10,7 +10,7 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.state import State
-from monitord.vocabulary import Proof, Role
+from monitord.vocabulary import PROGRAM, Proof, Role
 
 _WORKS_THE_ALARMS: Final = frozenset(
     {Role.GUARD, Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR}
@@ -42,8 +42,6 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
 #: What a program may do, in its own name: take, declare, tighten (law 11). Whether a mode is
 #: tighter is decided with the modes.
 PROGRAMS_MAY: Final = frozenset({f.Acknowledge, f.Declare, f.Unsuppress, f.SetArea, f.ChangeMode})
-#: A program's name in a fact is ``token/NAME``; no person's id has a slash.
-PROGRAM: Final = "token/"
 
 #: What only a person may do, with the PIN typed again (law 11).
 _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {

@@ -13,11 +13,12 @@ from monitord.core import attendance, entering
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.processing import Sign, processing
-from monitord.core.rights import MAY_FORCE_SETTING, PROGRAM, refusal
+from monitord.core.rights import MAY_FORCE_SETTING, refusal
 from monitord.core.site import Point
 from monitord.core.state import State
 from monitord.vocabulary import (
     HIGHLY_MANAGED,
+    PROGRAM,
     Category,
     PointState,
     Proof,

@@ -107,10 +107,10 @@ class Accounts:
         async with self._turn:
             await asyncio.to_thread(self._forget, person)
 
-    async def add_token(self, name: str, role: TokenRole) -> str:
+    async def add_token(self, name: str, role: TokenRole, ends_ms: int | None = None) -> str:
         """A new token, as text: the only time that it is told. Raises ``TokenRefused``."""
         async with self._turn:
-            return await asyncio.to_thread(self._add_token, name, role)
+            return await asyncio.to_thread(self._add_token, name, role, ends_ms)
 
     async def revoke_token(self, name: str) -> None:
         """Make a token worth nothing. Raises ``TokenRefused`` when there is none."""
@@ -122,8 +122,8 @@ class Accounts:
         return (await asyncio.to_thread(self._read)).tokens
 
     async def check_token(self, text: str) -> Program | None:
-        """The program whose token this is. Raises ``PrivateFileError``."""
-        return find(await self.tokens(), text)
+        """The program whose token this is, if it holds. Raises ``PrivateFileError``."""
+        return find(await self.tokens(), text, self._now_ms())
 
     async def enrol_station(self, name: str) -> str:
         """A new secret for a station, as text; an earlier one ends. Raises ``PrivateFileError``."""
@@ -142,9 +142,9 @@ class Accounts:
             self._write(file)
         return text
 
-    def _add_token(self, name: str, role: TokenRole) -> str:
+    def _add_token(self, name: str, role: TokenRole, ends_ms: int | None) -> str:
         with self._locked() as file:
-            text, file.tokens[name] = make(file.tokens, name, role, self._now_ms())
+            text, file.tokens[name] = make(file.tokens, name, role, self._now_ms(), ends_ms)
             self._write(file)
         return text
 

@@ -2,7 +2,7 @@
 
 A program is nobody: what it does stands in the journal as ``token/NAME``, and the core lets it
 look, acknowledge, declare and tighten, never more (law 11). No slow hash is needed: there is
-nothing to guess.
+nothing to guess. A token may have an end; what ended is worth nothing.
 """
 
 import hmac
@@ -14,6 +14,8 @@ from hashlib import sha256
 from typing import Final
 
 import msgspec
+
+from monitord.vocabulary import PROGRAM
 
 TOKENS_MAX: Final = 64
 TOKEN_BYTES: Final = 32
@@ -27,18 +29,27 @@ class TokenRefused(Exception):
 
 
 class TokenRole(StrEnum):
-    """What a program may do: look, or also acknowledge, declare and tighten."""
+    """What a program may do: look; also acknowledge, declare and tighten; or follow the journal.
+
+    A hub is another replica, elsewhere: it sees all, hold-ups too, and acts in nothing.
+    """
 
     READ = "read"
     OPERATOR = "operator"
+    HUB = "hub"
 
 
 class TokenRecord(msgspec.Struct, frozen=True):
-    """What is kept of a token. ``made_ms`` is UTC."""
+    """What is kept of a token. Times are UTC; without ``ends_ms`` it holds until it is revoked."""
 
     hash: str
     role: TokenRole
     made_ms: int
+    ends_ms: int | None = None
+
+    def holds(self, now_ms: int) -> bool:
+        """Not over yet. A clock that went back makes none longer."""
+        return self.ends_ms is None or self.made_ms <= now_ms < self.ends_ms
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -46,15 +57,20 @@ class Program(msgspec.Struct, frozen=True):
 
     name: str
     role: TokenRole
+    ends_ms: int | None = None
 
     @property
     def speaks_as(self) -> str:
         """Its name in facts and events; no person's id has a slash."""
-        return f"token/{self.name}"
+        return f"{PROGRAM}{self.name}"
 
 
 def make(
-    tokens: Mapping[str, TokenRecord], name: str, role: TokenRole, now_ms: int
+    tokens: Mapping[str, TokenRecord],
+    name: str,
+    role: TokenRole,
+    now_ms: int,
+    ends_ms: int | None = None,
 ) -> tuple[str, TokenRecord]:
     """A new token as text, and what to keep of it. Raises :class:`TokenRefused`."""
     if not _NAME.fullmatch(name):
@@ -63,17 +79,19 @@ def make(
         raise TokenRefused(f"There is a token {name} already: revoke it first")
     if len(tokens) >= TOKENS_MAX:
         raise TokenRefused(f"There are {TOKENS_MAX} tokens already: revoke one first")
+    if ends_ms is not None and ends_ms <= now_ms:
+        raise TokenRefused("The end of a token lies ahead: this one is over already")
     text = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
-    return text, TokenRecord(_hash(text), role, now_ms)
+    return text, TokenRecord(_hash(text), role, now_ms, ends_ms)
 
 
-def find(tokens: Mapping[str, TokenRecord], text: str) -> Program | None:
-    """The program whose token this is; looks at every one, however the first compare."""
+def find(tokens: Mapping[str, TokenRecord], text: str, now_ms: int) -> Program | None:
+    """The program whose token this is, unless it has ended; looks at every one."""
     given = _hash(text)
     found = None
     for name, record in tokens.items():
-        if hmac.compare_digest(record.hash, given):
-            found = Program(name, record.role)
+        if hmac.compare_digest(record.hash, given) and record.holds(now_ms):
+            found = Program(name, record.role, record.ends_ms)
     return found
 
 

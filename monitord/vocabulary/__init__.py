@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from monitord.vocabulary.people import PROGRAM as PROGRAM
 from monitord.vocabulary.people import Attending as Attending
 from monitord.vocabulary.people import Confirmed as Confirmed
 from monitord.vocabulary.people import Looked as Looked

@@ -1,6 +1,10 @@
 """The words about people: what they do, say, may, and how far a call to them came."""
 
 from enum import StrEnum
+from typing import Final
+
+#: A program's name in a fact is ``token/NAME``; no person's id has a slash.
+PROGRAM: Final = "token/"
 
 
 class Confirmed(StrEnum):

@@ -12,6 +12,7 @@ from tests.ablation import (
     of_false_calls,
     of_files,
     of_people,
+    of_programs,
     of_record,
     of_schedule,
     of_signals,
@@ -28,6 +29,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_areas.ABLATIONS,
     *of_signals.ABLATIONS,
     *of_people.ABLATIONS,
+    *of_programs.ABLATIONS,
     *of_false_calls.ABLATIONS,
     *of_schedule.ABLATIONS,
 )

@@ -304,12 +304,14 @@ def test_tokens_at_the_prompt(daemon: Served, capsys: Capture) -> None:
     """Shown once, listed without it, revoked."""
     assert daemon.run("token", "hub", "--role", "operator", "--json") == 0
     text = json.loads(capsys.readouterr().out)["token"]
-    assert daemon.run("token", "wall") == 0
+    assert daemon.run("token", "wall", "--for", "2h") == 0
     assert "This is shown once." in capsys.readouterr().out
     assert daemon.run("token") == 0
     listed = capsys.readouterr().out
     assert "hub    operator" in listed
     assert "wall   read" in listed
+    assert daemon.house.accounts.kept["wall"].ends_ms is not None
+    assert daemon.run("token", "late", "--until", "2020-01-01") == Exit.USAGE
     assert text not in listed
     assert daemon.run("token", "hub", "--revoke") == 0
     assert "worth nothing" in capsys.readouterr().out

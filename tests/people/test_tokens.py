@@ -9,10 +9,12 @@ from monitord.people import tokens as t
 from monitord.people.accounts import FILE_NAME, Accounts
 from monitord.people.tokens import Program, TokenRefused, TokenRole
 
+MADE_MS = 1_795_000_000_000
+
 
 @pytest.fixture
 def accounts(tmp_path: Path) -> Accounts:
-    return Accounts(tmp_path, lambda: 1_795_000_000_000)
+    return Accounts(tmp_path, lambda: MADE_MS)
 
 
 async def test_a_token_is_kept_as_a_hash_alone(accounts: Accounts, tmp_path: Path) -> None:
@@ -26,6 +28,17 @@ async def test_a_token_is_kept_as_a_hash_alone(accounts: Accounts, tmp_path: Pat
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     kept = (await accounts.tokens())["hub"]
     assert await accounts.check_token(kept.hash) is None
+
+
+async def test_a_token_is_worth_nothing_from_its_end_on(tmp_path: Path) -> None:
+    now_ms = MADE_MS
+    accounts = Accounts(tmp_path, lambda: now_ms)
+    text = await accounts.add_token("wall", TokenRole.READ, MADE_MS + 1_000)
+    for at_ms, holds in ((0, True), (999, True), (1_000, False), (-1, False), (90_000, False)):
+        now_ms = MADE_MS + at_ms
+        assert (await accounts.check_token(text) is not None) == holds, at_ms
+    with pytest.raises(TokenRefused, match="lies ahead"):
+        await accounts.add_token("late", TokenRole.READ, now_ms)
 
 
 @pytest.mark.parametrize("text", ["", "hub", t.PREFIX, "monitord_" + "A" * 43])

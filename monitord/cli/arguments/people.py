@@ -43,9 +43,12 @@ def credentials(commands: Commands) -> None:
     token.add_argument("name", nargs="?", metavar="NAME")
     token.add_argument(
         "--role",
-        choices=("read", "operator"),
+        choices=("read", "operator", "hub"),
         default="read",
-        help="operator may also acknowledge, declare and tighten (else read)",
+        help="operator also acknowledges, declares, tightens; hub follows the journal (else read)",
     )
+    ends = token.add_mutually_exclusive_group()
+    ends.add_argument("--until", metavar="END", help="18:00, 2026-11-24 or both (else no end)")
+    ends.add_argument("--for", dest="until", metavar="SPAN", help="90d, 12h")
     token.add_argument("--revoke", action="store_true", help="make it worth nothing")
     asks_daemon(token)

@@ -7,7 +7,7 @@ from monitord.runtime.control import view
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view_attending import attendances
-from monitord.runtime.control.who import VIA, Caller, speaker
+from monitord.runtime.control.who import Caller, key_of, speaker
 from monitord.vocabulary import Attending
 
 
@@ -33,7 +33,7 @@ async def attend(desk: Desk, caller: Caller, request: p.Attend) -> Reply:
         companion=request.companion,
         result=request.result,
         note=note,
-        key=f"{VIA}:{caller.uid}:{request.key}" if request.key else "",
+        key=key_of(caller, who, request.key),
     )
     answer = await desk.engine.submit(fact)
     state, now_ms = desk.engine.state, desk.engine.now_ms()

@@ -18,7 +18,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view import moment
 from monitord.runtime.control.view_incidents import incident
-from monitord.runtime.control.who import Caller, Speaker, speaker
+from monitord.runtime.control.who import Caller, Speaker, key_of, speaker
 from monitord.runtime.engine import Answer
 from monitord.vocabulary import DECLARABLE, Category, Confirmed, Looked
 
@@ -33,7 +33,7 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
     _check_same(desk, command)
     who = await speaker(desk, caller, command)
     note = await _keep(desk, who, command.note)
-    key = f"{who.via}:{caller.uid}:{command.key}" if command.key else ""
+    key = key_of(caller, who, command.key)
     fact: f.AnyFact
     match command:
         case p.Acknowledge():

@@ -34,9 +34,9 @@ class Accounts(Protocol):
         """Give a PIN, or the one for ``duress``. Raises ``PinRefused``."""
 
     async def check_token(self, text: str) -> Program | None:
-        """The program whose token this is."""
+        """The program whose token this is; None where it does not hold."""
 
-    async def add_token(self, name: str, role: TokenRole) -> str:
+    async def add_token(self, name: str, role: TokenRole, ends_ms: int | None = None) -> str:
         """A new token as text. Raises ``TokenRefused``."""
 
     async def revoke_token(self, name: str) -> None:

@@ -13,7 +13,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.request import Command
 from monitord.runtime.control.view_areas import line
-from monitord.runtime.control.who import VIA, Caller, Speaker, speaker
+from monitord.runtime.control.who import Caller, Speaker, key_of, speaker
 from monitord.runtime.engine import Answer
 from monitord.vocabulary import Suppression
 
@@ -41,7 +41,7 @@ async def suppress(desk: Desk, caller: Caller, request: p.Suppress) -> Reply:
                 until_utc_ms=until_utc_ms,
                 reason=request.reason,
                 one_shot=request.one_shot,
-                key=_key(caller, request, source),
+                key=_key(caller, who, request, source),
             )
         )
         for source in sources
@@ -75,7 +75,7 @@ async def _give_back(
     source: str,
     how: Suppression,
 ) -> Answer:
-    key = _key(caller, request, f"{source}:{how}")
+    key = _key(caller, who, request, f"{source}:{how}")
     return await desk.engine.submit(
         f.Unsuppress(by=who.person, proof=who.proof, source=source, how=how, key=key)
     )
@@ -132,8 +132,8 @@ def _named(state: State, name: str) -> str:
     raise Refused("unknown", p.nearest_text("point or device", name, known))
 
 
-def _key(caller: Caller, request: Command, what: str) -> str:
-    return f"{VIA}:{caller.uid}:{request.key}:{what}" if request.key else ""
+def _key(caller: Caller, who: Speaker, request: Command, what: str) -> str:
+    return key_of(caller, who, f"{request.key}:{what}" if request.key else "")
 
 
 def _reply(desk: Desk, answers: dict[str, Answer], more: Reply) -> Reply:

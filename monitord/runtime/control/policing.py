@@ -9,7 +9,7 @@ from monitord.runtime.control import protocol as p
 from monitord.runtime.control import view
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
-from monitord.runtime.control.who import VIA, Caller, speaker
+from monitord.runtime.control.who import Caller, key_of, speaker
 
 
 async def reinstate(desk: Desk, caller: Caller, request: p.PoliceReinstate) -> Reply:
@@ -21,7 +21,7 @@ async def reinstate(desk: Desk, caller: Caller, request: p.PoliceReinstate) -> R
             proof=who.proof,
             reference=request.reference,
             reason=request.reason,
-            key=f"{VIA}:{caller.uid}:{request.key}" if request.key else "",
+            key=key_of(caller, who, request.key),
         )
     )
     shown = police(desk.engine.state, desk.engine.now_ms())

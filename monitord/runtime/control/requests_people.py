@@ -13,10 +13,14 @@ class UserAdd(Request, frozen=True, tag="user-add"):
 
 
 class TokenAdd(Request, frozen=True, tag="token-add"):
-    """Give a program a token: ``read`` or ``operator``. Only for root and the daemon's account."""
+    """Give a program a token: ``read``, ``operator`` or ``hub``. Only by root and the daemon.
+
+    ``until`` is RFC 3339 with its zone; empty: until it is revoked.
+    """
 
     name: str
     role: str
+    until: str = ""
 
 
 class TokenRevoke(Request, frozen=True, tag="token-revoke"):
@@ -29,4 +33,10 @@ class Tokens(Request, frozen=True, tag="tokens"):
     """The names of the tokens there are."""
 
 
-AnyPeopleRequest = UserAdd | TokenAdd | TokenRevoke | Tokens
+class WhichToken(Request, frozen=True, tag="which-token"):
+    """The program that a token proves, and what it may do."""
+
+    token: str
+
+
+AnyPeopleRequest = UserAdd | TokenAdd | TokenRevoke | Tokens | WhichToken

@@ -35,7 +35,7 @@ from monitord.runtime.control.setting import set_or_unset
 from monitord.runtime.control.signing import sign
 from monitord.runtime.control.stationing import at_stations
 from monitord.runtime.control.streams import feed, watch
-from monitord.runtime.control.tokens import keep_tokens
+from monitord.runtime.control.tokens import keep_tokens, which
 from monitord.runtime.control.walking import walk_test
 from monitord.runtime.control.who import Caller
 
@@ -169,6 +169,8 @@ class ControlServer:
                 await line.send(await erase(desk, caller, request))
             case rp.UserAdd():
                 await line.send(await add_user(desk, caller, request))
+            case rp.WhichToken():
+                await line.send(await which(desk, request))
             case rp.TokenAdd() | rp.TokenRevoke() | rp.Tokens():
                 await line.send(await keep_tokens(desk, caller, request))
             case q.SignOn() | q.SignOff() | q.Session():

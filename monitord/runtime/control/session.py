@@ -23,7 +23,7 @@ from monitord.runtime.control import hiding
 from monitord.runtime.control import requests_stations as q
 from monitord.runtime.control.desk import Accounts, Desk, Engine, History
 from monitord.runtime.control.request import Command, Request
-from monitord.runtime.control.who import Caller, session_of, station_of
+from monitord.runtime.control.who import Caller, program_of, session_of, station_of
 from monitord.runtime.engine import Answer, Published
 from monitord.vocabulary import Proof
 
@@ -69,6 +69,8 @@ async def seat_of(desk: Desk, caller: Caller, request: Request) -> Session:
     secret, text = getattr(request, "station", ""), getattr(request, "session", "")
     if isinstance(request, Command | q.SignOn) and (secret or text):
         return await _page(desk, secret, text)
+    if isinstance(request, Command) and request.token:
+        return Session(desk, (await program_of(desk, request.token)).speaks_as, None)
     person = await person_of(caller.uid, desk.logins())
     if getattr(request, "replica", False) and (person is None or caller.keeps_accounts):
         return Session(desk, "", None)
@@ -146,8 +148,8 @@ class _Accounts:
     async def check_token(self, text: str) -> Program | None:
         return await self._accounts.check_token(text)
 
-    async def add_token(self, name: str, role: TokenRole) -> str:
-        return await self._accounts.add_token(name, role)
+    async def add_token(self, name: str, role: TokenRole, ends_ms: int | None = None) -> str:
+        return await self._accounts.add_token(name, role, ends_ms)
 
     async def revoke_token(self, name: str) -> None:
         await self._accounts.revoke_token(name)

@@ -6,7 +6,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.holding import utc_ms_of
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view_areas import one_area
-from monitord.runtime.control.who import VIA, Caller, speaker
+from monitord.runtime.control.who import Caller, key_of, speaker
 
 
 async def set_or_unset(
@@ -17,7 +17,7 @@ async def set_or_unset(
     if request.area not in areas:
         raise Refused("unknown", p.nearest_text("area", request.area, areas))
     who = await speaker(desk, caller, request)
-    key = f"{VIA}:{caller.uid}:{request.key}" if request.key else ""
+    key = key_of(caller, who, request.key)
     fact: f.AnyFact
     if isinstance(request, p.SetArea):
         fact = f.SetArea(

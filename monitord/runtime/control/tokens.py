@@ -10,8 +10,9 @@ from monitord.runtime.control import protocol as p
 from monitord.runtime.control import requests_people as rp
 from monitord.runtime.control import view
 from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.holding import utc_ms_of
 from monitord.runtime.control.protocol import Refused, Reply
-from monitord.runtime.control.who import Caller
+from monitord.runtime.control.who import Caller, program_of
 
 AnyTokenRequest = rp.TokenAdd | rp.TokenRevoke | rp.Tokens
 
@@ -40,8 +41,21 @@ async def _add(desk: Desk, request: rp.TokenAdd) -> Reply:
     roles = {str(role): role for role in TokenRole}
     if request.role not in roles:
         raise Refused("bad-input", p.nearest_text("role of a token", request.role, roles))
-    text = await desk.accounts.add_token(request.name, roles[request.role])
-    return {"ok": True, "name": request.name, "role": request.role, "token": text}
+    ends_ms = utc_ms_of(request.until) if request.until else None
+    text = await desk.accounts.add_token(request.name, roles[request.role], ends_ms)
+    more = {"token": text, "until": _until(ends_ms)}
+    return {"ok": True, "name": request.name, "role": request.role, **more}
+
+
+async def which(desk: Desk, request: rp.WhichToken) -> Reply:
+    """Whose token it is; whoever has it may ask."""
+    program = await program_of(desk, request.token)
+    said = {"name": program.name, "role": str(program.role), "until": _until(program.ends_ms)}
+    return {"ok": True, **said}
+
+
+def _until(ends_ms: int | None) -> str | None:
+    return None if ends_ms is None else rfc3339(ends_ms)
 
 
 async def _list(desk: Desk) -> Reply:
@@ -50,7 +64,12 @@ async def _list(desk: Desk) -> Reply:
         "ok": True,
         **view.head(desk.engine.state, desk.engine.now_ms()),
         "tokens": [
-            {"name": name, "role": str(record.role), "made": rfc3339(record.made_ms)}
+            {
+                "name": name,
+                "role": str(record.role),
+                "made": rfc3339(record.made_ms),
+                "until": _until(record.ends_ms),
+            }
             for name, record in sorted(kept.items())
         ],
     }

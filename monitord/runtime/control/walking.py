@@ -10,7 +10,7 @@ from monitord.runtime.control import view
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.holding import utc_ms_of
 from monitord.runtime.control.protocol import Refused, Reply
-from monitord.runtime.control.who import VIA, Caller, speaker
+from monitord.runtime.control.who import Caller, key_of, speaker
 
 
 async def walk_test(desk: Desk, caller: Caller, request: p.WalkStart | p.WalkEnd) -> Reply:
@@ -20,7 +20,7 @@ async def walk_test(desk: Desk, caller: Caller, request: p.WalkStart | p.WalkEnd
         raise Refused("unknown", p.nearest_text("area", request.area, areas))
     until_utc_ms = utc_ms_of(request.until) if isinstance(request, p.WalkStart) else 0
     who = await speaker(desk, caller, request)
-    key = f"{VIA}:{caller.uid}:{request.key}" if request.key else ""
+    key = key_of(caller, who, request.key)
     fact: f.AnyFact
     if isinstance(request, p.WalkStart):
         fact = f.StartWalkTest(

@@ -13,7 +13,7 @@ from monitord.people.accounts import PinAnswer, PinVerdict
 from monitord.people.logins import person_of
 from monitord.people.private import PrivateFileError
 from monitord.people.sessions import Session
-from monitord.people.tokens import TokenRole
+from monitord.people.tokens import Program, TokenRole
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, nearest_text
 from monitord.runtime.control.request import Command
@@ -22,6 +22,8 @@ from monitord.vocabulary import Proof
 #: The ways by which wrong tries are counted (``Accounts.check_pin``), each on its own.
 VIA: Final = "command-line"
 CONSOLE: Final = "console"
+#: How a program came: its name says which.
+PROGRAM_VIA: Final = "program"
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -111,15 +113,32 @@ async def _program(desk: Desk, command: Command) -> Speaker:
     """The program that a token proves; a token beside a person's name or PIN proves nothing."""
     if command.person or command.pin or command.session or command.station:
         raise Refused("bad-input", "A token speaks for a program: leave person and pin out")
+    program = await program_of(desk, command.token)
+    if program.role is not TokenRole.OPERATOR:
+        raise Refused("forbidden", f"The token {program.name} may look and not act")
+    return Speaker(program.speaks_as, Proof.TOKEN, PROGRAM_VIA)
+
+
+async def program_of(desk: Desk, text: str) -> Program:
+    """The program that a token proves while it holds."""
     try:
-        program = await desk.accounts.check_token(command.token)
+        program = await desk.accounts.check_token(text)
     except PrivateFileError as error:
         raise Refused("unavailable", f"Tokens cannot be checked: {error}") from None
     if program is None:
-        raise Refused("forbidden", "No such token: it was revoked, or never made here")
-    if program.role is not TokenRole.OPERATOR:
-        raise Refused("forbidden", f"The token {program.name} may look and not act")
-    return Speaker(program.speaks_as, Proof.TOKEN)
+        raise Refused(
+            "no-token", "No such token: it was revoked, has ended, or was never made here"
+        )
+    return program
+
+
+def key_of(caller: Caller, who: Speaker, key: str) -> str:
+    """An idempotency key as the engine has it: nobody comes by the answer to another's."""
+    if not key:
+        return ""
+    if who.proof is Proof.TOKEN:
+        return f"{who.person}:{key}"
+    return f"{who.via}:{caller.uid}:{key}"
 
 
 async def check_pin(desk: Desk, person: str, pin: str, via: str) -> None:

@@ -28,6 +28,7 @@ from monitord.runtime.vitals import DeviceVitals, PointVitals, VitalsFrame
 from monitord.vocabulary import Arming, Category, Kind, PointState, Priority, Role
 
 PIN = "482915"
+UTC_MS = 1_795_000_000_000
 
 
 def small_site() -> Site:
@@ -150,10 +151,10 @@ class MiniAccounts:
         return PinAnswer(PinVerdict.OK if self.pins[person] == pin else PinVerdict.WRONG)
 
     async def check_token(self, text: str) -> Program | None:
-        return find(self.kept, text)
+        return find(self.kept, text, UTC_MS)
 
-    async def add_token(self, name: str, role: TokenRole) -> str:
-        text, self.kept[name] = make(self.kept, name, role, 1_795_000_000_000)
+    async def add_token(self, name: str, role: TokenRole, ends_ms: int | None = None) -> str:
+        text, self.kept[name] = make(self.kept, name, role, UTC_MS, ends_ms)
         return text
 
     async def revoke_token(self, name: str) -> None:

@@ -3,9 +3,12 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from monitord.core import facts as f
+from monitord.core.state import HIDDEN_FROM
+from monitord.journal.export import rfc3339
 from monitord.journal.side import ERASED
 from monitord.people.accounts import Accounts
 from monitord.people.tokens import TokenRole
@@ -14,7 +17,7 @@ from monitord.runtime.control.who import Caller
 from monitord.runtime.erasing import Eraser
 from monitord.runtime.side_texts import SideTexts
 from monitord.vocabulary import Proof
-from tests.runtime.control.house import PIN, Client, House
+from tests.runtime.control.house import PIN, UTC_MS, Client, House
 
 
 async def made(client: Client, role: str = "operator") -> str:
@@ -83,13 +86,58 @@ async def test_a_token_that_may_only_look_or_is_gone(house: House, client: Clien
     assert not house.engine.state.incidents[1].acks
 
 
+async def test_a_token_that_has_ended_proves_nothing(house: House, client: Client) -> None:
+    until = rfc3339(UTC_MS + 1)
+    text = (await client.ask("token-add", name="wall", role="operator", until=until))["token"]
+    which = await client.ask("which-token", token=text)
+    assert (which["name"], which["role"], which["until"]) == ("wall", "operator", until)
+    house.accounts.kept["wall"] = msgspec.structs.replace(
+        house.accounts.kept["wall"], ends_ms=UTC_MS
+    )
+    house.trip()
+    for verb, asked in (("which-token", {}), ("acknowledge", {"number": 1, "seen": 1})):
+        reply = await client.ask(verb, **asked, token=text)
+        assert (reply["code"], "has ended" in reply["text"]) == ("no-token", True)
+    assert not house.engine.state.incidents[1].acks
+    gone = await client.ask(
+        "token-add", name="late", role="read", until=until[:3] + "0" + until[4:]
+    )
+    assert "lies ahead" in gone["text"]
+
+
+async def test_g9_to_a_program_a_hold_up_by_duress_pin_does_not_exist(
+    house: House, client: Client
+) -> None:
+    """Nobody knows who stands before the screen that a program feeds."""
+    token = await made(client)
+    house.engine.take(f.GiveDuressPin(by="anna", proof=Proof.PIN, duress=True, session="s"))
+    hidden = HIDDEN_FROM + 1
+    assert house.engine.state.incidents[hidden].open
+    there, none = [
+        await client.ask("acknowledge", number=number, seen=1, token=token)
+        for number in (hidden, hidden + 1)
+    ]
+    assert (there["code"], there["incident"]) == (none["code"], none["incident"])
+    assert there["text"] == f"There is no incident {hidden}"
+    assert not house.engine.state.incidents[hidden].acks
+
+
+async def test_a_key_is_its_programs_own(house: House, client: Client) -> None:
+    """Else one program is given the answer to what another has asked."""
+    for name in ("hub", "wall"):
+        token = (await client.ask("token-add", name=name, role="operator"))["token"]
+        await client.ask("declare", category="theft", area="gallery", token=token, key="1")
+    keys = [x.key for x in house.engine.submitted if isinstance(x, f.Declare)]
+    assert keys == ["token/hub:1", "token/wall:1"]
+
+
 async def test_a_token_is_told_once(house: House, client: Client) -> None:
     token = await made(client)
     listed = await client.ask("tokens")
     assert [(t["name"], t["role"]) for t in listed["tokens"]] == [("hub", "operator")]
     assert token not in json.dumps(listed)
     wrong = await client.ask("token-add", name="wall", role="admin")
-    assert "there are: read, operator" in wrong["text"]
+    assert "there are: read, operator, hub" in wrong["text"]
     assert "revoke it first" in (await client.ask("token-add", name="hub", role="read"))["text"]
 
 
