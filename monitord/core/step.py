@@ -45,6 +45,7 @@ from monitord.core import (
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Decide
+from monitord.core.heeding import wakes
 from monitord.core.records import Answered
 from monitord.core.state import KEY_KEPT_MS, State
 
@@ -84,6 +85,10 @@ _ORDER: Final[tuple[Decide, ...]] = (
     reattending.decide,
     retired.decide,
 )
+
+#: By type of fact or event the concerns that it wakes, a bit for each place; others wake all.
+_WAKES: Final = wakes(_ORDER)
+_ALL: Final = (1 << len(_ORDER)) - 1
 
 _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **daemon.EVOLVE,
@@ -131,10 +136,15 @@ def step(state: State, at_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
     state.at_ms = at_ms
     events: list[ev.AnyEvent] = []
     so_far: tuple[ev.AnyEvent, ...] = ()
-    for decide in _ORDER:
-        for event in decide(state, at_ms, fact, so_far):
-            _EVOLVE[type(event)](state, event)
+    woken = _WAKES.get(type(fact), _ALL)
+    while woken:
+        turn = woken & -woken  # whose place is first
+        woken ^= turn
+        for event in _ORDER[turn.bit_length() - 1](state, at_ms, fact, so_far):
+            kind = type(event)
+            _EVOLVE[kind](state, event)
             events.append(event)
+            woken |= _WAKES.get(kind, _ALL) & -(turn << 1)  # of those that come later
         if len(events) != len(so_far):
             so_far = tuple(events)
     if fact.key:

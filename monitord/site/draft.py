@@ -115,6 +115,7 @@ class Draft:
     _sets: dict[str, tuple[str, ...]] | None = None
     _isolates: dict[str, tuple[str, ...]] | None = None
     _cameras: frozenset[str] | None = None
+    _released: dict[str, tuple[str, ...]] | None = None
 
     def mark(self, *path: str | int) -> Mark:
         """Where ``path`` stands, or the nearest thing above it that stands anywhere."""
@@ -158,6 +159,16 @@ class Draft:
                     isolates[signal] = (*isolates.get(signal, ()), f"{device_id}.{point_id}")
             self._isolates = isolates
         return self._isolates
+
+    def released(self) -> dict[str, tuple[str, ...]]:
+        """The points that say that each door is released, by full point id."""
+        if self._released is None:
+            released: dict[str, tuple[str, ...]] = {}
+            for device_id, point_id, _, point in self.points():
+                for door in point.model.releases:
+                    released[door] = (*released.get(door, ()), f"{device_id}.{point_id}")
+            self._released = released
+        return self._released
 
     def has(self, section: str, item: str) -> bool:
         """Whether ``section`` has an entry of that name, right or wrong."""

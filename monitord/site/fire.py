@@ -43,9 +43,7 @@ def lint_fire(draft: Draft, found: Findings) -> None:
 
 def with_fire(draft: Draft, point: core.Point, model: Point) -> core.Point:
     """The point with what its fire panel makes of it."""
-    released_by = tuple(
-        f"{d}.{p}" for d, p, _, other in draft.points() if point.id in other.model.releases
-    )
+    released_by = draft.released().get(point.id, ())
     if point.kind is Kind.FIRE_DISABLED:
         return replace(point, ends_after_ms=model.ends_after or ENDS_AFTER_MS)
     if not model.releases:

@@ -13,15 +13,15 @@ from monitord.runtime.plugins import channel_registry, driver_registry
 from monitord.site import check, load
 from tests.bench.figures import fastest, figure, title
 
-DEVICES, POINTS, AREAS = 200, 64, 200
+DEVICES, POINTS = 200, 64
 
 
-def large_site() -> str:
-    """Written out in full, as a generator of an integrator would."""
+def large_site(devices: int = DEVICES) -> str:
+    """Written out in full, as a generator of an integrator would: each panel in its own area."""
     lines = ["site: {id: bench, name: Bench Museum, timezone: Europe/London}", "areas:"]
-    lines += [f'  area-{a}: {{name: "Gallery {a}", gate: "Gate {a}"}}' for a in range(AREAS)]
+    lines += [f'  area-{a}: {{name: "Gallery {a}", gate: "Gate {a}"}}' for a in range(devices)]
     lines.append("devices:")
-    for d in range(DEVICES):
+    for d in range(devices):
         lines += [
             f"  panel-{d}:",
             "    driver: modbus",
@@ -29,7 +29,7 @@ def large_site() -> str:
         ]
         lines.append("    points:")
         lines += [
-            f"      p{p}: {{read: discrete/{p}, kind: motion, area: area-{d % AREAS},"
+            f"      p{p}: {{read: discrete/{p}, kind: motion, area: area-{d},"
             f' name: "Detector {p} of {d}"}}'
             for p in range(POINTS)
         ]
