@@ -1,19 +1,23 @@
 """The web application: the routes, what every answer carries, and what becomes of errors."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from litestar import Litestar, MediaType, Request, Response
+from litestar import Litestar, MediaType, Response
 from litestar.di import Provide
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.response import Redirect
 from litestar.static_files import create_static_files_router
 
+from monitord.console.api import refusing
+from monitord.console.api import routes as api
 from monitord.console.desk import Desk
 from monitord.console.guarding import HEADERS, from_here
 from monitord.console.link import DaemonGone
 from monitord.console.pages import ROUTES
+from monitord.console.pages.frame import AnyRequest
 from monitord.console.render import render
 from monitord.console.words import WORDS
 
@@ -29,6 +33,7 @@ def build(desk: Desk) -> Litestar:
     return Litestar(
         route_handlers=[
             *ROUTES,
+            api.router(),
             create_static_files_router(
                 path="/static", directories=[_STATIC], cache_control=None, name="static"
             ),
@@ -39,14 +44,26 @@ def build(desk: Desk) -> Litestar:
         after_request=_with_headers,
         request_max_body_size=BODY_BYTES_MAX,
         exception_handlers={
-            DaemonGone: _gone,
-            NotAuthorizedException: _sign_on,
-            HTTPException: _said,
-            Exception: _failed,
+            DaemonGone: _as_asked(_gone),
+            NotAuthorizedException: _as_asked(_sign_on),
+            HTTPException: _as_asked(_said),
+            Exception: _as_asked(_failed),
         },
-        openapi_config=None,
+        openapi_config=api.document(),
+        include_in_schema=False,
         logging_config=None,
     )
+
+
+def _as_asked(page: Callable[[AnyRequest, Any], Response[Any]]) -> Callable[..., Response[Any]]:
+    """A page for people; for programs, who ask below one address, the API's own answer."""
+
+    def answer(request: AnyRequest, error: Exception) -> Response[Any]:
+        if request.url.path.startswith(api.PATH):
+            return refusing.answer(request, error)
+        return page(request, error)
+
+    return answer
 
 
 def _with_headers(response: Response[Any]) -> Response[Any]:
@@ -55,23 +72,23 @@ def _with_headers(response: Response[Any]) -> Response[Any]:
     return response
 
 
-def _gone(_: Request[Any, Any, Any], error: DaemonGone) -> Response[str]:
+def _gone(_: AnyRequest, error: DaemonGone) -> Response[str]:
     """No daemon: what to do stands on the page."""
     page = render("gone.html", why=str(error))
     return _with_headers(Response(page, media_type=MediaType.HTML, status_code=503))
 
 
-def _sign_on(_: Request[Any, Any, Any], __: NotAuthorizedException) -> Response[Any]:
+def _sign_on(_: AnyRequest, __: NotAuthorizedException) -> Response[Any]:
     return _with_headers(Redirect("/sign-on", status_code=303))
 
 
-def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
+def _failed(_: AnyRequest, error: Exception) -> Response[str]:
     """A bug of ours costs one page; which one stands in the log, what was sent does not."""
     _log.error("page_failed", exc_info=error)
     page = render("refused.html", status=500, text=WORDS["failed"])
     return _with_headers(Response(page, media_type=MediaType.HTML, status_code=500))
 
 
-def _said(_: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
+def _said(_: AnyRequest, error: HTTPException) -> Response[str]:
     page = render("refused.html", status=error.status_code, text=error.detail)
     return _with_headers(Response(page, media_type=MediaType.HTML, status_code=error.status_code))

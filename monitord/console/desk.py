@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 
+from monitord.console.api.asking import Askers
 from monitord.console.link import DaemonLink
 from monitord.console.live import Live
 from monitord.console.people import People
@@ -25,6 +26,7 @@ class Desk:
         self.people = People(self.link)
         self.timelines = Timelines(self.link)
         self.screens = Screens(self.link)
+        self.askers = Askers(self.link, self.people)
         self.live = Live(
             self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}
         )

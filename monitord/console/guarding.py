@@ -30,11 +30,16 @@ HEADERS: Final = {
 }
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
+#: In the ``opt`` of what takes no cookie: nobody's browser sends a bearer along by itself.
+BY_BEARER: Final = "by-bearer"
 
 
-def from_here(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+def from_here(
+    connection: ASGIConnection,  # type: ignore[type-arg]
+    handler: BaseRouteHandler,
+) -> None:
     """Refuse what another site makes a browser send. Browsers say where a POST comes from."""
-    if connection.scope.get("method", "GET") in _SAFE:
+    if connection.scope.get("method", "GET") in _SAFE or handler.opt.get(BY_BEARER):
         return
     headers = connection.headers
     origin = headers.get("origin", "")

@@ -5,6 +5,7 @@ from typing import Final
 from tests.ablation.taking import Ablation
 
 _TOKENS: Final = "tests/runtime/control/test_tokens.py::"
+_API: Final = "tests/console/test_api.py::"
 
 ABLATIONS: Final = (
     Ablation(
@@ -30,5 +31,42 @@ ABLATIONS: Final = (
         "    if who.proof is Proof.TOKEN:\n",
         "    if not who.person:\n",
         (_TOKENS + "test_a_key_is_its_programs_own",),
+    ),
+    Ablation(
+        "a_token_beside_a_pin",
+        "monitord/console/api/acts.py",
+        '    return {} if asker.is_program else {"pin": pin}\n',
+        '    return {"pin": pin}\n',
+        (_API + "test_a_token_weakens_nothing_and_its_person_pin_goes_nowhere",),
+    ),
+    Ablation(
+        "one_key_for_all_requests",
+        "monitord/console/api/acts.py",
+        "(asker.name, *about, key)",
+        "(asker.name, key)",
+        (_API + "test_a_key_holds_for_one_request_and_tells_nothing_of_it",),
+    ),
+    Ablation(
+        "the_last_known_is_told_as_true",
+        "monitord/console/api/telling.py",
+        "    if replica.state is None or not replica.fresh:\n",
+        "    if replica.state is None:\n",
+        (_API + "test_nothing_is_told_as_true_while_the_link_is_lost",),
+    ),
+    Ablation(
+        "a_session_in_a_cookie_bears",
+        "monitord/console/api/asking.py",
+        '    kind, _, text = request.headers.get("authorization", "").partition(" ")\n',
+        "    kind, _, text = request.headers.get(\n"
+        '        "authorization", "Bearer " + request.cookies.get("monitord_session", "")\n'
+        '    ).partition(" ")\n',
+        (_API + "test_a_guards_cookie_and_a_token_in_an_address_let_nobody_in",),
+    ),
+    Ablation(
+        "who_asks_without_end",
+        "monitord/console/api/bounds.py",
+        "        taken = left >= 1\n",
+        "        taken = True\n",
+        (_API + "test_each_asker_is_bounded_and_so_is_who_guesses",),
     ),
 )

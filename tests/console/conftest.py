@@ -48,6 +48,8 @@ class Console:
     def __init__(self, state_folder: Path) -> None:
         self.desk = Desk(state_folder)
         self._socket = socket.create_server(("127.0.0.1", 0))
+        # As asyncio does for sockets of its own: else each answer waits 40 ms for an ACK.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             build(self.desk), log_level="error", access_log=False, timeout_graceful_shutdown=1
@@ -104,6 +106,14 @@ async def anna(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
     answer = await visitor.post("/sign-on", data={"person": "anna", "pin": PIN})
     assert answer.status_code == 303, answer.text
     return visitor
+
+
+@pytest.fixture
+async def program(console: Console) -> AsyncIterator[httpx.AsyncClient]:
+    """A program that asks the API, with no bearer yet."""
+    url = f"{console.url}/api/v1/"
+    async with httpx.AsyncClient(base_url=url, trust_env=False) as made:
+        yield made
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
         case p.Status():
             return status(state, now_ms, desk.frame(), degraded=engine.degraded)
         case p.Site():
-            return _site(desk)
+            return view.site(state, now_ms)
         case p.Devices():
             return view.devices(state, now_ms)
         case p.Areas():
@@ -113,27 +113,4 @@ def _people(desk: Desk) -> Reply:
     people = desk.engine.state.site.people.values()
     return {
         "people": [{"id": x.id, "name": names.get(x.id, ""), "role": x.role.value} for x in people]
-    }
-
-
-def _site(desk: Desk) -> Reply:
-    """Ids, names and order; no addresses, no secrets, no personal text."""
-    site = desk.engine.state.site
-    return {
-        **view.head(desk.engine.state, desk.engine.now_ms()),
-        "hash": desk.engine.state.site_hash,
-        "areas": [{"id": a.id, "name": a.name, "gate": a.gate} for a in site.areas.values()],
-        "devices": [{"id": d.id, "name": d.name} for d in site.devices.values()],
-        "people": [{"id": x.id, "role": x.role.value} for x in site.people.values()],
-        "chains": [
-            {
-                "id": chain.id,
-                "decide_s": chain.decide_ms // 1000,
-                "steps": [
-                    {"call": list(s.call), "by": list(s.by), "wait_s": s.wait_ms // 1000}
-                    for s in chain.steps
-                ],
-            }
-            for chain in site.chains.values()
-        ],
     }

@@ -55,6 +55,29 @@ def head(state: State, now_ms: int) -> View:
     }
 
 
+def site(state: State, now_ms: int) -> View:
+    """What is guarded: ids, names and order; no addresses, no secrets, no personal text."""
+    known = state.site
+    return {
+        **head(state, now_ms),
+        "hash": state.site_hash,
+        "areas": [{"id": a.id, "name": a.name, "gate": a.gate} for a in known.areas.values()],
+        "devices": [{"id": d.id, "name": d.name} for d in known.devices.values()],
+        "people": [{"id": x.id, "role": x.role.value} for x in known.people.values()],
+        "chains": [
+            {
+                "id": chain.id,
+                "decide_s": chain.decide_ms // 1000,
+                "steps": [
+                    {"call": list(s.call), "by": list(s.by), "wait_s": s.wait_ms // 1000}
+                    for s in chain.steps
+                ],
+            }
+            for chain in known.chains.values()
+        ],
+    }
+
+
 def place(state: State, area_id: str) -> View:
     """Where it is and where responders should come."""
     area = state.site.areas.get(area_id)

@@ -1,0 +1,218 @@
+"""What the API answers of incidents, and of the site as a whole."""
+
+from typing import Annotated
+
+import msgspec
+
+from monitord.console.api.answers import AreaInBrief, Head, Held, Moment, Place
+from monitord.vocabulary import Category, Condition
+
+
+class Acknowledged(msgspec.Struct):
+    """Who took it, and which revision they had seen."""
+
+    by: str
+    at: Moment
+    seen: int
+    via: str
+
+
+class Alarm(Place, kw_only=True):
+    """One alarm of an incident: a source and a condition."""
+
+    id: str
+    source: str
+    name: str
+    sector: str
+    what: str
+    behind: str
+    cause: str
+    consequence: str
+    verify: str
+    action: str
+    time_to_respond_s: int | None
+    condition: Condition
+    category: Category
+    state: str
+    active: bool
+    occurred: Moment
+    count: int
+    rev: int
+    missing: str
+
+
+class Call(msgspec.Struct):
+    """One attempt on one channel to one person, and how far it came."""
+
+    call_id: str
+    person: str
+    target: str
+    channel: str
+    attempt: int
+    placed: Moment
+    outcome: str
+
+
+class NextCall(msgspec.Struct):
+    """Who is called next, and when."""
+
+    at: Moment
+    in_s: int
+    step: int
+    again_from_the_start: bool
+    people: list[str]
+    by: list[str]
+
+
+class Attendance(msgspec.Struct, kw_only=True):
+    """Somebody who comes, or came."""
+
+    holder: str
+    accepted: Moment | None
+    plan: Moment | None
+    arrived: Moment | None
+    entered: Moment | None
+    safe: Moment | None
+    ended: Moment | None
+    due: Moment | None
+    due_in_s: int | None
+    late: bool
+    companion: str
+    alone: bool
+    missed: int
+    inside: bool
+    running: bool
+    result: str
+
+
+class Incident(Place, kw_only=True):
+    """The alarms that people handle as one. Acknowledge it with the ``rev`` that you have seen."""
+
+    number: int
+    id: str
+    rev: int
+    worse_rev: Annotated[int, msgspec.Meta(description="an acknowledgement below it is refused")]
+    worse: list[str]
+    areas: list[str]
+    category: Category
+    categories: list[Category]
+    priority: Annotated[int, msgspec.Meta(description="1 is the highest, 4 the lowest")]
+    confirmed: bool
+    confirmed_by: list[str]
+    confirmed_how: str | None
+    silent: bool
+    text: str
+    opened: Moment
+    last_alarm: Moment
+    open: bool
+    acknowledged: bool
+    owner: str
+    acknowledgements: list[Acknowledged]
+    since_acknowledged: int
+    first_out: str
+    headline: str
+    declared_by: str
+    alarms: list[Alarm]
+    active: list[str]
+    attendance: list[Attendance]
+    calling: bool
+    chain: str
+    step: int
+    steps: int
+    round: int
+    calls: list[Call]
+    next_call: NextCall | None
+    decide_by: Moment | None
+    decide_in_s: int | None
+    closed: Moment | None
+    closed_by: str
+    cause: str
+    finding: str | None
+    found_by: str
+    looked: str | None
+
+
+class Flood(msgspec.Struct):
+    since: Moment
+    alarms: int
+
+
+class Incidents(Head, kw_only=True):
+    """Fire first, then what nobody has taken, then the most urgent, newest first."""
+
+    flood: Flood | None
+    incidents: list[Incident]
+
+
+class OneIncident(Head, kw_only=True):
+    incident: Incident
+
+
+class Watched(msgspec.Struct):
+    """How much is watched, and how much of it answers."""
+
+    devices: int
+    devices_answering: int
+    points: int
+    points_retired: int
+    points_known: int
+
+
+class Blind(msgspec.Struct, kw_only=True):
+    """A device or point that nobody sees; one of ``device`` and ``point`` is there."""
+
+    name: str
+    areas: list[str]
+    points: int
+    status: str
+    since: Moment
+    cause: str | None
+    cause_words: str
+    detail: str
+    device: str | None = None
+    point: str | None = None
+
+
+class Mend(msgspec.Struct):
+    """What somebody has to mend: a point that chatters, an alarm that stands for a day."""
+
+    why: str
+    source: str
+    since: Moment
+    count: int
+    propose_shelving: bool
+
+
+class Store(msgspec.Struct):
+    """Whether the journal takes what happens."""
+
+    degraded: bool
+    reason: str
+    disk_low: bool
+    reserve_spent: bool
+    giving_way: bool
+
+
+class ByState(msgspec.Struct):
+    """The areas by what they are; unknown is guarded as set."""
+
+    set: list[AreaInBrief]
+    unset: list[AreaInBrief]
+    unknown: list[AreaInBrief]
+
+
+class Status(Head, kw_only=True):
+    """Is this site guarded, is an alarm open, or is somebody blind?"""
+
+    version: str
+    mode: str
+    verdict: Annotated[str, msgspec.Meta(description="guarded, alarm or blind")]
+    in_words: str
+    watched: Watched
+    flood: Flood | None
+    open: list[Incident]
+    blind: list[Blind]
+    held_back: list[Held]
+    maintenance: list[Mend]
+    store: Store
+    areas: ByState
