@@ -47,6 +47,7 @@ from monitord.vocabulary import (
 )
 
 _CLEAR: Final = frozenset({PointState.NORMAL, PointState.ACTIVE})
+_OFFERS: Final = (f.SiteOffered, f.ReloadSite)
 
 
 def alarm_id(source: str, condition: Condition) -> str:
@@ -58,7 +59,7 @@ def decide(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
 ) -> Iterator[ev.AnyEvent]:
     """Which conditions became true or false."""
-    if isinstance(fact, f.SiteOffered | f.ReloadSite) and not _is_refusal(so_far):
+    if isinstance(fact, _OFFERS) and not any(isinstance(e, ev.CommandRefused) for e in so_far):
         yield from _own(state, SITE, wanted=False)
     for event in so_far:
         match event:
@@ -113,10 +114,6 @@ def decide(
                 pass
 
 
-def _is_refusal(so_far: tuple[ev.AnyEvent, ...]) -> bool:
-    return any(isinstance(event, ev.CommandRefused) for event in so_far)
-
-
 def _rejudged(state: State, points: Iterable[str]) -> Iterator[ev.AnyEvent]:
     """By a new site or mode a known point may alarm that did not, or the other way round."""
     for name in tuple(points):
@@ -147,13 +144,17 @@ def _point(
     guard, frozen = set_state_of(state, point), is_frozen(state, point)
     kind = fire.kind_of(state, point)
     active = processing(sensed_in(state, point), kind, Sign.ACTIVE, frozen=frozen)
-    excused = now_is is PointState.ACTIVE and is_excused(state, point)
-    if (now_is in _CLEAR and not excused) or not active.alarms:
-        wanted = active.alarms and now_is is PointState.ACTIVE
-        alarm = _active(point, active, record.crossed) if wanted else None
-        yield from _set(state, point.id, Condition.ACTIVE, alarm, anew=anew)
+    if now_is is PointState.NORMAL or not active.alarms:
+        yield from _set(state, point.id, Condition.ACTIVE, None)
+    elif now_is is PointState.ACTIVE and not is_excused(state, point):
+        wanted = _active(point, active, record.crossed)
+        yield from _set(state, point.id, Condition.ACTIVE, wanted, anew=anew)
     if point.route and (now_is is PointState.NORMAL or not active.alarms):
         yield from _set(state, point.id, Condition.FAILED_TO_SET, None)
+    if now_is in _CLEAR:
+        for condition in (Condition.TAMPER, Condition.FAULT):
+            yield from _set(state, point.id, condition, None)
+        return
     overdue = now_is is PointState.UNKNOWN and record.overdue
     # Whatever it said before it could not be read is not over: nobody knows.
     sign = SIGN_OF.get(record.known if overdue else now_is)
@@ -162,7 +163,7 @@ def _point(
         rows.append(processing(guard, point.kind, Sign.SILENCE))
     trouble = {row.condition: row for row in rows}
     for condition in (Condition.TAMPER, Condition.FAULT):
-        if condition in trouble or now_is in _CLEAR or overdue:
+        if condition in trouble or overdue:
             row = trouble.get(condition)
             alarm = None if row is None else _trouble(point.id, point.area, row)
             yield from _set(state, point.id, condition, alarm)

@@ -10,7 +10,7 @@ as if it were set.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from monitord.core import entering, lateness, listed, setting
+from monitord.core import entering, lateness, listed
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -29,8 +29,7 @@ FOLLOWS: Final[Mapping[tuple[PointState, PointState], SetState]] = {
 def decide(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
 ) -> Iterator[ev.AnyEvent]:
-    """What people ask for, what the followed points say, and what their silence means."""
-    yield from setting.decide(state, now_ms, fact)
+    """What the followed points say, and what their silence means."""
     site = state.site
     for event in so_far:
         match event:

@@ -70,9 +70,11 @@ def decide(
 def _sign(state: State, event: ev.AnyEvent) -> Sign | None:
     """Sector, source, sign and area; None for what is none, or is in no sector."""
     match event:
-        case ev.AlarmOccurred(condition=Condition.ACTIVE) if state.presented(event.alarm):
+        case ev.AlarmOccurred(condition=Condition.ACTIVE):
             point = state.site.points.get(event.source)
             if point is None or point.kind is not Kind.MAINS or not point.sector:
+                return None
+            if not state.presented(event.alarm):
                 return None
             return point.sector, point.id, DarkSign.MAINS, point.area
         case ev.PointStateChanged(state=PointState.ACTIVE):

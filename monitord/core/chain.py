@@ -31,6 +31,8 @@ RETRY_MS: Final = 5_000
 #: Between a first step that reached nobody and the built-in one of a site without chains.
 BUILT_IN_WAIT_MS: Final = 60_000
 
+_OF_STATIONS: Final = (ev.StationChanged, ev.HearingLapsed)
+
 
 def decide(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
@@ -40,7 +42,7 @@ def decide(
         for incident in tuple(state.open_incidents()):
             yield from calls.repeats(incident)
     yield from _follow_incidents(state, now_ms, so_far)
-    if any(isinstance(event, ev.StationChanged | ev.HearingLapsed) for event in so_far):
+    if any(isinstance(event, _OF_STATIONS) for event in so_far):
         yield from _left_alone(state, now_ms)
     match fact:
         case f.CallStarted() | f.CallEnded():

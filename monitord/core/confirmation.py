@@ -175,11 +175,10 @@ def _of_attack(alarm: AlarmRecord) -> bool:
 
 
 def _returned(state: State, source: str) -> Iterator[ev.AnyEvent]:
-    for area, record in state.areas.items():
-        if source in record.excluded:
-            alarms = (state.alarms.get(alarm_id(source, condition)) for condition in Condition)
-            if not any(alarm and _of_attack(alarm) for alarm in alarms):
-                yield ev.DetectorReinstated(area=area, source=source)
+    for area in [name for name, record in state.areas.items() if source in record.excluded]:
+        alarms = (state.alarms.get(alarm_id(source, condition)) for condition in Condition)
+        if not any(alarm and _of_attack(alarm) for alarm in alarms):
+            yield ev.DetectorReinstated(area=area, source=source)
 
 
 def _unset(state: State, area: str) -> Iterator[ev.AnyEvent]:

@@ -64,6 +64,8 @@ def is_raised(state: State, point: Point) -> bool:
     if point.releases:
         areas = {state.site.points[door].area for door in point.releases}
         return any(state.area_counts_as_set(area) for area in areas)
+    if not point.released_by:
+        return False
     released = any(state.points[r].known is PointState.ACTIVE for r in point.released_by)
     return released and not burning(state)
 

@@ -30,6 +30,7 @@ from monitord.vocabulary import (
     SetState,
 )
 
+_CONDITIONS: Final = tuple(Condition)
 #: Conditions that make an incident worse whatever else it has.
 _WORSE: Final = frozenset(
     {Condition.UNSET_EARLY, Condition.UNSET_UNLISTED, Condition.UNSET_IN_ALARM}
@@ -91,9 +92,12 @@ def _alarm(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev.An
 def _confirmed(state: State, event: ev.AreaConfirmed | ev.HoldUpConfirmed) -> Iterator[ev.AnyEvent]:
     """The incidents that the two sources are in: each hold-up stands alone and is still one."""
     family_ = ATTACK if isinstance(event, ev.AreaConfirmed) else ATTACK | {Category.HOLD_UP}
-    names = [alarm_id(s, c) for s in (event.first, event.second) for c in Condition]
-    alarms = (state.alarms.get(name) for name in names)
-    numbers = {alarm.incident for alarm in alarms if alarm and alarm.category in family_}
+    numbers = {
+        alarm.incident
+        for source in (event.first, event.second)
+        for condition in _CONDITIONS
+        if (alarm := state.alarms.get(alarm_id(source, condition))) and alarm.category in family_
+    }
     for number in sorted(numbers):
         incident = state.incidents.get(number)
         if incident and not incident.confirmed and event.area in incident.areas:
@@ -197,7 +201,7 @@ def _on_opened(state: State, event: ev.IncidentOpened) -> None:
     )
     if event.first_out and not event.bare:
         _take(state, incident, event.first_out)
-    closed = [i.number for i in state.incidents.values() if not i.open]
+    closed = [i.number for i in state.incidents.values() if i.closed_ms is not None]
     for number in closed[: max(0, len(closed) - CLOSED_INCIDENTS_KEPT)]:
         del state.incidents[number]
 

@@ -40,10 +40,12 @@ def home(state: State, now_ms: int, event: AlarmOccurred) -> IncidentRecord | No
 
 
 def _that_take_more(state: State) -> Iterator[IncidentRecord]:
+    return filter(_takes_more, state.open_incidents())
+
+
+def _takes_more(incident: IncidentRecord) -> bool:
     return (
-        incident
-        for incident in state.open_incidents()
-        if not incident.declared_by
+        not incident.declared_by
         and NEVER_JOINED.isdisjoint(incident.categories)
         and not incident.first_out.startswith(SOMEBODY_INSIDE)
     )
@@ -66,7 +68,7 @@ def _unset_under(state: State, now_ms: int, event: AlarmOccurred) -> IncidentRec
 def _same_cause(state: State, now_ms: int, event: AlarmOccurred) -> IncidentRecord | None:
     """A switch, converter or supply and what stands behind it; or two that stand behind one."""
     above = ancestors(state.site, event.source)
-    if not above and all(device.behind != event.source for device in state.site.devices.values()):
+    if not above and event.source not in {d.behind for d in state.site.devices.values()}:
         return None
     for incident in _that_take_more(state):
         for alarm in (state.alarms[name] for name in incident.alarms):
@@ -94,10 +96,7 @@ def _same_blackout(state: State, now_ms: int, event: AlarmOccurred) -> IncidentR
 
 
 def _same_area(state: State, now_ms: int, event: AlarmOccurred) -> IncidentRecord | None:
-    for incident in _of_family(state, now_ms, event):
-        if event.area in incident.areas:
-            return incident
-    return None
+    return _of_family(state, now_ms, event, frozenset({event.area}))
 
 
 def _next_door(state: State, now_ms: int, event: AlarmOccurred) -> IncidentRecord | None:
@@ -105,19 +104,24 @@ def _next_door(state: State, now_ms: int, event: AlarmOccurred) -> IncidentRecor
     area = state.site.areas.get(event.area)
     if area is None or not area.next_to:
         return None
-    for incident in _of_family(state, now_ms, event):
-        if not set(area.next_to).isdisjoint(incident.areas):
-            return incident
-    return None
+    return _of_family(state, now_ms, event, frozenset(area.next_to))
 
 
-def _of_family(state: State, now_ms: int, event: AlarmOccurred) -> Iterator[IncidentRecord]:
-    """Fresh ones of its family."""
+def _of_family(
+    state: State, now_ms: int, event: AlarmOccurred, areas: frozenset[str]
+) -> IncidentRecord | None:
+    """The oldest fresh one of its family in one of these areas."""
     wanted, fresh_ms = family(event.category), _fresh_ms(state, event)
-    for incident in _that_take_more(state):
+    there = [
+        incident
+        for incident in state.incidents.values()
+        if incident.closed_ms is None and not areas.isdisjoint(incident.areas)
+    ]
+    for incident in filter(_takes_more, there):
         fresh = now_ms - incident.last_alarm_ms < fresh_ms
         if fresh and wanted in map(family, incident.categories):
-            yield incident
+            return incident
+    return None
 
 
 def _fresh_ms(state: State, event: AlarmOccurred) -> int:

@@ -36,7 +36,8 @@ def decide(
                     if point in state.restores and not state.restores[point].failed:
                         yield ev.RestoreSetAside(point=point, why=f"{event.how} anew")
             case ev.PointStateChanged():
-                yield from _look(state, event.point)
+                if event.point in state.restores:
+                    yield from _look(state, event.point)
                 for point in state.site.points[event.point].isolates:
                     yield from _left_out(state, now_ms, point)
             case ev.AreaChanged() if state.restores:

@@ -67,7 +67,9 @@ def _may_leave(state: State, area_id: str) -> bool:
     return is_unset and bool(state.site.areas[area_id].exit_ms)
 
 
-def decide(state: State, now_ms: int, fact: f.AnyFact) -> Iterator[ev.AnyEvent]:
+def decide(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
     """What a command to set or unset changes, or why it does not."""
     if isinstance(fact, f.SetArea | f.UnsetArea):
         refused = refusal(state, fact) or _not_ours(state, fact)

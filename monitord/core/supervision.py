@@ -112,6 +112,8 @@ def _is_news(record: PointRecord, said: f.PointChanged | f.Sample) -> bool:
 
 
 def _gained(record: PointRecord, said: f.PointChanged | f.Sample) -> tuple[Limit, ...]:
+    if not said.crossed:
+        return ()
     return tuple(limit for limit in said.crossed if limit not in record.crossed)
 
 

@@ -64,8 +64,10 @@ def decide(
             for key in state.due(now_ms, "suppression", fact):
                 held = state.suppressions[key]
                 yield ev.AlarmUnsuppressed(source=held.source, how=held.how, why="its time is over")
-        case _:
+        case _ if state.suppressions:
             yield from _one_shots(state, so_far)
+        case _:
+            pass
     for event in so_far:
         if isinstance(event, ev.AreaChanged) and event.state is SetState.UNSET:
             was_set = state.areas[event.area].since_ms == now_ms
@@ -90,8 +92,6 @@ def _areas_of(state: State, source: str) -> tuple[str, ...]:
 
 
 def _one_shots(state: State, so_far: tuple[ev.AnyEvent, ...]) -> Iterator[ev.AnyEvent]:
-    if not state.suppressions:
-        return
     for event in so_far:
         if isinstance(event, ev.PointStateChanged) and _went_back(event):
             held = state.suppressions.get(f"{event.point}:{Suppression.SHELVED}")
