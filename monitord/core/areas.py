@@ -92,6 +92,8 @@ def _changed(state: State, event: ev.AreaChanged) -> None:
         record.state, record.since_ms = event.state, state.at_ms
     if event.state is SetState.UNSET:
         entering.unset(state, event.area)
+    elif event.state is SetState.PART_SET:
+        entering.stays(state, event.area)
     record.before = record.known
     if event.state is not SetState.UNKNOWN:
         record.known = event.state

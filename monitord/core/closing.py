@@ -11,7 +11,7 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarms import forget_if_done
 from monitord.core.concern import Evolve
-from monitord.core.confirmation import forget_first
+from monitord.core.confirmation import forget_first, forget_hold_up
 from monitord.core.duress import may_release
 from monitord.core.incidents import acknowledge_alarms, answerable
 from monitord.core.own import OWN_SOURCES
@@ -104,6 +104,8 @@ def _on_closed(state: State, event: ev.IncidentClosed) -> None:
         sources.add(state.alarms[alarm].source)
         state.alarms[alarm].incident = 0
         forget_if_done(state, alarm)
+    if state.hold_up.first_source in sources and event.cause != "attack":
+        forget_hold_up(state)
     for area_id in incident.areas:
         area = state.areas.get(area_id)
         if area is None:

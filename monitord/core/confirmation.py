@@ -17,7 +17,7 @@ from monitord.core import paths
 from monitord.core.alarms import alarm_id
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.concern import Evolve
-from monitord.core.records import AlarmRecord
+from monitord.core.records import AlarmRecord, HoldUpRecord
 from monitord.core.rights import refusal
 from monitord.core.site import ancestors
 from monitord.core.state import State
@@ -249,6 +249,11 @@ def forget_first(state: State, area: str) -> None:
     record = state.areas[area]
     record.first_source, record.first_ms = "", 0
     state.deadlines.pop(f"confirm:{area}", None)
+
+
+def forget_hold_up(state: State) -> None:
+    """The first one of the site was looked into and was none: the next one is a first."""
+    state.hold_up = HoldUpRecord()
 
 
 def _lapsed(state: State, event: ev.ConfirmationLapsed) -> None:

@@ -124,7 +124,7 @@ def _comes_in(state: State, event: ev.PointStateChanged) -> bool:
         return False
     if point.part_off and record.state is SetState.PART_SET:
         return False
-    was_seen_shut = event.before is not PointState.ACTIVE and not event.blind
+    was_seen_shut = event.before is PointState.NORMAL and not event.blind
     moves = MOVES[record.phase, Given.CAME_IN] is not record.phase
     settled = not warming.holds_off(state, point)
     free = settled and not state.held(point.id) and not _failed(state, point.id)
@@ -170,6 +170,12 @@ def _failed(state: State, point: str) -> bool:
 def unset(state: State, area: str) -> None:
     """Part of evolving that the area was unset: nobody leaves it or comes in any more."""
     _enter(state, area, Given.UNSET)
+
+
+def stays(state: State, area: str) -> None:
+    """Part of evolving that it was set in part: who came in and did that has given their PIN."""
+    if state.areas[area].phase is AreaPhase.ENTRY:
+        _enter(state, area, Given.UNSET)
 
 
 def renamed(state: State, was: str, now: str) -> None:

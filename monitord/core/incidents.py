@@ -23,6 +23,7 @@ from monitord.vocabulary import (
     ATTACK,
     DECLARABLE,
     PRIORITY_OF_CATEGORY,
+    PROGRAM,
     SILENT,
     Category,
     Condition,
@@ -175,8 +176,9 @@ def _declare(state: State, fact: f.Declare) -> Iterator[ev.AnyEvent]:
         note=fact.note,
         silent=fact.category in SILENT,
     )
-    # A person who stands there and says so is the second source.
-    yield ev.IncidentConfirmed(incident=number, by=(fact.by,), how=Confirmed.DECLARED)
+    if not fact.by.startswith(PROGRAM):
+        # A person who stands there and says so is the second source; a program has seen nothing.
+        yield ev.IncidentConfirmed(incident=number, by=(fact.by,), how=Confirmed.DECLARED)
 
 
 def _on_opened(state: State, event: ev.IncidentOpened) -> None:

@@ -58,6 +58,7 @@ def _changed(state: State, fact: f.PointChanged) -> Iterator[ev.AnyEvent]:
             state=fact.state,
             before=record.known,
             value=fact.value,
+            blind=record.state is PointState.UNKNOWN,
             crossed=fact.crossed,
             gained=_gained(record, fact),
             by=fact.by,
@@ -100,7 +101,7 @@ def _returned(state: State, fact: f.DeviceReturned) -> Iterator[ev.AnyEvent]:
                 state=sample.state,
                 before=point.known,
                 value=sample.value,
-                blind=was_away,
+                blind=was_away or point.state is PointState.UNKNOWN,
                 crossed=sample.crossed,
                 gained=_gained(point, sample),
             )

@@ -2,7 +2,8 @@
 
 Each detector has a line of the ledger for the time of the test, so it has a name, a reason and an
 end like everything that is held back. Hold-up, fire and tamper have none: they are live always.
-The test ends by hand or with its last line, and names each detector that was not seen.
+The test ends by hand, with its last line, or when its area is set, and names each detector that
+was not seen.
 """
 
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ from monitord.core.records import WalkTestRecord
 from monitord.core.rights import refusal
 from monitord.core.state import State
 from monitord.core.suppression import LASTS_MS_MAX
-from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, Suppression
+from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, SetState, Suppression
 
 _LIVE_ALWAYS = HIGHLY_MANAGED | {Category.NONE}
+_SET = frozenset({SetState.SET, SetState.PART_SET})
 
 
 def decide(
@@ -32,7 +34,8 @@ def decide(
             if refused is None and fact.area not in state.walk_tests:
                 text = f"There is no walk test in {fact.area}"
                 refused = ev.CommandRefused(code="unknown", text=text)
-            yield from (refused,) if refused else _end(state, fact)
+            over = "the walk test is over"
+            yield from (refused,) if refused else _end(state, fact.area, over, fact.by)
         case _:
             yield from _watch(state, so_far)
 
@@ -80,13 +83,11 @@ def _begin(state: State, fact: f.StartWalkTest) -> Iterator[ev.AnyEvent]:
         )
 
 
-def _end(state: State, fact: f.EndWalkTest) -> Iterator[ev.AnyEvent]:
-    test = state.walk_tests[fact.area]
+def _end(state: State, area: str, why: str, by: str = "") -> Iterator[ev.AnyEvent]:
+    test = state.walk_tests[area]
     for point in _running(state, test):
-        yield ev.AlarmUnsuppressed(
-            source=point, how=Suppression.TEST, why="the walk test is over", by=fact.by
-        )
-    yield _ended(fact.area, test, fact.by)
+        yield ev.AlarmUnsuppressed(source=point, how=Suppression.TEST, why=why, by=by)
+    yield _ended(area, test, by)
 
 
 def _watch(state: State, so_far: tuple[ev.AnyEvent, ...]) -> Iterator[ev.AnyEvent]:
@@ -102,8 +103,15 @@ def _watch(state: State, so_far: tuple[ev.AnyEvent, ...]) -> Iterator[ev.AnyEven
                 for area, test in tuple(state.walk_tests.items()):
                     if not _running(state, test):
                         yield _ended(area, test)
+            case ev.AreaChanged() if event.area in state.walk_tests and _guards_now(state, event):
+                yield from _end(state, event.area, f"{event.area} was set")
             case _:
                 pass
+
+
+def _guards_now(state: State, event: ev.AreaChanged) -> bool:
+    """It was unset and is not any more: a test that somebody forgot must not leave it open."""
+    return event.state in _SET and state.areas[event.area].before is SetState.UNSET
 
 
 def _running(state: State, test: WalkTestRecord) -> list[str]:

@@ -8,6 +8,7 @@ _ENTERING: Final = "tests/core/test_entering.py::"
 _OUTWARD: Final = "tests/core/test_outward.py::"
 _WARMING: Final = "tests/core/test_warming.py::"
 _ARMED: Final = "tests/core/test_never_less_armed.py::"
+_TOGETHER: Final = "tests/core/test_concerns_together.py::"
 
 ABLATIONS: Final = (
     Ablation(
@@ -37,8 +38,8 @@ ABLATIONS: Final = (
     Ablation(
         "what_was_found_open_is_given_time",
         "monitord/core/entering.py",
-        "    was_seen_shut = event.before is not PointState.ACTIVE and not event.blind\n",
-        "    was_seen_shut = event.before is not PointState.ACTIVE\n",
+        "    was_seen_shut = event.before is PointState.NORMAL and not event.blind\n",
+        "    was_seen_shut = event.before is PointState.NORMAL\n",
         (_ENTERING + "test_no_entry_for_what_was_found_open_after_nobody_looked",),
     ),
     Ablation(
@@ -106,5 +107,32 @@ ABLATIONS: Final = (
         "or fact.proof is not Proof.PIN):\n",
         "    if not now_is.counts_as_set and fact.by.startswith(PROGRAM):\n",
         ("tests/core/test_part_set.py::test_from_fully_set_to_part_needs_a_person_with_the_pin",),
+    ),
+    Ablation(
+        "a_walk_test_goes_on_in_a_set_area",
+        "monitord/core/walking.py",
+        "    return event.state in _SET and ",
+        "    return event.state not in _SET and ",
+        (
+            _TOGETHER + "test_b2_a_walk_test_is_over_when_its_area_is_set_at_the_panel",
+            _TOGETHER + "test_b2_what_is_still_active_when_the_test_is_ended_is_an_alarm",
+        ),
+    ),
+    Ablation(
+        "a_door_that_nobody_saw_shut_begins_an_entry",
+        "monitord/core/supervision.py",
+        "            blind=record.state is PointState.UNKNOWN,\n",
+        "",
+        (
+            _TOGETHER + "test_t2_4_a_door_that_a_silent_panel_tells_of_gives_no_entry_time",
+            _TOGETHER + "test_t2_4_a_door_that_could_not_be_read_gives_no_entry_time",
+        ),
+    ),
+    Ablation(
+        "a_program_is_a_witness",
+        "monitord/core/incidents.py",
+        "    if not fact.by.startswith(PROGRAM):\n        # A person",
+        "    if fact.by:\n        # A person",
+        (_TOGETHER + "test_g3_a_program_that_declares_has_seen_nothing",),
     ),
 )

@@ -1,0 +1,136 @@
+"""Two concerns at once: what each decides well alone must not be lost between them."""
+
+import msgspec
+
+from monitord.core import facts as f
+from monitord.vocabulary import (
+    PROGRAM,
+    AreaPhase,
+    Category,
+    Cause,
+    PointState,
+    Proof,
+    SetState,
+)
+from tests.core.houses import house, sets, unsets
+from tests.core.night import Night, refused
+from tests.core.sites import HOUR, MIN, S, museum
+
+
+def starts_walk(night: Night, area: str, by: str = "boris") -> None:
+    until_utc_ms = night.state.utc_ms(night.now_ms) + 4 * HOUR
+    begun = night.feed(
+        f.StartWalkTest(area=area, until_utc_ms=until_utc_ms, reason="x", by=by, proof=Proof.PIN)
+    )
+    assert not refused(begun)
+
+
+# --- a walk test that somebody forgot -------------------------------------------------------------
+
+
+def test_b2_a_walk_test_is_over_when_its_area_is_set_at_the_panel() -> None:
+    """B2, law 8: a test forgotten at closing time must not leave the set gallery unguarded."""
+    night = Night(museum(), gallery="unset")
+    starts_walk(night, "gallery")
+    night.after(HOUR).opens("east.set")
+    assert not night.state.walk_tests
+    assert not night.state.suppressions
+    night.after(MIN).opens("east.pir")
+    assert night.called()
+
+
+def test_b2_what_is_still_active_when_the_test_is_ended_is_an_alarm() -> None:
+    """B2, T1.1."""
+    night = Night(museum(), gallery="unset")
+    starts_walk(night, "gallery")
+    night.opens("east.pir")
+    night.after(HOUR).opens("east.set")
+    assert night.incident().first_out == "east.pir/active"
+
+
+def test_b2_a_test_of_a_set_area_and_a_blip_of_the_panel_go_on() -> None:
+    """B2: who tests what is set has said so; that its panel is read again changes nothing."""
+    night = Night(museum())
+    starts_walk(night, "gallery")
+    night.loses("east")
+    night.after(2 * S).returns("east", set=PointState.ACTIVE)
+    assert set(night.state.walk_tests) == {"gallery"}
+
+
+# --- what nobody saw open -------------------------------------------------------------------------
+
+
+def test_t2_4_a_door_that_a_silent_panel_tells_of_gives_no_entry_time() -> None:
+    """T2.4, law 4: nobody saw it shut; it may have been open as long as the panel was away."""
+    night = Night(house())
+    night.loses("west", Cause.SILENT)
+    night.after(2 * S).opens("west.door")
+    assert night.state.areas["store"].phase is AreaPhase.STEADY
+    assert night.incident().first_out == "west.door/active"
+
+
+def test_t2_4_a_door_that_could_not_be_read_gives_no_entry_time() -> None:
+    night = Night(house())
+    night.says("west.door", PointState.UNKNOWN)
+    night.after(S).opens("west.door")
+    assert night.state.areas["store"].phase is AreaPhase.STEADY
+    assert night.incident().first_out == "west.door/active"
+
+
+def test_t2_4_a_door_whose_loop_was_cut_gives_no_entry_time() -> None:
+    night = Night(house())
+    night.says("west.door", PointState.TAMPER)
+    night.acknowledges()
+    night.after(S).opens("west.door")
+    assert night.state.areas["store"].phase is AreaPhase.STEADY
+
+
+# --- confirmed by whom ----------------------------------------------------------------------------
+
+
+def test_g3_a_program_that_declares_has_seen_nothing() -> None:
+    """G3: only a person on the spot is a second source."""
+    night = Night(museum())
+    night.feed(
+        f.Declare(category=Category.THEFT, area="gallery", by=f"{PROGRAM}till", proof=Proof.TOKEN)
+    )
+    assert not night.incident().confirmed
+    night.declares(Category.THEFT)
+    assert night.incident(2).confirmed
+
+
+def test_g3_a_hold_up_that_was_looked_into_is_no_first_one() -> None:
+    """G3: as with a detector: a button pressed by mistake at noon is no half of one at night."""
+    night = Night(museum())
+    night.opens("east.panic")
+    night.closes("east.panic")
+    night.after(5 * MIN).closes_incident(cause="mistake")
+    night.after(HOUR).opens("east.panic2")
+    assert not night.incident(2).confirmed
+
+
+# --- in the entry time ----------------------------------------------------------------------------
+
+
+def in_part() -> Night:
+    site = house()
+    points = dict(site.points)
+    points["west.door"] = msgspec.structs.replace(points["west.door"], part_off=True)
+    points["west.hall"] = msgspec.structs.replace(points["west.hall"], part_off=True)
+    return Night(msgspec.structs.replace(site, points=points))
+
+
+def test_t2_4_setting_in_part_with_the_pin_ends_the_entry() -> None:
+    """T2.4: whoever came in has proven who they are; nobody is called for them 30 s later."""
+    night = in_part()
+    unsets(night)
+    night.after(MIN)
+    sets(night)
+    night.after(5 * MIN).opens("west.door")
+    night.closes("west.door")
+    assert night.state.areas["store"].phase is AreaPhase.ENTRY
+    part = f.SetArea(area="store", part=True, by="anna", proof=Proof.PIN)
+    assert not refused(night.feed(part))
+    assert night.state.areas["store"].state is SetState.PART_SET
+    night.after(2 * MIN)
+    assert not night.called()
