@@ -16,6 +16,7 @@ import msgspec
 from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.false_calls import PREFIX as POLICE
+from monitord.core.outputs import PREFIX as OUTPUT
 from monitord.core.paths import PREFIX as PATH
 from monitord.core.site import Site
 from monitord.vocabulary import Category, Condition, Confirmed, Limit, Unproven
@@ -106,6 +107,10 @@ _CONFIRMED: Final = {
 }
 
 
+#: Nobody has to confirm what these say.
+_SURE: Final = (PATH, SOMEBODY_INSIDE, POLICE, OUTPUT)
+
+
 #: Of an area and its hours (``monitord.core.schedule``): the place stands before it.
 SCHEDULE: Final = {
     Condition.UNSET_EARLY: "Unset outside its hours",
@@ -184,6 +189,8 @@ def _where(site: Site, situation: Situation) -> tuple[str, ...]:
     """Place, gate and site; the site alone where it is about monitord itself."""
     if situation.source in _OWN or situation.source.startswith((PATH, POLICE)):
         return (_site_name(site),)
+    if situation.source.startswith(OUTPUT) and not situation.area:
+        return (_site_name(site),)
     area = site.areas.get(situation.area)
     place = _name(area.name if area else "") or _name(situation.area) or "Place not known"
     gate = _name(area.gate if area else "") or "Gate not known"
@@ -223,6 +230,8 @@ def _what(site: Site, situation: Situation) -> str:
         return _OWN[situation.source]
     if situation.source.startswith(PATH):
         return f"An outward path is lost: {situation.source.removeprefix(PATH)}"
+    if situation.source.startswith(OUTPUT):
+        return f"It does not switch: {output(site, situation.source)}"
     if situation.source.startswith(POLICE):
         return f"{_POLICE[situation.condition]} {situation.source.removeprefix(POLICE)}"
     if situation.source.startswith(BLACKOUT):
@@ -256,6 +265,12 @@ def dark(source: str) -> str:
     return f"power, light and cameras fail together in {source.removeprefix(BLACKOUT)}"
 
 
+def output(site: Site, source: str) -> str:
+    """The name of the output whose fault this is (``monitord.core.outputs``)."""
+    declared = site.outputs.get(source.removeprefix(OUTPUT))
+    return source.removeprefix(OUTPUT) if declared is None else _name(declared.name)
+
+
 def missing(source: str) -> str:
     """Of whom nothing is heard inside (``monitord.core.attendance``): ids, no names."""
     incident, _, person = source.removeprefix(SOMEBODY_INSIDE).partition(".")
@@ -267,7 +282,7 @@ def _how_sure(situation: Situation) -> str:
         return "Do not ring them"
     if not situation.source:
         return "Declared by a person"
-    if situation.source in _OWN or situation.source.startswith((PATH, SOMEBODY_INSIDE, POLICE)):
+    if situation.source in _OWN or situation.source.startswith(_SURE):
         return ""
     if situation.condition in SCHEDULE and not situation.confirmed:
         return ""

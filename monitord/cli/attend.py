@@ -9,9 +9,9 @@ from monitord.cli.output import answer
 from monitord.cli.page import Cell, Line, Page, Style, line
 from monitord.cli.pin import pin_of, text_of
 from monitord.cli.say_held import unstored
+from monitord.cli.until import seconds
 from monitord.cli.when import When, span
 from monitord.cli.where import of_daemon
-from monitord.site.words import duration_ms
 
 View = dict[str, Any]
 
@@ -24,7 +24,7 @@ def attend(args: Namespace) -> int:
     says = next((word for word in _SAYS if getattr(args, word)), "")
     eta_s = None
     if args.eta:
-        says, eta_s = "on-the-way", _seconds(args.eta)
+        says, eta_s = "on-the-way", seconds(args.eta)
     elif args.result:
         says = "result"
     if args.companion and says != "entered":
@@ -47,13 +47,6 @@ def attend(args: Namespace) -> int:
         )
         answer(args, accepted(reply), _told)
     return Exit.DONE
-
-
-def _seconds(text: str) -> int:
-    try:
-        return max(1, duration_ms(text) // 1000)
-    except (ValueError, OverflowError):
-        raise Mistake(f"{text} is no time: write 20min", exit_code=Exit.USAGE) from None
 
 
 def _shown(view: View) -> Page:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from monitord.cli import say_floods, say_incident
+from monitord.cli import outputs, say_floods, say_incident
 from monitord.cli.page import Cell, Page, Style, line, table, title
 from monitord.cli.say_held import HOW
 from monitord.cli.when import When, moment, span
@@ -38,6 +38,7 @@ def status(view: View) -> Page:
     page += say_floods.flood(view, when)
     page += _open(view, when) + _blind(view, when) + _held_back(view, when)
     page += say_floods.maintenance(view, when)
+    page += _outputs(view)
     page += _late_and_stale(view) + _was_blind(view, when)
     page += _retired(view, when) + _nobody_looked(view, when)
     page += [line(), *_areas(view), _watched(view)]
@@ -91,6 +92,12 @@ def _open(view: View, when: When) -> Page:
     if not view["open"]:
         return []
     return [line(), title("Open"), *say_incident.some(view["open"], when)]
+
+
+def _outputs(view: View) -> Page:
+    """What is on, or not known to be off."""
+    said = [found for output in view["outputs"] for found in outputs.lines(output)]
+    return [line(), title("Switched"), *said] if said else []
 
 
 def _blind(view: View, when: When) -> Page:

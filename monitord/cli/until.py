@@ -39,6 +39,14 @@ def day(text: str, timezone: str) -> datetime:
     return found
 
 
+def seconds(text: str) -> int:
+    """A span in whole seconds, one at least. Raises ``Mistake``."""
+    try:
+        return max(1, duration_ms(text) // 1000)
+    except (ValueError, OverflowError):
+        raise Mistake(f"{text} is no time: write 20min", exit_code=Exit.USAGE) from None
+
+
 def _span(text: str, now: datetime) -> datetime | None:
     try:
         return now + timedelta(milliseconds=duration_ms(text))

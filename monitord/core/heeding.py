@@ -18,6 +18,7 @@ from monitord.core import (
     fire,
     floods,
     incidents,
+    outputs,
     outward,
     reattending,
     restoring,
@@ -32,6 +33,7 @@ from monitord.core.concern import Decide
 
 _POINTS: Final = (areas, warming, entering, suppression, walking, restoring, fire, alarms, blackout)
 _ALARMS: Final = (blackout, floods, confirmation, incidents)
+_AFTER_INCIDENTS: Final = frozenset({outward.decide, outputs.decide_after_incidents, chain.decide})
 
 HEEDED_BY: Final[Mapping[type[Any], frozenset[Decide]]] = {
     f.PointChanged: frozenset({supervision.decide}),
@@ -44,9 +46,9 @@ HEEDED_BY: Final[Mapping[type[Any], frozenset[Decide]]] = {
     ev.AreaConfirmed: frozenset({incidents.decide}),
     ev.PointChattered: frozenset(),
     ev.SectorDarkened: frozenset(),
-    ev.IncidentOpened: frozenset({outward.decide, chain.decide, reattending.decide}),
-    ev.IncidentJoined: frozenset({outward.decide, chain.decide, reattending.decide}),
-    ev.IncidentConfirmed: frozenset({outward.decide, chain.decide}),
+    ev.IncidentOpened: _AFTER_INCIDENTS | {reattending.decide},
+    ev.IncidentJoined: _AFTER_INCIDENTS | {reattending.decide},
+    ev.IncidentConfirmed: _AFTER_INCIDENTS,
     ev.ChainStarted: frozenset(),
     ev.StepStarted: frozenset(),
     ev.CallPlaced: frozenset(),

@@ -13,6 +13,7 @@ from monitord.core import (
     floods,
     held_calls,
     lateness,
+    outputs,
     outward,
     restoring,
     supervision,
@@ -81,6 +82,7 @@ def check(state: State) -> list[str]:
     broken.extend(attendance.broken(state))
     broken.extend(duress.broken(state))
     broken.extend(entering.broken(state))
+    broken.extend(outputs.broken(state))
     broken.extend(outward.broken(state))
     broken.extend(false_calls.broken(state))
     broken.extend(floods.broken(state))
@@ -140,6 +142,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "entering": state.areas,
         "flood": (floods.SITE,),
         "hearing": state.stations,
+        "output": state.outputs,
         "outside": incidents,
         "held": [f"{i.number}:{who}" for i in state.open_incidents() for who in i.held],
         "permit": state.site.permits,

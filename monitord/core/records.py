@@ -105,6 +105,17 @@ class StationRecord(msgspec.Struct):
     heard_ms: int | None = None
 
 
+class OutputRecord(msgspec.Struct):
+    """What an output is to be, for which incidents; ``done``: its device says that it is so."""
+
+    on: bool = False
+    since_ms: int = 0
+    why: str = ""
+    incidents: list[int] = []
+    done: bool = False
+    failed: str = ""
+
+
 class PathRecord(msgspec.Struct):
     """An outward path that is not well."""
 

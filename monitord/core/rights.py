@@ -32,6 +32,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.EndWalkTest: _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER},
     f.ChangeMode: _WORKS_THE_ALARMS,
     f.ExceptArea: frozenset({Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR}),
+    f.SwitchOutput: _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER},
     f.ReloadSite: frozenset(
         {Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR, Role.INTEGRATOR}
     ),
@@ -52,6 +53,7 @@ _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
     f.StartWalkTest: "A walk test needs your PIN",
     f.ReinstatePolice: "That the police answer again needs your PIN",
     f.EraseTexts: "Erasing needs your PIN",
+    f.SwitchOutput: "Switching an output needs your PIN",
 }
 
 #: Who may hold back a hold-up, fire or tamper alarm (T1.6).

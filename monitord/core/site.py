@@ -11,7 +11,18 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import force_setattr
 
-from monitord.vocabulary import Arming, Category, Kind, Mode, PointRole, PoliceType, Priority, Role
+from monitord.vocabulary import (
+    Arming,
+    Category,
+    Kind,
+    Mode,
+    OutputKind,
+    OutputOff,
+    PointRole,
+    PoliceType,
+    Priority,
+    Role,
+)
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -211,6 +222,27 @@ class Chain(msgspec.Struct, frozen=True):
     confirmed_start_at: int = 0
 
 
+class Output(msgspec.Struct, frozen=True):
+    """Something of a device that is switched. ``on`` are the categories that switch it on.
+
+    ``outside``: heard or seen from outside the site. ``confirmed``: only for what is. ``area`` is
+    the one whose incidents it tells of, empty for all. ``timed``: the device itself ends it after
+    ``max_on_ms``, should nobody be left to do so.
+    """
+
+    id: str
+    device: str
+    name: str
+    kind: OutputKind
+    max_on_ms: int
+    area: str = ""
+    outside: bool = False
+    confirmed: bool = False
+    on: tuple[Category, ...] = ()
+    off: OutputOff = OutputOff.TAKEN
+    timed: bool = False
+
+
 class Permit(msgspec.Struct, frozen=True):
     """Objects that may be moved, or a vehicle or person that is booked; UTC milliseconds.
 
@@ -285,6 +317,7 @@ class Site(msgspec.Struct, frozen=True):
     attendance: Attendance = Attendance()
     police: dict[str, PoliceReference] = {}
     stations: dict[str, Station] = {}
+    outputs: dict[str, Output] = {}
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

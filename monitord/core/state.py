@@ -23,6 +23,7 @@ from monitord.core.records import (
     FloodRecord,
     HoldUpRecord,
     IncidentRecord,
+    OutputRecord,
     PathRecord,
     PointRecord,
     RestoreRecord,
@@ -83,6 +84,7 @@ class State(msgspec.Struct):
     #: Of each area the last walk test that is over.
     walked: dict[str, WalkTestRecord] = {}
     stations: dict[str, StationRecord] = {}
+    outputs: dict[str, OutputRecord] = {}
     #: Permits and bookings that have begun, with the time.
     permits_begun: dict[str, int] = {}
     incidents: dict[int, IncidentRecord] = {}

@@ -40,6 +40,7 @@ from monitord.runtime.receipts import EngineReceipts
 from monitord.runtime.resume import JournalStore, engine_time_ms, resume
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.supervisor import Supervisor
+from monitord.runtime.switching import Switchboard
 from monitord.runtime.texts import Directory, Texts
 from monitord.site.difference import Change, difference
 
@@ -105,6 +106,7 @@ class Guard:
         self.directory = Directory(seams.texts)
         self.outbox: Outbox | None = None
         self.supervisor: Supervisor | None = None
+        self._switchboard: Switchboard | None = None
 
     async def resume(self, distrust: str = "", restored: Restored | None = None) -> None:
         """Load what was guarded and open a new epoch: from here on nothing is forgotten.
@@ -206,6 +208,8 @@ class Guard:
             await self.outbox.swap({name: made[name] for name in changed}, gone)
         if self.supervisor is not None:
             await self.supervisor.adopt(state.site)
+        if self._switchboard is not None:
+            self._switchboard.begin(state)
 
     async def confirm(self, file_hash: str) -> None:
         """The site file is the accepted one: nothing changes, an older refusal is over."""
@@ -242,6 +246,11 @@ class Guard:
         )
         self.supervisor.start()
         self.engine.subscribe(self._tell_again)
+        self._switchboard = Switchboard(
+            lambda: self.engine.state.site, self._switch, self.engine.offer
+        )
+        self.engine.subscribe(self._switchboard.on_published)
+        self._switchboard.begin(self.engine.state)
         loop, disk = asyncio.get_running_loop(), DiskWatch(seams.room, self.engine)
         self._looks = [
             loop.create_task(self._watch_clock(), name="clock"),
@@ -249,6 +258,10 @@ class Guard:
         ]
         self._calendar = CalendarKeeper(self.engine, seams.lay)
         self._calendar.start()
+
+    def _switch(self, device: str, output: str, on: bool, tell: Callable[[str], None]) -> None:
+        assert self.supervisor is not None
+        self.supervisor.switch(device, output, on, tell)
 
     def _tell_again(self, published: Published) -> None:
         """Nothing gives way any more: what did is asked of the devices."""
@@ -271,6 +284,8 @@ class Guard:
             look.cancel()
         if self._looks:
             await asyncio.wait(self._looks)
+        if self._switchboard is not None:
+            self._switchboard.close()
         if self._calendar is not None:
             await self._calendar.stop()
         if self.supervisor is not None:

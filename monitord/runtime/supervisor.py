@@ -143,6 +143,18 @@ class Supervisor:
             name = task.get_name().removeprefix(TASK_PREFIX)
             log.error("driver does not let go of its device", device=name)
 
+    def switch(self, device: str, output: str, value: bool, tell: Callable[[str], None]) -> None:
+        """Have an output switched; ``tell`` hears what came of it, an empty text when it is so."""
+        supervised = self._devices.get(device)
+        if supervised is None:
+            return  # a reload is under way: asked again when it is done
+        if device in self._isolated:
+            tell("its driver runs in a process of its own, which switches nothing")
+        elif isinstance(supervised, ListeningDevice):
+            tell("a device that speaks first is not switched")
+        else:
+            supervised.switch(output, value, tell)
+
     def tell_again(self) -> None:
         """Let every device tell how it is, whatever it told before."""
         for device in self._devices.values():

@@ -47,6 +47,7 @@ from monitord.site.kind_models import KindWords
 from monitord.site.kinds import Level, choose
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.openings import compile_openings
+from monitord.site.outputs import compile_outputs, outputs_setup
 from monitord.site.permits import compile_permits, frozen_in
 from monitord.site.police import compile_police
 from monitord.site.power import with_need
@@ -109,6 +110,7 @@ def compile_site(draft: Draft) -> core.Site:
         channels=_channels(draft),
         chains={name: _chain(name, chain) for name, chain in draft.chains.items()},
         permits=compile_permits(draft, info.timezone),
+        outputs=compile_outputs(draft),
         setup=_setup(draft, info),
         attendance=compile_attendance(draft),
         police=compile_police(draft),
@@ -251,10 +253,7 @@ def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
         "config": device.config,
     }
     if device.outputs:
-        setup["outputs"] = {
-            output_id: {"name": output.name, "area": output.area, "max_on_ms": output.max_on}
-            for output_id, output in device.outputs.items()
-        }
+        setup["outputs"] = outputs_setup(device)
     if model.pictures is not None:
         setup["pictures"] = {"every_ms": model.pictures.every}
     areas = [area for point in device.points.values() if (area := draft.area_of(device, point))]

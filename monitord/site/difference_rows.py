@@ -151,6 +151,12 @@ DEVICE: Final = (
 OUTPUT: Final = (
     Row(("name",), "name", never),
     Row(("area",), "area", always),
+    Row(("kind",), "kind", always),
+    Row(("on",), "what switches it on", always),
+    Row(("confirmed",), "whether it waits for confirmation", always),
+    Row(("outside",), "whether it is heard outside", always),
+    Row(("off",), "what ends it", always),
+    Row(("timed",), "time of its own in the device", dropped),
     Row(("max_on_ms",), "longest time on", lambda old, new: new is None or (old or new) < new),
 )
 

@@ -26,8 +26,6 @@ def lint_later(draft: Draft, found: Findings) -> None:
         places.setdefault(what, []).append(draft.mark(*path))
 
     for device_id, device in draft.devices.items():
-        if device.outputs:
-            note("outputs", "devices", device_id, "outputs")
         if device.model.pictures is not None:
             note("pictures", "devices", device_id, "pictures")
     for device_id, point_id, _, point in draft.points():

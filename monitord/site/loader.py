@@ -28,6 +28,7 @@ from monitord.site.lint_lines import lint_lines
 from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_places import lint_places
 from monitord.site.openings import lint_openings
+from monitord.site.outputs import lint_outputs
 from monitord.site.permits import lint_permits
 from monitord.site.police import lint_police
 from monitord.site.power import lint_power
@@ -102,6 +103,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     draft.lines = lint_lines(draft, found)
     lint_calls(draft, found)
     lint_attendance(draft, found)
+    lint_outputs(draft, found)
     lint_police(draft, found)
     lint_fire(draft, found)
     lint_power(draft, found)

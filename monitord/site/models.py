@@ -43,7 +43,7 @@ from monitord.site.words import (
     Whole,
     wrong,
 )
-from monitord.vocabulary import Category, Kind, Mode, PointRole, Role
+from monitord.vocabulary import Category, Kind, Mode, OutputKind, OutputOff, PointRole, Role
 
 CONFIRM_MS: Final = 30 * 60_000
 PATH_LOST_MS: Final = 30_000
@@ -246,8 +246,14 @@ class Output(_WithDriver):
     """Something that may be switched. The driver's own keys stand beside these."""
 
     name: Text = ""
-    area: Id | None = None
-    max_on: Duration | None = None
+    kind: OutputKind = OutputKind.RELAY
+    area: Id | None = Field(None, description="Whose incidents it tells of; all without it.")
+    on: tuple[Category, ...] = Field((), description="Categories that switch it on; none: by hand.")
+    confirmed: Flag = Field(False, description="Only for incidents that are confirmed.")
+    outside: Flag = Field(False, description="Heard or seen from outside the site.")
+    off: OutputOff = Field(OutputOff.TAKEN, description="What ends it before `max_on`.")
+    max_on: Annotated[Duration, Field(ge=1_000, le=8 * 3_600_000)]
+    timed: Flag = Field(False, description="The device itself ends it after `max_on`.")
 
 
 class Pictures(_Closed):

@@ -195,6 +195,21 @@ class Attention(StrEnum):
     ABSENT = "absent"  # no page, or one in the background
 
 
+class OutputKind(StrEnum):
+    """What an output is to those who are near it."""
+
+    SOUNDER = "sounder"
+    STROBE = "strobe"
+    RELAY = "relay"
+
+
+class OutputOff(StrEnum):
+    """What ends an output before its longest time."""
+
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
 class DarkSign(StrEnum):
     """What goes dark in a sector."""
 

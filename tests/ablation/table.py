@@ -11,6 +11,7 @@ from tests.ablation import (
     of_doors,
     of_false_calls,
     of_files,
+    of_outputs,
     of_people,
     of_programs,
     of_record,
@@ -32,6 +33,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_programs.ABLATIONS,
     *of_false_calls.ABLATIONS,
     *of_schedule.ABLATIONS,
+    *of_outputs.ABLATIONS,
 )
 
 _STEPS: Final = "its own test_without_a_spill_file_it_is_noticed takes the spill file away"

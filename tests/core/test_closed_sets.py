@@ -78,6 +78,8 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.CallEnded("museum-1-1-1", Outcome.FAILED),
     f.StationSaid(station="desk", attention=Attention.ATTENDED),
     f.StationHeard(station="desk", beeps=4),
+    f.OutputAnswered(output="east.siren", on=True),
+    f.SwitchOutput(output="east.siren", on=False, by="anna", proof=Proof.PIN),
     f.PathLost("voice", reason="no answer"),
     f.PathReturned("voice"),
 )

@@ -31,6 +31,13 @@ EXPECTED = {
     "reload": "duty-manager security-manager director integrator",
     "erase": "security-manager director",
     "reinstate": "security-manager director",
+    "switch-output": "guard duty-manager security-manager director integrator tester",
+}
+
+#: Law 11; a mode that is less tight has a test of its own.
+NEEDS_PIN = {
+    *("close", "suppress", "unset", "except", "erase", "reinstate", "start-walk-test"),
+    "switch-output",
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -52,6 +59,7 @@ COMMANDS: dict[str, f.Command] = {
     "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
     "reinstate": f.ReinstatePolice(reference="gb-1", reason="r", by="x"),
+    "switch-output": f.SwitchOutput(output="east.siren", on=False, by="x"),
     "erase": f.EraseTexts(texts=(), purposes=(), reason="r", person="ex", by="x"),
 }
 
@@ -75,7 +83,7 @@ def test_nothing_without_a_proof_and_what_weakens_only_with_a_pin(name: str, pro
     refused = refusal(
         _state(Role.SECURITY_MANAGER), msgspec.structs.replace(COMMANDS[name], proof=proof)
     )
-    if name in ("close", "suppress", "unset", "except", "erase", "reinstate", "start-walk-test"):
+    if name in NEEDS_PIN:
         assert (refused is None) == (proof is Proof.PIN)
     else:
         assert (refused is None) == (proof is not Proof.NONE)

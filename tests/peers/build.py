@@ -103,6 +103,14 @@ class ModbusServer(Peer):
         """What a coil has been switched to."""
         return self.ask(f"coil {port} {address}") == "ok 1"
 
+    def writes(self, port: int) -> int:
+        """How many requests to write anything have come."""
+        return int(self.ask(f"writes {port}").removeprefix("ok "))
+
+    def pulse(self, port: int, ms: int) -> None:
+        """From now on its coils fall off by themselves, so long after the last writing."""
+        assert self.ask(f"pulse {port} {ms}") == "ok"
+
 
 class ModbusBus(Peer):
     """Units on a serial port. ``peer.tell("set 3 5 1")``: input 5 of unit 3 on."""

@@ -7,6 +7,8 @@
  * from standard input and answers each with "ok" or "error WORDS":
  *
  *   set PORT INPUT 0|1      register PORT ADDRESS VALUE      coil PORT ADDRESS   (answers "ok 0|1")
+ *   writes PORT   (answers "ok COUNT", of requests that write)
+ *   pulse PORT MS   (from now on a coil that is on falls off MS after it was last written)
  *
  * Ends when standard input does. One process, one poll loop, no threads.
  */
@@ -19,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PORTS_MAX 256
@@ -31,6 +34,9 @@ struct panel {
     int listener;
     modbus_t *context;
     modbus_mapping_t *mapping;
+    int writes;
+    int pulse_ms;
+    long long written_ms;
 };
 
 static struct panel panels[PORTS_MAX];
@@ -38,6 +44,12 @@ static int panel_count;
 static struct pollfd watched[1 + PORTS_MAX + CONNECTIONS_MAX];
 static struct panel *owner[1 + PORTS_MAX + CONNECTIONS_MAX];
 static int watched_count;
+
+static long long now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
 
 static void fail(const char *what) {
     fprintf(stderr, "modbus_server: %s: %s\n", what, strerror(errno));
@@ -94,9 +106,22 @@ static int answer(struct panel *panel, int fd) {
     int size;
     modbus_set_socket(panel->context, fd);
     size = modbus_receive(panel->context, request);
-    if (size > 0)
+    if (size > 0) {
+        int function = request[modbus_get_header_length(panel->context)];
+        if (function == 5 || function == 6 || function == 15 || function == 16) {
+            panel->writes++;
+            panel->written_ms = now_ms();
+        }
         modbus_reply(panel->context, request, size, panel->mapping);
+    }
     return size;
+}
+
+/* The timer that a device has for its outputs. */
+static void let_pulses_fall(void) {
+    for (int i = 0; i < panel_count; i++)
+        if (panels[i].pulse_ms && now_ms() - panels[i].written_ms >= panels[i].pulse_ms)
+            memset(panels[i].mapping->tab_bits, 0, OTHER_ADDRESSES);
 }
 
 static struct panel *panel_at(int port) {
@@ -110,7 +135,7 @@ static void obey(const char *line) {
     char verb[16];
     int port, address, value = 0;
     int words = sscanf(line, "%15s %d %d %d", verb, &port, &address, &value);
-    struct panel *panel = words < 3 ? NULL : panel_at(port);
+    struct panel *panel = words < 2 ? NULL : panel_at(port);
     if (panel == NULL) {
         puts("error no such line or port");
     } else if (!strcmp(verb, "set") && words == 4 && address >= 0 &&
@@ -123,6 +148,11 @@ static void obey(const char *line) {
         puts("ok");
     } else if (!strcmp(verb, "coil") && words == 3 && address >= 0 && address < OTHER_ADDRESSES) {
         printf("ok %d\n", panel->mapping->tab_bits[address]);
+    } else if (!strcmp(verb, "writes") && words == 2) {
+        printf("ok %d\n", panel->writes);
+    } else if (!strcmp(verb, "pulse") && words == 3) {
+        panel->pulse_ms = address;
+        puts("ok");
     } else {
         puts("error no such command or address");
     }
@@ -153,11 +183,12 @@ static int take_lines(void) {
 
 static void serve(void) {
     for (;;) {
-        if (poll(watched, (nfds_t)watched_count, -1) < 0) {
+        if (poll(watched, (nfds_t)watched_count, 20) < 0) {
             if (errno == EINTR)
                 continue;
             fail("poll");
         }
+        let_pulses_fall();
         if (watched[0].revents && !take_lines())
             return;
         for (int i = watched_count - 1; i > 0; i--) {

@@ -82,7 +82,19 @@ SITE: Final = Site(
                 "isolate": None,
                 "config": {"unit": 1},
                 "pictures": {"every_ms": 10_000},
-                "outputs": {"siren": {"name": "Siren", "area": "hall", "max_on_ms": 900_000}},
+                "outputs": {
+                    "siren": {
+                        "name": "Siren",
+                        "kind": "sounder",
+                        "area": "hall",
+                        "on": ["fire"],
+                        "confirmed": False,
+                        "outside": False,
+                        "off": "taken",
+                        "max_on_ms": 900_000,
+                        "timed": True,
+                    }
+                },
             },
         )
     },

@@ -31,6 +31,7 @@ from monitord.core.events.areas import (
     SectorDarkened,
 )
 from monitord.core.events.attending import (
+    AnyAttendingEvent,
     AttendanceBegan,
     AttendanceEnded,
     AttendanceMissed,
@@ -79,6 +80,7 @@ from monitord.core.events.devices import (
     PointStateChanged,
 )
 from monitord.core.events.entering import (
+    AnyEnteringEvent,
     EntryBegan,
     EntryRanOut,
     ExitBegan,
@@ -88,8 +90,19 @@ from monitord.core.events.entering import (
     OutsideHeld,
     OutsideReleased,
 )
-from monitord.core.events.fire import DisablementBegan, DisablementEnded, DisablementOverran
-from monitord.core.events.floods import FloodBegan, FloodEnded, PointChattered, PointSettled
+from monitord.core.events.fire import (
+    AnyFireEvent,
+    DisablementBegan,
+    DisablementEnded,
+    DisablementOverran,
+)
+from monitord.core.events.floods import (
+    AnyFloodEvent,
+    FloodBegan,
+    FloodEnded,
+    PointChattered,
+    PointSettled,
+)
 from monitord.core.events.incidents import (
     DuressRepeated,
     IncidentAcknowledged,
@@ -98,8 +111,18 @@ from monitord.core.events.incidents import (
     IncidentJoined,
     IncidentOpened,
 )
+from monitord.core.events.outputs import (
+    AnyOutputEvent,
+    OutputFailed,
+    OutputForgotten,
+    OutputHeld,
+    OutputProven,
+    OutputReleased,
+    OutputSwitched,
+)
 from monitord.core.events.paths import PathChanged
 from monitord.core.events.police import (
+    AnyPoliceEvent,
     FalseCallCounted,
     FalseCallsLapsed,
     PoliceReinstated,
@@ -119,6 +142,7 @@ from monitord.core.events.record import (
     TextsErased,
 )
 from monitord.core.events.restoring import (
+    AnyRestoringEvent,
     RestoreAwaited,
     RestoreFailed,
     RestoreProven,
@@ -132,8 +156,13 @@ from monitord.core.events.site import (
     SiteHeld,
     SiteRejected,
 )
-from monitord.core.events.stations import HearingLapsed, HearingProven, StationChanged
-from monitord.core.events.walking import DetectorSeen, WalkTestBegan, WalkTestEnded
+from monitord.core.events.stations import (
+    AnyStationEvent,
+    HearingLapsed,
+    HearingProven,
+    StationChanged,
+)
+from monitord.core.events.walking import AnyWalkingEvent, DetectorSeen, WalkTestBegan, WalkTestEnded
 from monitord.core.facts import AnyFact, UnknownFact
 
 __all__ = [
@@ -216,6 +245,12 @@ __all__ = [
     "IsolationsRemained",
     "KeyAnswered",
     "ModeChanged",
+    "OutputFailed",
+    "OutputForgotten",
+    "OutputHeld",
+    "OutputProven",
+    "OutputReleased",
+    "OutputSwitched",
     "OutsideAborted",
     "OutsideCancelled",
     "OutsideHeld",
@@ -255,9 +290,7 @@ __all__ = [
 
 AnyEvent = (
     EpochOpened
-    | StationChanged
-    | HearingProven
-    | HearingLapsed
+    | AnyStationEvent
     | SiteAccepted
     | SiteHeld
     | PointRenamed
@@ -296,14 +329,7 @@ AnyEvent = (
     | AreaHeld
     | AreaJudged
     | AreaExcepted
-    | ExitBegan
-    | ExitEnded
-    | EntryBegan
-    | EntryRanOut
-    | OutsideHeld
-    | OutsideReleased
-    | OutsideAborted
-    | OutsideCancelled
+    | AnyEnteringEvent
     | AlarmOccurred
     | AlarmCleared
     | AlarmAcknowledged
@@ -311,13 +337,8 @@ AnyEvent = (
     | AlarmSuppressed
     | AlarmUnsuppressed
     | IsolationsRemained
-    | WalkTestBegan
-    | DetectorSeen
-    | WalkTestEnded
-    | RestoreAwaited
-    | RestoreProven
-    | RestoreFailed
-    | RestoreSetAside
+    | AnyWalkingEvent
+    | AnyRestoringEvent
     | PermitBegan
     | AreaAlerted
     | AreaConfirmed
@@ -326,16 +347,10 @@ AnyEvent = (
     | HoldUpAlerted
     | HoldUpConfirmed
     | SectorDarkened
+    | AnyOutputEvent
     | PathChanged
-    | FalseCallCounted
-    | FalseCallsLapsed
-    | PoliceWarned
-    | PoliceWithdrawn
-    | PoliceReinstated
-    | FloodBegan
-    | FloodEnded
-    | PointChattered
-    | PointSettled
+    | AnyPoliceEvent
+    | AnyFloodEvent
     | IncidentOpened
     | IncidentJoined
     | IncidentConfirmed
@@ -355,16 +370,9 @@ AnyEvent = (
     | CallRepeated
     | CallsStopped
     | DecideExpired
-    | DecideDeferred
-    | AttendanceBegan
-    | AttendanceTold
-    | AttendanceMissed
-    | AttendanceEnded
-    | HolderWarned
+    | AnyAttendingEvent
     | DuressRepeated
-    | DisablementBegan
-    | DisablementEnded
-    | DisablementOverran
+    | AnyFireEvent
 )
 
 

@@ -62,3 +62,13 @@ class DecideDeferred(Event, frozen=True):
 
     incident: int
     until_ms: int
+
+
+AnyAttendingEvent = (
+    AttendanceBegan
+    | AttendanceTold
+    | AttendanceMissed
+    | AttendanceEnded
+    | HolderWarned
+    | DecideDeferred
+)

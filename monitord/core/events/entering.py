@@ -59,3 +59,15 @@ class OutsideCancelled(Event, frozen=True):
 
     incident: int
     by: str
+
+
+AnyEnteringEvent = (
+    ExitBegan
+    | ExitEnded
+    | EntryBegan
+    | EntryRanOut
+    | OutsideHeld
+    | OutsideReleased
+    | OutsideAborted
+    | OutsideCancelled
+)

@@ -20,3 +20,6 @@ class DisablementOverran(Event, frozen=True):
     """Its time is over and it is still off: from now on an alarm."""
 
     point: str
+
+
+AnyFireEvent = DisablementBegan | DisablementEnded | DisablementOverran

@@ -33,3 +33,6 @@ class PointSettled(Event, frozen=True):
 
     point: str
     count: int
+
+
+AnyFloodEvent = FloodBegan | FloodEnded | PointChattered | PointSettled

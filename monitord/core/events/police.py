@@ -39,3 +39,8 @@ class PoliceReinstated(Event, frozen=True):
     reference: str
     by: str
     reason: str
+
+
+AnyPoliceEvent = (
+    FalseCallCounted | FalseCallsLapsed | PoliceWarned | PoliceWithdrawn | PoliceReinstated
+)

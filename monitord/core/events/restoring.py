@@ -36,3 +36,6 @@ class RestoreSetAside(Event, frozen=True):
 
     point: str
     why: str
+
+
+AnyRestoringEvent = RestoreAwaited | RestoreProven | RestoreFailed | RestoreSetAside

@@ -24,3 +24,6 @@ class HearingLapsed(Event, frozen=True):
     """Nobody has proven for too long that its sound is heard: it counts as silent."""
 
     station: str
+
+
+AnyStationEvent = StationChanged | HearingProven | HearingLapsed

@@ -26,3 +26,6 @@ class WalkTestEnded(Event, frozen=True):
     not_seen: tuple[str, ...]
     seen: int
     by: str = ""
+
+
+AnyWalkingEvent = WalkTestBegan | DetectorSeen | WalkTestEnded

@@ -24,6 +24,7 @@ from monitord.core.facts.daemon import (
     WallClockRead,
 )
 from monitord.core.facts.devices import DeviceLost, DeviceReturned, PointChanged, Sample
+from monitord.core.facts.outputs import OutputAnswered, SwitchOutput
 from monitord.core.facts.paths import PathLost, PathReturned
 from monitord.core.facts.people import (
     Acknowledge,
@@ -83,6 +84,7 @@ __all__ = [
     "FileExpired",
     "GiveDuressPin",
     "HistoryFull",
+    "OutputAnswered",
     "PathLost",
     "PathReturned",
     "PointChanged",
@@ -103,6 +105,7 @@ __all__ = [
     "StoreFailed",
     "StoreRecovered",
     "Suppress",
+    "SwitchOutput",
     "TextRef",
     "TextsExpired",
     "TextsGone",
@@ -170,6 +173,8 @@ AnyFact = (
     | ReinstatePolice
     | CallStarted
     | CallEnded
+    | OutputAnswered
+    | SwitchOutput
     | PathLost
     | PathReturned
 )

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import msgspec
 
 from monitord.runtime.control.request import Command, Request
+from monitord.runtime.control.requests_outputs import Outputs, SwitchOutput
 from monitord.runtime.control.requests_people import AnyPeopleRequest
 from monitord.runtime.control.requests_stations import (
     Heard,
@@ -307,6 +308,8 @@ AnyRequest = (
     | Feed
     | Snapshot
     | AnyPeopleRequest
+    | Outputs
+    | SwitchOutput
     | StationCode
     | StationEnrol
     | StationsSaid

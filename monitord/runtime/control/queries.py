@@ -8,11 +8,13 @@ import msgspec
 from monitord.core import facts as f
 from monitord.core.state import encode
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.policing import police
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view_incidents import incident, incidents
+from monitord.runtime.control.view_outputs import outputs
 from monitord.runtime.control.view_status import status
 from monitord.runtime.control.walking import walk_tests
 
@@ -27,6 +29,7 @@ AnyQueryAtOnce = (
     | p.Suppressions
     | p.WalkTests
     | p.Police
+    | ro.Outputs
     | p.People
     | p.Incidents
     | p.Incident
@@ -82,6 +85,8 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
             return view_areas.areas(state, now_ms)
         case p.Suppressions():
             return view_areas.suppressions(state, now_ms)
+        case ro.Outputs():
+            return outputs(state, now_ms)
         case p.Police():
             return police(state, now_ms)
         case p.WalkTests():

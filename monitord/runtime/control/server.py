@@ -18,6 +18,7 @@ import structlog
 
 from monitord.people.logins import peer_uid
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import requests_people as rp
 from monitord.runtime.control import requests_stations as q
 from monitord.runtime.control.attending import attend
@@ -26,6 +27,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
 from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
+from monitord.runtime.control.outputs import switch
 from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
@@ -163,6 +165,8 @@ class ControlServer:
                 await line.send(await walk_test(desk, caller, request))
             case p.PoliceReinstate():
                 await line.send(await reinstate(desk, caller, request))
+            case ro.SwitchOutput():
+                await line.send(await switch(desk, caller, request))
             case p.Reload():
                 await line.send(await reload(desk, caller, request))
             case p.Erase():

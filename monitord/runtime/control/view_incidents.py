@@ -9,9 +9,10 @@ from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.calls import persons
 from monitord.core.joining import headline, in_order
+from monitord.core.outputs import PREFIX as OUTPUT
 from monitord.core.records import AlarmRecord, CallRecord, IncidentRecord
 from monitord.core.schedule import PREFIX as SCHEDULE
-from monitord.core.site import ChainStep, Device, Point, ancestors
+from monitord.core.site import ChainStep, Device, Output, Point, ancestors
 from monitord.core.state import State
 from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
@@ -100,7 +101,7 @@ def _alarm(state: State, name: str) -> View:
     alarm = state.alarms[name]
     point = state.site.points.get(alarm.source)
     device = state.site.devices.get(alarm.source)
-    named = point or device
+    named = point or device or state.site.outputs.get(alarm.source.removeprefix(OUTPUT))
     is_blackout = alarm.source.startswith(BLACKOUT)
     sector = alarm.source.removeprefix(BLACKOUT) if is_blackout else ""
     return {
@@ -143,7 +144,7 @@ def _rationale(state: State, point: Point | None) -> View:
     }
 
 
-def _name(named: Point | Device | None, source: str, sector: str) -> str:
+def _name(named: Point | Device | Output | None, source: str, sector: str) -> str:
     if sector:
         return dark(source)
     if source.startswith(SOMEBODY_INSIDE):

@@ -12,6 +12,7 @@ from monitord.core.state import State
 from monitord.runtime.control import view, view_floods
 from monitord.runtime.control.view import View
 from monitord.runtime.control.view_incidents import incidents
+from monitord.runtime.control.view_outputs import outputs
 from monitord.runtime.vitals import DeviceVitals, VitalsFrame
 from monitord.vocabulary import DeviceStatus, Looked, PointState
 
@@ -56,6 +57,7 @@ def status(state: State, now_ms: int, frame: VitalsFrame | None, *, degraded: bo
         "held_back": held,
         "maintenance": view_floods.maintenance(state, now_ms),
         "erasures": _erasures(state),
+        "outputs": [o for o in outputs(state, now_ms)["outputs"] if o["is"] != "off"],
         "late": [] if frame is None else _late(frame),
         "stale": [] if frame is None else _stale(state, frame),
         "store": {

@@ -11,7 +11,7 @@ from typing import Any
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.facts import AnyFact, TextRef
-from monitord.core.site import Area, Chain, ChainStep, Channel, Device, Person, Point, Site
+from monitord.core.site import Area, Chain, ChainStep, Channel, Device, Output, Person, Point, Site
 from monitord.core.state import State
 from monitord.core.step import step
 from monitord.journal.codec import encode
@@ -25,7 +25,7 @@ from monitord.people.tokens import Program, TokenRecord, TokenRefused, TokenRole
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.engine import Answer, Published
 from monitord.runtime.vitals import DeviceVitals, PointVitals, VitalsFrame
-from monitord.vocabulary import Arming, Category, Kind, PointState, Priority, Role
+from monitord.vocabulary import Arming, Category, Kind, OutputKind, PointState, Priority, Role
 
 PIN = "482915"
 UTC_MS = 1_795_000_000_000
@@ -67,6 +67,7 @@ def small_site() -> Site:
         },
         channels={"voice": Channel("voice", "webhook")},
         chains={"default": Chain("default", steps)},
+        outputs={"east.siren": Output("east.siren", "east", "Siren", OutputKind.SOUNDER, 60_000)},
         setup={"name": "The House"},
     )
 

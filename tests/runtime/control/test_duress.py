@@ -44,6 +44,7 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
     "walk-start": {"area": "gallery", "until": "2026-11-18T13:00:00Z", "reason": "yearly"},
     "walk-end": {"area": "gallery"},
     "exception": {"area": "gallery", "until": "2026-11-18T13:00:00Z", "reason": "a lecture"},
+    "output": {"output": "east.siren", "on": False},
     "police-reinstate": {"reference": "gb-1", "reason": "their letter"},
 }
 #: These are carried out by parts that build the fact themselves.
