@@ -48,6 +48,7 @@ CREATES_TASKS: Final = {
 SLEEPS: Final = {
     "monitord/channels/mail.py": "the pause between tries, inside the channel's bound",
     "monitord/channels/webhook.py": "the pause between tries, inside the channel's bound",
+    "monitord/console/api/following.py": "the replica is a moment behind the feed",
     "monitord/console/api/looks.py": "gives way to others between the points of a large site",
     "monitord/console/live.py": "changes are gathered before pages are told",
     "monitord/console/replica.py": "the pause before the daemon is sought again",

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from monitord.console.api.asking import Askers
+from monitord.console.api.following import Places
 from monitord.console.link import DaemonLink
 from monitord.console.live import Live
 from monitord.console.people import People
@@ -26,6 +27,7 @@ class Desk:
         self.people = People(self.link)
         self.timelines = Timelines(self.link)
         self.screens = Screens(self.link)
+        self.places = Places()
         self.askers = Askers(self.link, self.people)
         self.live = Live(
             self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}

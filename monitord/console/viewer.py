@@ -21,10 +21,13 @@ class Viewer(msgspec.Struct, frozen=True):
     area: str = ""
     seats: tuple[str, ...] = ()
 
+    def hidden(self, state: State) -> frozenset[int]:
+        """The incidents that do not exist here."""
+        return hiding.hidden(state, self.area, {self.person, *self.seats} - {""})
+
     def sees(self, state: State) -> State:
         """The state without what must not be seen here: somebody may be threatened (G9)."""
-        who = {self.person, *self.seats} - {""}
-        return hiding.without(state, hiding.hidden(state, self.area, who))
+        return hiding.without(state, self.hidden(state))
 
 
 NOBODY: Final = Viewer("", "", "")

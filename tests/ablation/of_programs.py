@@ -6,6 +6,7 @@ from tests.ablation.taking import Ablation
 
 _TOKENS: Final = "tests/runtime/control/test_tokens.py::"
 _API: Final = "tests/console/test_api.py::"
+_STREAMS: Final = "tests/console/test_api_streams.py::"
 
 ABLATIONS: Final = (
     Ablation(
@@ -68,5 +69,47 @@ ABLATIONS: Final = (
         "        taken = left >= 1\n",
         "        taken = True\n",
         (_API + "test_each_asker_is_bounded_and_so_is_who_guesses",),
+    ),
+    Ablation(
+        "the_journal_for_every_token",
+        "monitord/console/api/asking.py",
+        "        return self.is_hub or (not self.is_program and self.role == Role.AUDITOR)\n",
+        "        return True\n",
+        (_STREAMS + "test_the_journal_is_for_auditors_and_hubs_alone",),
+    ),
+    Ablation(
+        "a_button_in_a_stream",
+        "monitord/console/api/happenings.py",
+        "        and not _of_a_button(event, buttons)\n",
+        "",
+        (_STREAMS + "test_g9_no_stream_of_a_program_tells_of_a_hold_up_but_a_hubs",),
+    ),
+    Ablation(
+        "a_button_in_a_list",
+        "monitord/console/api/asking.py",
+        "        return seeing.without_buttons(seen) if self.is_program else seen\n",
+        "        return seen\n",
+        (_STREAMS + "test_g9_no_stream_of_a_program_tells_of_a_hold_up_but_a_hubs",),
+    ),
+    Ablation(
+        "streams_without_end",
+        "monitord/console/api/following.py",
+        "        if not self.free or self._taken.count(asker) >= PER_ASKER_MAX:\n",
+        "        if not self.all:\n",
+        (_STREAMS + "test_streams_are_bounded_and_a_place_is_free_again",),
+    ),
+    Ablation(
+        "a_revoked_token_follows_on",
+        "monitord/console/api/streams.py",
+        "                await desk.askers.still(bearer_of(request))\n",
+        "",
+        (_STREAMS + "test_a_stream_ends_with_why",),
+    ),
+    Ablation(
+        "the_first_entry_is_not_told",
+        "monitord/console/api/following.py",
+        "            yield first\n",
+        "            assert first\n",
+        (_STREAMS + "test_the_journal_is_all_that_a_replica_needs",),
     ),
 )

@@ -42,7 +42,7 @@ async def typed(
 ) -> httpx.Response:
     """One request as curl makes it: ``-d`` is a POST."""
     headers, verb, body = {}, "", None
-    rest = iter(words[:-1])
+    rest = iter([word for word in words[:-1] if word != "-N"])
     for word in rest:
         value = next(rest)
         match word:
@@ -63,5 +63,8 @@ async def typed(
     async with client.stream(
         verb or ("POST" if body else "GET"), path, headers=headers, content=body
     ) as reply:
-        await reply.aread()
+        if "-N" in words:  # it does not end by itself
+            assert await anext(aiter(reply.aiter_lines()))
+        else:
+            await reply.aread()
     return reply

@@ -5,6 +5,7 @@ checks both; what it said holds here for two seconds, so a revoked token is wort
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -50,6 +51,10 @@ class Asker(msgspec.Struct, frozen=True):
         """Auditors and hubs: the journal shows more than any page."""
         return self.is_hub or (not self.is_program and self.role == Role.AUDITOR)
 
+    def hidden(self, state: State) -> frozenset[int]:
+        """The incidents that do not exist for them."""
+        return frozenset() if self.is_hub else self.viewer.hidden(state)
+
     def sees(self, state: State) -> State:
         """The state as it exists for them."""
         if self.is_hub:
@@ -72,6 +77,11 @@ class Askers:
         asker = await self.known(bearer_of(request), _address(request))
         _within(self._asks.take(asker.name), "You ask too often")
         return asker
+
+    async def still(self, bearer: str) -> None:
+        """Return while ``bearer`` proves somebody. Raises ``Refused``."""
+        with suppress(DaemonGone):  # the stream says so by itself
+            await self.known(bearer, "")
 
     async def known(self, bearer: str, address: str) -> Asker:
         """Whom ``bearer`` proves. Raises ``Refused``, ``DaemonGone``."""

@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 import msgspec
+import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
@@ -46,6 +47,8 @@ _OF_HTTP: Final = {
     415: "bad-input",
     429: "too-often",
 }
+
+_log = structlog.get_logger(__name__)
 
 
 class Problem(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -105,6 +108,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Proble
         case DaemonGone():
             status, problem = 503, Problem(code="no-daemon", text=str(error))
         case _:
+            _log.error("api_failed", exc_info=error)
             text = "monitord failed on this request; see the log of the console"
             status, problem = 500, Problem(code="fault", text=text)
     if problem.wait_s:

@@ -9,7 +9,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from monitord import __version__
-from monitord.console.api import acts, looks
+from monitord.console.api import acts, looks, streams
 from monitord.console.api.telling import asker
 from monitord.console.guarding import BY_BEARER
 
@@ -21,7 +21,7 @@ def router() -> Router:
     """All of version 1."""
     return Router(
         f"{PATH}/v1",
-        route_handlers=[*looks.ROUTES, *acts.ROUTES],
+        route_handlers=[*looks.ROUTES, *acts.ROUTES, *streams.ROUTES],
         dependencies={"asker": Provide(asker)},
         opt={BY_BEARER: True},
         include_in_schema=True,

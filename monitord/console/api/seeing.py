@@ -10,43 +10,42 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from monitord.core.site import Site
+from monitord.core.site import Point
 from monitord.core.state import State
 from monitord.vocabulary import Category
 
 _T = TypeVar("_T")
 
 
-def is_button(site: Site, source: str) -> bool:
-    """Whether a point is a hold-up button, by its full id."""
-    point = site.points.get(source)
-    return point is not None and point.category is Category.HOLD_UP
+def buttons(state: State) -> frozenset[str]:
+    """The hold-up buttons of the site, by their full ids; those that left it, too."""
+    there = {name for name, point in state.site.points.items() if _is_button(point)}
+    left = {name for name, record in state.retired.items() if _is_button(record.point)}
+    return frozenset(there | left)
 
 
 def without_buttons(state: State) -> State:
     """The state of a site that has no hold-up buttons; the very state where it has none."""
-    site = state.site
-    buttons = {name for name in site.points if is_button(site, name)}
-    buttons |= {n for n, r in state.retired.items() if r.point.category is Category.HOLD_UP}
-    if not buttons:
+    site, gone = state.site, buttons(state)
+    if not gone:
         return state
 
     def left(known: Mapping[str, _T]) -> dict[str, _T]:
-        return {name: value for name, value in known.items() if name not in buttons}
+        return {name: value for name, value in known.items() if name not in gone}
 
     areas = {
-        name: replace(area, points=tuple(p for p in area.points if p not in buttons))
+        name: replace(area, points=tuple(p for p in area.points if p not in gone))
         for name, area in site.areas.items()
     }
     devices = {
-        name: replace(device, points=tuple(p for p in device.points if p not in buttons))
+        name: replace(device, points=tuple(p for p in device.points if p not in gone))
         for name, device in site.devices.items()
     }
-    held = {k: s for k, s in state.suppressions.items() if s.source not in buttons}
+    held = {k: s for k, s in state.suppressions.items() if s.source not in gone}
     running = {
         name: alarm
         for name, alarm in state.alarms.items()
-        if alarm.source not in buttons or _is_told(state, alarm.incident)
+        if alarm.source not in gone or _is_told(state, alarm.incident)
     }
     return replace(
         state,
@@ -58,6 +57,10 @@ def without_buttons(state: State) -> State:
         suppressions=held,
         alarms=running,
     )
+
+
+def _is_button(point: Point) -> bool:
+    return point.category is Category.HOLD_UP
 
 
 def _is_told(state: State, incident: int) -> bool:
