@@ -333,6 +333,7 @@ class App:
             history=history,
             logins=guard.directory.logins,
             names=guard.directory.names,
+            reach=guard.directory.reach,
             keep=self._desk.keep,
             frame=supervisor.vitals,
             frames=supervisor.frames,

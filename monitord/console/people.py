@@ -1,6 +1,7 @@
 """Names of people and who is signed on, asked of the daemon and kept for seconds."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 from monitord.console.link import DaemonGone, DaemonLink, Reply
@@ -21,6 +22,9 @@ class People:
         self._listed: list[Reply] = []
         self._listed_at = float("-inf")
         self._viewers: dict[str, tuple[float, Viewer | None]] = {}
+        #: Whom to ring when nothing works: kept, so that it outlives the link.
+        self.to_ring: list[Reply] = []
+        self._to_ring_at = float("-inf")
 
     def name(self, person: str) -> str:
         """Their name, or their id where it is not known."""
@@ -34,6 +38,15 @@ class People:
             if reply.get("ok"):
                 self._listed, self._listed_at = reply["people"], now
         return self._listed
+
+    async def remember_whom_to_ring(self, session: str, station: str) -> None:
+        """Ask for the list now and then, for somebody who may have it; the old one is kept."""
+        now = asyncio.get_running_loop().time()
+        if now - self._to_ring_at > NAMES_KEPT_S:
+            with suppress(DaemonGone):
+                reply = await self._link.ask("ring-list", session=session, station=station)
+                if reply.get("ok"):
+                    self.to_ring, self._to_ring_at = reply["people"], now
 
     async def viewer(self, session: str) -> Viewer | None:
         """Who is signed on with ``session``; None when nobody is. Raises ``DaemonGone``."""

@@ -12,9 +12,10 @@ from monitord.console.words import CATEGORY, CAUSE, FINDER, LOOKED, PRIORITY, RO
 from monitord.console.words_standing import ATTENTION
 from monitord.core import facts as f
 from monitord.core.causes import CAUSES, FINDERS
+from monitord.runtime.control.server import ControlServer
 from monitord.vocabulary import Attention, Category, Looked, PointState, Priority, Proof, Role
 from tests.console.conftest import Console
-from tests.runtime.control.house import PIN, House
+from tests.runtime.control.house import PIN, Client, House
 
 
 async def test_nobody_sees_anything_before_signing_on(
@@ -186,3 +187,22 @@ async def test_a_page_that_fails_says_so_and_the_log_says_why(
     assert (answer.status_code, WORDS["failed"] in answer.text) == (500, True)
     assert "a bug" not in answer.text
     assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+async def test_a_page_keeps_whom_to_ring_for_the_time_without_a_link(
+    anna: httpx.AsyncClient, visitor: httpx.AsyncClient
+) -> None:
+    """In the order of the chain, telephones alone, and for nobody who has not signed on."""
+    page = (await anna.get("/")).text
+    assert page.index("+44 1632 960001") < page.index("+44 1632 960002")
+    assert "anna@house.example" not in page
+    assert "960001" not in (await visitor.get("/sign-on")).text
+
+
+async def test_the_list_of_whom_to_ring_is_given_to_who_proves_themselves(
+    daemon: ControlServer,
+) -> None:
+    async with Client(daemon.path) as client:
+        assert (await client.ask("ring-list"))["code"] == "forbidden"
+        assert (await client.ask("ring-list", session="made up"))["code"] == "signed-off"
+        assert (await client.ask("ring-list", station="made up"))["code"] == "not-enrolled"

@@ -60,6 +60,12 @@ async def viewer_of(request: AnyRequest, desk: Desk) -> Viewer:
     viewer = await desk.people.viewer(session) if session else None
     if viewer is None and not station:
         raise NotAuthorizedException("Sign on")
+    who = (
+        {"session": session, "station": ""}
+        if viewer is not None
+        else {"session": "", "station": station_secret(request)}
+    )
+    await desk.people.remember_whom_to_ring(**who)
     if not station:
         return viewer or NOBODY
     stands = _state(desk).site.stations.get(station)
@@ -94,6 +100,7 @@ def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
         "viewer": viewer,
         "station": state.site.stations.get(viewer.station),
         "message": message,
+        "to_ring": desk.people.to_ring,
     }
 
 

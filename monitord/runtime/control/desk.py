@@ -66,7 +66,8 @@ class History(Protocol):
 class Desk:
     """Everything together.
 
-    ``logins`` gives person to local login, ``names`` person to name, ``keep`` stores a note
+    ``logins`` gives person to local login, ``names`` person to name, ``reach`` the
+    addresses of one by channel, ``keep`` stores a note
     (personal text) by its author and gives its reference, ``frame`` and ``frames`` are the vitals
     of now and one a second. Without ``reloader`` the site file is read at a start only, without
     ``sessions`` nobody signs on at a console, without ``stations`` no screen counts as attended.
@@ -85,3 +86,4 @@ class Desk:
     sessions: Sessions | None = None
     stations: StationWatch | None = None
     codes: Codes | None = None
+    reach: Callable[[str], Mapping[str, str]] = lambda _: {}

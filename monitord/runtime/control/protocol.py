@@ -17,6 +17,7 @@ from monitord.runtime.control.requests_outputs import Outputs, SwitchOutput
 from monitord.runtime.control.requests_people import AnyPeopleRequest
 from monitord.runtime.control.requests_stations import (
     Heard,
+    RingList,
     Session,
     SignOff,
     SignOn,
@@ -314,6 +315,7 @@ AnyRequest = (
     | StationEnrol
     | StationsSaid
     | WhichStation
+    | RingList
     | Heard
     | SignOn
     | SignOff

@@ -40,6 +40,13 @@ class StationEnrol(Request, frozen=True, kw_only=True, tag="station-enrol"):
     code: str
 
 
+class RingList(Request, frozen=True, kw_only=True, tag="ring-list"):
+    """Whom to ring when nothing else works. Only for who is signed on, or at a station."""
+
+    session: str = ""
+    station: str = ""
+
+
 class WhichStation(Request, frozen=True, kw_only=True, tag="which-station"):
     """The station that a secret proves."""
 

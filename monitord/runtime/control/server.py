@@ -32,6 +32,7 @@ from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.reloading import reload
+from monitord.runtime.control.ringing import ring_list
 from monitord.runtime.control.session import Session, seat_of
 from monitord.runtime.control.setting import set_or_unset
 from monitord.runtime.control.signing import sign
@@ -179,6 +180,8 @@ class ControlServer:
                 await line.send(await keep_tokens(desk, caller, request))
             case q.SignOn() | q.SignOff() | q.Session():
                 await line.send(await sign(desk, request))
+            case q.RingList():
+                await line.send(await ring_list(desk, request))
             case q.StationCode() | q.StationEnrol() | q.WhichStation():
                 await line.send(await at_stations(desk, caller, request))
             case q.StationsSaid() | q.Heard():

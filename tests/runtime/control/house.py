@@ -218,6 +218,10 @@ class House:
         self.accounts = MiniAccounts()
         self.notes: list[str] = []
         self.logins: dict[str, str] = {}
+        self.reach = {
+            "anna": {"voice": "+44 1632 960001", "mail": "anna@house.example"},
+            "boris": {"voice": "+44 1632 960002"},
+        }
         self.names = {"anna": "Anna Okafor", "boris": "Boris Lang"}
         self.desk = Desk(
             engine=self.engine,
@@ -225,6 +229,7 @@ class House:
             history=MiniHistory(self.engine),
             logins=lambda: self.logins,
             names=lambda: self.names,
+            reach=lambda person: self.reach.get(person, {}),
             keep=self._keep,
             frame=self._frame,
             frames=self._frames,
