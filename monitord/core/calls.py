@@ -336,7 +336,7 @@ def _on_placed(state: State, event: ev.CallPlaced) -> None:
         warns=event.warns,
     )
     if event.police:
-        incident.police[event.call] = (event.police, state.utc_ms(state.at_ms))
+        police.note_called(incident, event.call, event.police, state.utc_ms(state.at_ms))
     if not event.warns:
         outward.note_told(state, incident, event.target, event.person, event.channel)
     if event.retry_of:

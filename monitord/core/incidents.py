@@ -31,6 +31,9 @@ from monitord.vocabulary import (
     SetState,
 )
 
+#: More than so many are kept only where each says something that no later one does.
+ACKS_KEPT: Final = 50
+
 _CONDITIONS: Final = tuple(Condition)
 #: Conditions that make an incident worse whatever else it has.
 _WORSE: Final = frozenset(
@@ -246,7 +249,17 @@ def _on_confirmed(state: State, event: ev.IncidentConfirmed) -> None:
 def _on_acknowledged(state: State, event: ev.IncidentAcknowledged) -> None:
     incident = state.incidents[event.incident]
     incident.acks.append(AckRecord(by=event.by, at_ms=state.at_ms, seen=event.seen, via=event.via))
+    if len(incident.acks) > ACKS_KEPT:
+        _forget_one(incident.acks)
     incident.owner = incident.owner or event.by
+
+
+def _forget_one(acks: list[AckRecord]) -> None:
+    """The oldest of somebody who has said since that they saw as much."""
+    for place, ack in enumerate(acks):
+        if any(later.by == ack.by and later.seen >= ack.seen for later in acks[place + 1 :]):
+            del acks[place]
+            return
 
 
 EVOLVE: Evolve = {

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 
 from monitord.core import (
     attendance,
+    bounds,
     duress,
     entering,
     false_calls,
@@ -80,6 +81,7 @@ def check(state: State) -> list[str]:
     broken.extend(_one_home_each(state))
     broken.extend(_excluded(state))
     broken.extend(attendance.broken(state))
+    broken.extend(bounds.broken(state))
     broken.extend(duress.broken(state))
     broken.extend(entering.broken(state))
     broken.extend(outputs.broken(state))

@@ -20,6 +20,17 @@ SERVED: Final[Mapping[PoliceType, frozenset[Category]]] = {
 }
 
 
+#: Calls to the police that one incident remembers. The first that got through counts, so what
+#: comes behind so many that have not failed says nothing new, however long a chain goes round.
+CALLS_KEPT_MAX: Final = 100
+
+
+def note_called(incident: IncidentRecord, call: str, reference: str, utc_ms: int) -> None:
+    """Part of evolving ``CallPlaced``: the police may hear of it by this call."""
+    if len(incident.police) < CALLS_KEPT_MAX:
+        incident.police[call] = (reference, utc_ms)
+
+
 def reference_of(state: State, channel: str) -> str:
     """The reference that a channel speaks on; empty for a channel to anybody else."""
     known = state.site.channels.get(channel)

@@ -54,13 +54,17 @@ def _may_have_worsened(evidence: Evidence, answer: Answered, dial: Dial) -> bool
         and family(evidence.site.points[point].category) == family(dial.category)
         for point, span in openings(evidence.script)
     )
+    unset = any(
+        point == area.set_by and from_ms <= span.until_ms <= dial.at_ms
+        for point, span in openings(evidence.script)
+    )
     devices = {evidence.site.points[p].device for p in area.points}
     lost = any(
         trouble.from_ms <= dial.at_ms and from_ms <= trouble.until_ms + JUST_NOW_MS
         for device in devices
         for trouble in evidence.script.troubles.get(device, ())
     )
-    return opened or lost
+    return opened or unset or lost
 
 
 def stale_acknowledgement_refused(evidence: Evidence) -> Iterator[str]:

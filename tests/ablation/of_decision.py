@@ -15,6 +15,8 @@ _SYSTEM_BAD_STARTS: Final = "tests/system/test_bad_starts.py::"
 _SYSTEM_DISK: Final = "tests/system/test_disk.py::"
 _SYSTEM_ERASING: Final = "tests/system/test_erasing.py::"
 _SYSTEM_HOLDING: Final = "tests/system/test_holding.py::"
+_BOUNDS: Final = "tests/core/test_bounds.py::"
+_WEEKS: Final = "tests/simulation/test_weeks.py::"
 
 ABLATIONS: Final = (
     Ablation(
@@ -223,5 +225,19 @@ ABLATIONS: Final = (
         "NoNewPrivileges=yes\n",
         "",
         ("tests/system/test_systemd.py::test_the_unit_is_hardened",),
+    ),
+    Ablation(
+        "a_chain_in_vain_remembers_all_its_police_calls",
+        "monitord/core/police.py",
+        "    if len(incident.police) < CALLS_KEPT_MAX:\n",
+        "    if True:\n",
+        (_BOUNDS + "test_a_chain_that_goes_round_for_hours_keeps_no_more_than_at_first",),
+    ),
+    Ablation(
+        "closed_incidents_stay_for_ever",
+        "monitord/core/incidents.py",
+        "    for number in closed[: max(0, len(closed) - CLOSED_INCIDENTS_KEPT)]:\n",
+        "    for number in ():\n",
+        ("tests/simulation/test_weeks.py::test_ten_more_days_leave_the_state_as_large_as_it_was",),
     ),
 )
