@@ -86,4 +86,8 @@ def _set(reply: View) -> Page:
 def _unset(reply: View) -> Page:
     area = reply["area"]
     text = f"{area['place']} ({area['area']}) is unset: what moves there alarms no longer."
-    return [line(Cell(text, Style.WARN)), *unstored(reply)]
+    page: Page = [line(Cell(text, Style.WARN))]
+    for number in area["incidents"]:  # one that this very unsetting began, too
+        told = f"Incident #{number} is open there: see monitord incidents {number}"
+        page.append(line(Cell(told, Style.WARN), indent=4))
+    return page + unstored(reply)

@@ -20,6 +20,8 @@ from monitord.vocabulary import SILENT, Arming, Category, Condition, PointState,
 #: What an incident of the bare path begins with where no signal was lost.
 OWN: Final = f.Signal("monitord.step", Condition.FAULT, "", Category.TECHNICAL, Priority.MEDIUM)
 TERMINAL: Final = "terminal"
+#: Whose deadlines, when they fail, keep people from being called.
+_CALLS_WAIT: Final = frozenset({"chain", "decide", "held", "outside"})
 WAIT_MS: Final = 60_000
 
 _RAISED: Final = {PointState.ACTIVE: Condition.ACTIVE, PointState.TAMPER: Condition.TAMPER}
@@ -70,7 +72,7 @@ def _forced(fact: f.Command) -> f.Signal:
 def climbs(deadline: str) -> int:
     """The incident whose people are not called when this deadline fails; 0 for none."""
     concern, _, name = deadline.partition(":")
-    return int(name.partition(":")[0]) if concern in ("chain", "decide", "held") else 0
+    return int(name.partition(":")[0]) if concern in _CALLS_WAIT else 0
 
 
 def step(state: State, now_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:

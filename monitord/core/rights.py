@@ -76,7 +76,8 @@ def refusal(state: State, command: f.Command) -> ev.CommandRefused | None:
     elif command.proof is Proof.NONE:
         text = f"Nothing proves that this is {command.by}"
     elif person.role not in MAY[type(command)]:
-        text = f"{command.by} is {person.role}, who may not do this"
+        may = " or ".join(role for role in Role if role in MAY[type(command)])
+        text = f"{command.by} is {person.role}, who may not do this; it takes a {may}"
     return ev.CommandRefused(code=code, text=text) if text else None
 
 

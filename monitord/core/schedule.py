@@ -134,7 +134,7 @@ def _except(state: State, now_ms: int, fact: f.ExceptArea) -> Iterator[ev.AnyEve
     elif not fact.reason.strip():
         text = "Say why it may be unset: the reason is kept"
     elif not 0 < ahead_ms <= EXCEPTED_MS_MAX:
-        text = "An exception ends ahead, and within 14 days"
+        text = "The end must lie ahead, and within 14 days"
     if refused is None and text:
         refused = ev.CommandRefused(code=code, text=text)
     yield refused or ev.AreaExcepted(

@@ -45,8 +45,10 @@ def prevents(state: State, area_id: str, *, part: bool = False) -> dict[str, str
     ``part``: setting in part, for which what does not guard then need not be shut.
 
     ``open`` is said only of what means nothing while unset and is an alarm once set; what alarms
-    in every state has its own incident, and a hold-up is never told here (G9).
+    in every state has its own incident, and a hold-up is never told here (G9). A supply that has
+    failed is told all the same: it does not outlast the night.
     """
+    tested = state.walk_tests.get(area_id)  # it ends with the setting
     found: dict[str, str] = {}
     for name in state.site.areas[area_id].points:
         point, says = state.site.points[name], state.points[name].state
@@ -56,7 +58,9 @@ def prevents(state: State, area_id: str, *, part: bool = False) -> dict[str, str
             continue  # whoever sets it still goes out that way; looked at when that is over
         if says in _WORD and (says is not PointState.ACTIVE or _matters_once_set(point)):
             found[name] = _WORD[says]
-        elif state.held(name):
+        elif says is PointState.ACTIVE and point.category is Category.POWER:
+            found[name] = "power fault"
+        elif state.held(name, besides=Suppression.TEST if tested else None):
             found[name] = "held back"
     return found
 
@@ -140,7 +144,10 @@ def _not_forced(
         named = [f"{name} {word}" for name, word in against.items()]
         more = f" and {len(named) - NAMED_MAX} more" if len(named) > NAMED_MAX else ""
         name = state.site.areas[fact.area].name
-        text = f"{name} is not ready to be set: {', '.join(named[:NAMED_MAX])}{more}"
+        text = (
+            f"{name} is not ready to be set: {', '.join(named[:NAMED_MAX])}{more}. "
+            "Put that right, or set it all the same: --force --reason, by who answers for the house"
+        )
         return ev.CommandRefused(code="not-ready", text=text)
     code, text = "", ""
     if fact.by.startswith(PROGRAM) or fact.proof is not Proof.PIN:

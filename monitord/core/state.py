@@ -128,13 +128,14 @@ class State(msgspec.Struct):
         held = (self.suppressions.get(f"{name}:{how}") for name in names for how in Suppression)
         return any(h is not None and (h.whole or condition is Condition.ACTIVE) for h in held)
 
-    def held(self, point: str) -> bool:
-        """Whether a line of the ledger names this point or its device."""
+    def held(self, point: str, *, besides: Suppression | None = None) -> bool:
+        """Whether a line of the ledger, ``besides`` those of one kind, names it or its device."""
         if not self.suppressions:
             return False
         known = self.site.points.get(point)
         names = (point,) if known is None else (point, known.device)
-        return any(f"{name}:{how}" in self.suppressions for name in names for how in Suppression)
+        kinds = [how for how in Suppression if how is not besides]
+        return any(f"{name}:{how}" in self.suppressions for name in names for how in kinds)
 
     def presented(self, alarm: str) -> bool:
         """Shown to people: it exists, and nobody holds it back."""

@@ -1,9 +1,10 @@
 """The walk test (B2): every detector of an area goes active once, on record, and calls nobody.
 
 Each detector has a line of the ledger for the time of the test, so it has a name, a reason and an
-end like everything that is held back. Hold-up, fire and tamper have none: they are live always.
-The test ends by hand, with its last line, or when its area is set, and names each detector that
-was not seen.
+end like everything that is held back. Hold-up, fire and tamper have none: they are live always. So
+are power, weather, climate and water levels: nobody sets them off on a walk, and what they say
+meanwhile is true. The test ends by hand, with its last line, or when its area is set, and names
+each detector that was not seen.
 """
 
 from collections.abc import Iterator
@@ -15,9 +16,14 @@ from monitord.core.records import WalkTestRecord
 from monitord.core.rights import refusal
 from monitord.core.state import State
 from monitord.core.suppression import LASTS_MS_MAX
-from monitord.vocabulary import HIGHLY_MANAGED, Category, PointState, SetState, Suppression
+from monitord.vocabulary import HIGHLY_MANAGED, Category, Kind, PointState, SetState, Suppression
 
-_LIVE_ALWAYS = HIGHLY_MANAGED | {Category.NONE}
+_LIVE_ALWAYS = HIGHLY_MANAGED | {
+    Category.NONE,
+    Category.POWER,
+    Category.WEATHER,
+    Category.CLIMATE,
+}
 _SET = frozenset({SetState.SET, SetState.PART_SET})
 
 
@@ -42,8 +48,12 @@ def decide(
 
 def testable(state: State, area: str) -> tuple[str, ...]:
     """The detectors of an area that a walk test is about."""
-    points = state.site.points
-    return tuple(p for p in state.site.areas[area].points if points[p].category not in _LIVE_ALWAYS)
+    here = (state.site.points[name] for name in state.site.areas[area].points)
+    return tuple(
+        point.id
+        for point in here
+        if point.category not in _LIVE_ALWAYS and point.kind is not Kind.WATER_LEVEL
+    )
 
 
 def not_seen(test: WalkTestRecord) -> tuple[str, ...]:

@@ -135,4 +135,28 @@ ABLATIONS: Final = (
         "    if fact.by:\n        # A person",
         (_TOGETHER + "test_g3_a_program_that_declares_has_seen_nothing",),
     ),
+    Ablation(
+        "a_walk_test_holds_back_the_power",
+        "monitord/core/walking.py",
+        "    Category.POWER,\n",
+        "",
+        (_TOGETHER + "test_b2_power_weather_and_levels_are_live_during_a_walk_test",),
+    ),
+    Ablation(
+        "a_failed_supply_hinders_nobody",
+        "monitord/core/setting.py",
+        '            found[name] = "power fault"\n',
+        "            pass\n",
+        (_TOGETHER + "test_g1_a_supply_that_has_failed_speaks_against_setting",),
+    ),
+    Ablation(
+        "a_release_that_fails_is_waited_for",
+        "monitord/core/bare.py",
+        '"decide", "held", "outside"})',
+        '"decide", "held"})',
+        (
+            _TOGETHER
+            + "test_law_13_whoever_waits_for_a_call_outside_is_called_when_its_release_fails",
+        ),
+    ),
 )

@@ -2,17 +2,20 @@
 
 import msgspec
 
+from monitord.core import bare
 from monitord.core import facts as f
+from monitord.core.setting import prevents
 from monitord.vocabulary import (
     PROGRAM,
     AreaPhase,
     Category,
     Cause,
+    Kind,
     PointState,
     Proof,
     SetState,
 )
-from tests.core.houses import house, sets, unsets
+from tests.core.houses import house, outside_calls, sets, unsets
 from tests.core.night import Night, refused
 from tests.core.sites import HOUR, MIN, S, museum
 
@@ -134,3 +137,67 @@ def test_t2_4_setting_in_part_with_the_pin_ends_the_entry() -> None:
     assert night.state.areas["store"].state is SetState.PART_SET
     night.after(2 * MIN)
     assert not night.called()
+
+
+# --- what a walk test is about, and what setting asks ---------------------------------------------
+
+
+def test_b2_power_weather_and_levels_are_live_during_a_walk_test() -> None:
+    """B2, A5: nobody walks past a supply or a river; what they say meanwhile is true."""
+    site = museum(
+        east={"set": Kind.AREA_SET, "pir": Kind.MOTION, "mains": Kind.MAINS},
+        west={"river": Kind.WATER_LEVEL, "wind": Kind.WIND, "damp": Kind.HUMIDITY},
+    )
+    night = Night(site, gallery="unset")
+    starts_walk(night, "gallery")
+    assert night.state.walk_tests["gallery"].points == ["east.pir"]
+    until_utc_ms = night.state.utc_ms(night.now_ms) + HOUR
+    store = f.StartWalkTest(
+        area="store", until_utc_ms=until_utc_ms, reason="x", by="boris", proof=Proof.PIN
+    )
+    assert refused(night.feed(store)) == "bad-input"
+    night.opens("east.mains")
+    assert night.called()
+
+
+def test_g1_setting_ends_the_walk_test_and_asks_for_no_force() -> None:
+    """G1, B2: the guard who locks up need not know of the test."""
+    night = Night(house())
+    unsets(night)
+    starts_walk(night, "store")
+    assert not refused(sets(night))
+    assert not night.state.suppressions
+
+
+def test_g1_what_is_held_back_besides_the_test_speaks_against_setting() -> None:
+    """G1."""
+    night = Night(house())
+    unsets(night)
+    starts_walk(night, "store")
+    night.holds("west.glass")
+    assert refused(sets(night)) == "not-ready"
+    assert list(prevents(night.state, "store")) == ["west.glass"]
+
+
+def test_g1_a_supply_that_has_failed_speaks_against_setting() -> None:
+    """G1, A5: every fault of EN 50131 does, that of the power too; forced, it is not held back."""
+    site = museum(west={"pir": Kind.MOTION, "mains": Kind.MAINS})
+    night = Night(site)
+    unsets(night)
+    night.opens("west.mains")
+    assert refused(sets(night)) == "not-ready"
+    assert prevents(night.state, "store") == {"west.mains": "power fault"}
+    assert not refused(sets(night, force=True))
+    assert not night.state.suppressions
+
+
+def test_law_13_whoever_waits_for_a_call_outside_is_called_when_its_release_fails() -> None:
+    """Law 13: a wait that cannot end must not keep people outside from hearing of it."""
+    night = Night(house())
+    night.opens("west.door")
+    night.after(S).opens("west.pir")
+    assert not outside_calls(night)
+    assert bare.climbs("outside:1") == 1
+    failed = f.StepFailed(fact_type="TimePassed outside", error="x", incident=1)
+    bare.step(night.state, night.now_ms, failed)
+    assert night.incident().told_outside
