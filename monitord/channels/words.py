@@ -59,6 +59,7 @@ _OWN: Final = {
     "monitord.mqtt": "MQTT does not work: what its screens show is old; calls still go out",
     "monitord.calendar": "Opening hours or rotas of the next days are missing: taken as closed",
     "monitord.paths": "Nothing gets out of the house any more: every outward path is lost",
+    "monitord.mode": "The mode of the house was to end and was not ended: end it or say until when",
     "monitord.step": "monitord met a fault of its own and went on",
 }
 

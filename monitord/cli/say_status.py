@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from monitord.cli import outputs, say_floods, say_incident
+from monitord.cli import mode, outputs, say_floods, say_incident
 from monitord.cli.page import Cell, Page, Style, line, table, title
 from monitord.cli.say_held import HOW
 from monitord.cli.when import When, moment, span
@@ -26,7 +26,10 @@ def status(view: View) -> Page:
     """Everything that is not as it should be, worst first."""
     when = When.of(view)
     page: Page = [
-        line(Cell(view["site"]["name"], Style.TITLE), f"   {when.now()}   mode: {view['mode']}"),
+        line(
+            Cell(view["site"]["name"], Style.TITLE),
+            f"   {when.now()}   {mode.in_words(view['run_in'], when)}",
+        ),
         line(Cell(view["in_words"], _VERDICT[view["verdict"]])),
     ]
     page += _store(view["store"])

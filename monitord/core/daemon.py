@@ -1,4 +1,4 @@
-"""The daemon's own concern: epochs, the clock, the store, the mode, keys.
+"""The daemon's own concern: epochs, the clock, the store, keys.
 
 A start makes everything unknown and nothing less armed: areas keep the state they had until
 their point is read again or its deadline passes.
@@ -7,24 +7,20 @@ their point is read again or its deadline passes.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import calendar, false_calls, keys, permits
+from monitord.core import calendar, false_calls, keys, modes, permits
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
 from monitord.core.records import Answered, DeviceRecord
-from monitord.core.rights import refusal
 from monitord.core.site import Device
 from monitord.core.state import KEY_KEPT_MS, KEYS_KEPT_MAX, State
 from monitord.core.suppression import realign
-from monitord.vocabulary import DeviceStatus, Mode, PointState, Proof, SetState
+from monitord.vocabulary import DeviceStatus, PointState, SetState
 
 #: A device that has not answered this long after a start is as silent as one that fell silent.
 START_GRACE_MS: Final = 2_000
 #: The wall clock is slewed by less than this without anybody being told.
 CLOCK_SLACK_MS: Final = 500
-
-#: Tightening is free; anything else is a relaxation and needs a PIN (law 11).
-_TIGHT: Final = {Mode.CLOSED: 1, Mode.NIGHT: 2, Mode.HEIGHTENED: 3, Mode.LOCKDOWN: 4}
 
 
 def decide(
@@ -65,18 +61,6 @@ def decide(
                 point=fact.went_active,
                 count=fact.count,
             )
-        case f.ChangeMode() if fact.mode != state.mode:
-            tighter = _TIGHT.get(fact.mode, 0) > _TIGHT.get(state.mode, 0)
-            refused = refusal(state, fact)
-            if refused is not None:
-                yield refused
-            elif not tighter and fact.proof is not Proof.PIN:
-                yield ev.CommandRefused(
-                    code="needs-pin",
-                    text="A mode that is not tighter needs the PIN of a person at a console",
-                )
-            else:
-                yield ev.ModeChanged(mode=fact.mode, by=fact.by, reason=fact.reason)
         case _:
             pass
 
@@ -86,6 +70,7 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     state.version = event.version
     state.offset_ms = event.offset_ms
     realign(state)
+    modes.realign(state)
     calendar.begin_anew(state)
     permits.realign(state)
     false_calls.realign(state)
@@ -117,6 +102,7 @@ def begin_anew(state: State, device: Device, record: DeviceRecord, blind_from_ms
 def _clock_stepped(state: State, event: ev.ClockStepped) -> None:
     state.offset_ms = event.offset_ms
     realign(state)
+    modes.realign(state)
     calendar.realign(state)
     permits.realign(state)
     false_calls.realign(state)
@@ -128,10 +114,6 @@ def _degraded(state: State, event: ev.StoreDegraded) -> None:
 
 def _restored(state: State, event: ev.StoreRestored) -> None:
     state.degraded = ""
-
-
-def _mode_changed(state: State, event: ev.ModeChanged) -> None:
-    state.mode = event.mode
 
 
 def _nothing(state: State, event: ev.AnyEvent) -> None:
@@ -165,5 +147,4 @@ EVOLVE: Evolve = {
     ev.BrokerWentSilent: _nothing,
     ev.BrokerCameBack: _nothing,
     ev.KeyAnswered: _key_answered,
-    ev.ModeChanged: _mode_changed,
 }

@@ -14,6 +14,7 @@ from monitord.core import (
     floods,
     held_calls,
     lateness,
+    modes,
     outputs,
     outward,
     restoring,
@@ -90,6 +91,7 @@ def check(state: State) -> list[str]:
     broken.extend(floods.broken(state))
     broken.extend(held_calls.broken(state))
     broken.extend(lateness.broken(state))
+    broken.extend(modes.broken(state))
     broken.extend(restoring.broken(state))
     broken.extend(supervision.broken(state))
     broken.extend(walking.broken(state))
@@ -146,6 +148,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "hearing": state.stations,
         "output": state.outputs,
         "outside": incidents,
+        "mode": ("end",),
         "held": [f"{i.number}:{who}" for i in state.open_incidents() for who in i.held],
         "permit": state.site.permits,
         "path": state.paths,

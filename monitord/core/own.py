@@ -8,6 +8,7 @@ SITE: Final = "monitord.site"
 SITE_CHANGE: Final = "monitord.site-change"
 DOORS: Final = "monitord.doors"
 MQTT: Final = "monitord.mqtt"
+MODE: Final = "monitord.mode"
 CALENDAR: Final = "monitord.calendar"
 DISK: Final = "monitord.disk"
 RESERVE: Final = "monitord.reserve"
@@ -22,6 +23,7 @@ OWN_SOURCES: Final = frozenset(
         SITE_CHANGE,
         DOORS,
         MQTT,
+        MODE,
         CALENDAR,
         DISK,
         RESERVE,

@@ -41,7 +41,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
 }
 
 #: What a program may do, in its own name: take, declare, tighten (law 11). Whether a mode is
-#: tighter is decided with the modes.
+#: tighter is decided in `modes`.
 PROGRAMS_MAY: Final = frozenset({f.Acknowledge, f.Declare, f.Unsuppress, f.SetArea, f.ChangeMode})
 
 #: What only a person may do, with the PIN typed again (law 11).

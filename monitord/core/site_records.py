@@ -4,6 +4,7 @@ import msgspec
 
 from monitord.core.facts import TextRef
 from monitord.core.site import Span
+from monitord.vocabulary import Mode
 
 
 class HeldSite(msgspec.Struct):
@@ -21,6 +22,22 @@ class ErasureRecord(msgspec.Struct):
     texts: tuple[TextRef, ...]
     person: str = ""
     since_ms: int = 0
+
+
+class ModeRecord(msgspec.Struct):
+    """Since when the site is run in its mode, who said so, and until when (UTC; 0: no end).
+
+    ``back_to`` is the last mode that was not a loose one, with its own end; ``overstayed`` once
+    the end came and nobody ended it.
+    """
+
+    since_ms: int | None = None
+    by: str = ""
+    reason: str = ""
+    until_utc_ms: int = 0
+    back_to: Mode = Mode.CLOSED
+    back_until_utc_ms: int = 0
+    overstayed: bool = False
 
 
 class Calendar(msgspec.Struct):

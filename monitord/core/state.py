@@ -34,7 +34,7 @@ from monitord.core.records import (
     WalkTestRecord,
 )
 from monitord.core.site import Site
-from monitord.core.site_records import Calendar, ErasureRecord, HeldSite
+from monitord.core.site_records import Calendar, ErasureRecord, HeldSite, ModeRecord
 from monitord.vocabulary import Condition, Mode, Suppression
 
 KEY_KEPT_MS: Final = 24 * 3_600_000
@@ -100,6 +100,7 @@ class State(msgspec.Struct):
     answered: dict[str, Answered] = {}
     #: Of each device the keys of what it said, with the time.
     heard: dict[str, dict[str, int]] = {}
+    mode_record: ModeRecord = msgspec.field(default_factory=ModeRecord)
 
     @property
     def position(self) -> str:

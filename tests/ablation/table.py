@@ -11,6 +11,7 @@ from tests.ablation import (
     of_doors,
     of_false_calls,
     of_files,
+    of_modes,
     of_outputs,
     of_people,
     of_programs,
@@ -32,6 +33,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_people.ABLATIONS,
     *of_programs.ABLATIONS,
     *of_false_calls.ABLATIONS,
+    *of_modes.ABLATIONS,
     *of_schedule.ABLATIONS,
     *of_outputs.ABLATIONS,
 )

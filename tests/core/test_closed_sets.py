@@ -60,7 +60,7 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.UnsetArea(area="store", by="anna", proof=Proof.PIN),
     f.StartWalkTest(area="store", until_utc_ms=1, reason="r", by="gus"),
     f.EndWalkTest(area="store", by="gus"),
-    f.ChangeMode(mode=Mode.NIGHT, by="anna"),
+    f.ChangeMode(mode=Mode.NIGHT, reason="r", by="anna"),
     f.ExceptArea(area="store", until_utc_ms=1, reason="r", by="anna", proof=Proof.PIN),
     f.ReloadSite(file_hash="other", site=museum(people=()), by="anna", proof=Proof.PIN),
     f.DoorFailed(door="control socket", reason="its path is too long"),

@@ -122,7 +122,9 @@ def test_g9_who_is_forced_can_neither_take_nor_attend_it() -> None:
 
 def test_g9_once_more_elsewhere_hides_it_there_too_and_after_a_release_it_is_a_new_one() -> None:
     night = unset_under_duress()
-    again = f.ChangeMode(mode=Mode.NIGHT, by="anna", proof=Proof.PIN, duress=True, session="link:9")
+    again = f.ChangeMode(
+        mode=Mode.NIGHT, reason="r", by="anna", proof=Proof.PIN, duress=True, session="link:9"
+    )
     night.feed(again)
     assert night.incident(HIDDEN).hidden_from == ("anna", SESSION, "link:9")
     assert len(night.all(ev.IncidentOpened)) == 1
@@ -137,7 +139,7 @@ def test_g9_once_more_elsewhere_hides_it_there_too_and_after_a_release_it_is_a_n
 def test_g9_in_a_flood_it_is_no_reason_to_hold_the_calls_of_others() -> None:
     """Who was called for it was not called for anything that others may read."""
     true, under = Night(FLOODED), Night(FLOODED)
-    command = f.ChangeMode(mode=Mode.LOCKDOWN, by="anna", proof=Proof.PIN)
+    command = f.ChangeMode(mode=Mode.LOCKDOWN, reason="r", by="anna", proof=Proof.PIN)
     for night in (true, under):
         night.opens(*(f"east.door-{n}" for n in range(12)))
     true.feed(command)

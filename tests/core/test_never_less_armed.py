@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.entering import MOVES, Given
-from monitord.core.guarding import is_excused, sensed_in
+from monitord.core.guarding import is_excused, is_frozen, sensed_in
 from monitord.core.processing import Sign, processing
 from monitord.core.state import State, decode, encode
 from monitord.vocabulary import (
@@ -45,7 +45,9 @@ ARMED: Final[Mapping[SetState, int]] = {
 def guards(state: State) -> dict[str, bool]:
     """Of every point, whether going active begins an alarm that is presented."""
     return {
-        name: processing(sensed_in(state, point), point.kind, Sign.ACTIVE).alarms
+        name: processing(
+            sensed_in(state, point), point.kind, Sign.ACTIVE, frozen=is_frozen(state, point)
+        ).alarms
         and not is_excused(state, point)
         and not state.held(name)
         for name, point in state.site.points.items()
@@ -59,8 +61,11 @@ def flat(abort_ms: int = 20 * S) -> Night:
     return Night(msgspec.structs.replace(site, points={**site.points, "west.pir": pir}))
 
 
-def changes_mode(night: Night, mode: Mode = Mode.NIGHT) -> Events:
-    return night.feed(f.ChangeMode(mode=mode, by="boris", proof=Proof.PIN))
+def changes_mode(night: Night, mode: Mode = Mode.NIGHT, lasts_ms: int = 0) -> Events:
+    until = night.state.utc_ms(night.now_ms) + lasts_ms if lasts_ms else 0
+    return night.feed(
+        f.ChangeMode(mode=mode, reason="r", until_utc_ms=until, by="boris", proof=Proof.PIN)
+    )
 
 
 EVENING: Final[tuple[Callable[[Night], object], ...]] = (
@@ -79,6 +84,8 @@ EVENING: Final[tuple[Callable[[Night], object], ...]] = (
     lambda n: n.after(ENTRY - 5 * S),
     unsets,
     lambda n: n.releases("west.glass", Suppression.OUT_OF_SERVICE),
+    lambda n: changes_mode(n, Mode.WORKS, 5 * S),
+    lambda n: n.after(5 * S),
     lambda n: changes_mode(n, Mode.CLOSED),
     lambda n: n.closes("west.pir"),
     lambda n: n.feed(f.SetArea(area="store", part=True, by="gus", proof=Proof.PIN)),
@@ -98,6 +105,11 @@ def test_killed_at_every_step_of_an_evening_nothing_is_less_armed() -> None:
     assert night.all(ev.ExitEnded)
     assert night.all(ev.EntryRanOut)
     assert night.all(ev.OutsideAborted)
+    assert [e.mode for e in night.all(ev.ModeChanged)][-3:] == [
+        Mode.WORKS,
+        Mode.LOCKDOWN,
+        Mode.CLOSED,
+    ]
     for entries, state in lived:
         again = flat()
         again.journal, again.state = night.journal[:entries], decode(state)
@@ -112,6 +124,8 @@ def is_as_armed(before: State, after: State) -> bool:
         assert ARMED[after.areas[name].state] >= ARMED[record.state], name
         was_ms, is_ms = (s.deadlines.get(f"entering:{name}") for s in (before, after))
         assert was_ms == is_ms, name
+    assert (after.mode, after.mode_record) == (before.mode, before.mode_record)
+    assert ("mode:end" in after.deadlines) is ("mode:end" in before.deadlines)
     was, now = guards(before), guards(after)
     assert [name for name in was if was[name] and not now[name]] == []
     return True

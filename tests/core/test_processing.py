@@ -153,7 +153,7 @@ def test_d5_while_nothing_may_be_moved_its_contacts_are_of_the_top_class(area: S
         night.opens("yard-panel.it")
         usual = {str(a.category) for a in night.state.alarms.values()}
         assert usual == _oracle(area, kind, PointState.ACTIVE)
-        night.feed(f.ChangeMode(mode=Mode.LOCKDOWN, by="anna", proof=Proof.PIN))
+        night.feed(f.ChangeMode(mode=Mode.LOCKDOWN, reason="r", by="anna", proof=Proof.PIN))
         alarms = list(night.state.alarms.values())
         if kind in FREEZE_KINDS:
             assert [str(a.category) for a in alarms] == ["object"]

@@ -237,9 +237,16 @@ class RandomNights(RuleBasedStateMachine):
     def unsuppress(self, source: str, how: Suppression) -> None:
         self.night.releases(source, how)
 
-    @rule(mode=st.sampled_from(Mode), by=people, proof=proofs)
-    def change_mode(self, mode: Mode, by: str, proof: Proof) -> None:
-        self.feed(f.ChangeMode(mode=mode, by=by, proof=proof))
+    @rule(
+        mode=st.sampled_from(Mode),
+        by=people,
+        proof=proofs,
+        reason=st.sampled_from(["", "r"]),
+        ms=st.sampled_from([None, -5 * S, 30 * S, 60 * MIN]),
+    )
+    def change_mode(self, mode: Mode, by: str, proof: Proof, reason: str, ms: int | None) -> None:
+        until = 0 if ms is None else self.night.state.utc_ms(self.night.now_ms) + ms
+        self.feed(f.ChangeMode(mode=mode, reason=reason, until_utc_ms=until, by=by, proof=proof))
 
     @rule(data=st.data(), outcome=st.sampled_from(Outcome), made_up=st.booleans())
     def call_ends(self, data: st.DataObject, outcome: Outcome, made_up: bool) -> None:

@@ -56,7 +56,7 @@ COMMANDS: dict[str, f.Command] = {
     "start-walk-test": f.StartWalkTest(area="store", until_utc_ms=1, reason="r", by="x"),
     "end-walk-test": f.EndWalkTest(area="store", by="x"),
     "except": f.ExceptArea(area="store", until_utc_ms=1, reason="r", by="x"),
-    "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, by="x"),
+    "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, reason="r", by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
     "reinstate": f.ReinstatePolice(reference="gb-1", reason="r", by="x"),
     "switch-output": f.SwitchOutput(output="east.siren", on=False, by="x"),
@@ -102,10 +102,10 @@ def test_a_program_takes_declares_and_tightens_and_no_more(name: str, proof: Pro
 def test_a_program_does_not_loosen_the_mode() -> None:
     """Law 11: right past the table of rights, a mode that is not tighter asks for the PIN."""
     state = _state(Role.SECURITY_MANAGER)
-    tighter = f.ChangeMode(mode=Mode.LOCKDOWN, by="token/hub", proof=Proof.TOKEN)
+    tighter = f.ChangeMode(mode=Mode.LOCKDOWN, reason="r", by="token/hub", proof=Proof.TOKEN)
     step(state, 1, tighter)
     assert state.mode is Mode.LOCKDOWN
-    looser = f.ChangeMode(mode=Mode.OPEN, by="token/hub", proof=Proof.TOKEN)
+    looser = f.ChangeMode(mode=Mode.OPEN, reason="r", by="token/hub", proof=Proof.TOKEN)
     (refused,) = step(state, 2, looser)
     assert isinstance(refused, ev.CommandRefused)
     assert (refused.code, state.mode) == ("needs-pin", Mode.LOCKDOWN)

@@ -4,6 +4,7 @@ from typing import Final
 
 from monitord.cli.arguments.parser import Commands, add, asks_daemon, speaker
 
+MODES: Final = "open, closed, night, lockdown, heightened, works, event or reopening"
 REASON: Final = "shown until it ends; no names in it"
 
 
@@ -21,6 +22,11 @@ def holding(commands: Commands) -> None:
     says = "let an area be unset outside its hours until an end; asks for the PIN"
     exception = add(commands, "exception", "setting:except_area", says)
     exception.add_argument("area", metavar="AREA", help="its id in the site file")
+    mode = add(commands, "mode", "mode:mode", "how the site is run today, or another way")
+    mode.add_argument("mode", nargs="?", metavar="MODE", help=MODES)
+    mode.add_argument("--until", default="", metavar="END", help="a looser mode must have one")
+    mode.add_argument("--reason", default="", metavar="R", help=REASON)
+    speaker(mode)
     isolate = add(commands, "isolate", "held:isolate", "take a point out of service until an end")
     isolate.add_argument("what", metavar="POINT", help="a point, or a device with all its points")
     until = "18:00, 2h, 2026-11-24 or 2026-11-24T18:00"

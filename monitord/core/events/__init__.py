@@ -57,6 +57,7 @@ from monitord.core.events.calls import (
     StepStarted,
 )
 from monitord.core.events.daemon import (
+    AnyDaemonEvent,
     BrokerCameBack,
     BrokerWentSilent,
     CalendarLaid,
@@ -68,6 +69,7 @@ from monitord.core.events.daemon import (
     FactFailed,
     KeyAnswered,
     ModeChanged,
+    ModeOverstayed,
 )
 from monitord.core.events.devices import (
     DeviceCameBack,
@@ -245,6 +247,7 @@ __all__ = [
     "IsolationsRemained",
     "KeyAnswered",
     "ModeChanged",
+    "ModeOverstayed",
     "OutputFailed",
     "OutputForgotten",
     "OutputHeld",
@@ -297,12 +300,6 @@ AnyEvent = (
     | PointRetired
     | PointReleased
     | SiteRejected
-    | DoorMissing
-    | BrokerWentSilent
-    | BrokerCameBack
-    | CalendarLaid
-    | CalendarRanShort
-    | ClockStepped
     | StoreDegraded
     | StoreRestored
     | DiskRoomChanged
@@ -311,10 +308,7 @@ AnyEvent = (
     | SnapshotFailed
     | SnapshotAgreed
     | FileDropped
-    | FactFailed
-    | CommandRefused
-    | KeyAnswered
-    | ModeChanged
+    | AnyDaemonEvent
     | ErasureOrdered
     | TextsErased
     | PointStateChanged

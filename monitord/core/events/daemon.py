@@ -88,8 +88,32 @@ class KeyAnswered(Event, frozen=True):
 
 
 class ModeChanged(Event, frozen=True):
-    """The site runs in another mode."""
+    """The site runs in another mode. ``by`` is empty where the end of the one before came."""
 
     mode: Mode
     by: str
     reason: str = ""
+    until_utc_ms: int = 0
+
+
+class ModeOverstayed(Event, frozen=True):
+    """The mode was to end, nobody ended it, and its end by itself would weaken the guard."""
+
+    mode: Mode
+    until_utc_ms: int
+
+
+#: All of these but the first, which begins the union of all events.
+AnyDaemonEvent = (
+    DoorMissing
+    | BrokerWentSilent
+    | BrokerCameBack
+    | CalendarLaid
+    | CalendarRanShort
+    | ClockStepped
+    | FactFailed
+    | CommandRefused
+    | KeyAnswered
+    | ModeChanged
+    | ModeOverstayed
+)

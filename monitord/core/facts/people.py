@@ -111,10 +111,11 @@ class ExceptArea(Command, frozen=True):
 
 
 class ChangeMode(Command, frozen=True):
-    """Run the site in another mode."""
+    """Run the site in another mode, ``until_utc_ms`` where that is not 0 (law 11 if it weakens)."""
 
     mode: Mode
     reason: str = ""
+    until_utc_ms: int = 0
 
 
 class ReloadSite(Command, frozen=True):

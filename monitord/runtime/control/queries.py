@@ -8,9 +8,11 @@ import msgspec
 from monitord.core import facts as f
 from monitord.core.state import encode
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.modes import shown_mode
 from monitord.runtime.control.policing import police
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.view_incidents import incident, incidents
@@ -30,6 +32,7 @@ AnyQueryAtOnce = (
     | p.WalkTests
     | p.Police
     | ro.Outputs
+    | rm.ShowMode
     | p.People
     | p.Incidents
     | p.Incident
@@ -89,6 +92,8 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
             return outputs(state, now_ms)
         case p.Police():
             return police(state, now_ms)
+        case rm.ShowMode():
+            return shown_mode(state, now_ms, query)
         case p.WalkTests():
             return walk_tests(state, now_ms)
         case p.People():

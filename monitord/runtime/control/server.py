@@ -18,6 +18,7 @@ import structlog
 
 from monitord.people.logins import peer_uid
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import requests_people as rp
 from monitord.runtime.control import requests_stations as q
@@ -27,6 +28,7 @@ from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
 from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
+from monitord.runtime.control.modes import change_mode
 from monitord.runtime.control.outputs import switch
 from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Refused, Reply
@@ -162,6 +164,8 @@ class ControlServer:
                 await line.send(await unsuppress(desk, caller, request))
             case p.SetArea() | p.UnsetArea() | p.ExceptArea():
                 await line.send(await set_or_unset(desk, caller, request))
+            case rm.ChangeMode():
+                await line.send(await change_mode(desk, caller, request))
             case p.WalkStart() | p.WalkEnd():
                 await line.send(await walk_test(desk, caller, request))
             case p.PoliceReinstate():

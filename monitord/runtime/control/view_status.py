@@ -10,6 +10,7 @@ from typing import Final
 from monitord.core.causes import ASSUMED
 from monitord.core.state import State
 from monitord.runtime.control import view, view_floods
+from monitord.runtime.control.modes import how_it_runs
 from monitord.runtime.control.view import View
 from monitord.runtime.control.view_incidents import incidents
 from monitord.runtime.control.view_outputs import outputs
@@ -43,6 +44,7 @@ def status(state: State, now_ms: int, frame: VitalsFrame | None, *, degraded: bo
         **view.head(state, now_ms),
         "version": state.version,
         "mode": state.mode.value,
+        "run_in": how_it_runs(state),
         "verdict": verdict.name.lower(),
         "exit_code": int(verdict),
         "in_words": _words(verdict, len(open_incidents), len(blind), len(held), no_site=no_site),

@@ -45,11 +45,12 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
     "walk-end": {"area": "gallery"},
     "exception": {"area": "gallery", "until": "2026-11-18T13:00:00Z", "reason": "a lecture"},
     "output": {"output": "east.siren", "on": False},
+    "mode-change": {"mode": "works", "until": "2026-11-18T13:00:00Z", "reason": "paint"},
     "police-reinstate": {"reference": "gb-1", "reason": "their letter"},
 }
 #: These are carried out by parts that build the fact themselves.
 ELSEWHERE: Final = frozenset({"reload", "erase"})
-LOOKS: Final = ("status", "incidents", "areas", "points", "devices", "suppressions", "site")
+LOOKS: Final = ("status", "incidents", "areas", "points", "devices", "suppressions", "site", "mode")
 
 
 def test_every_command_of_the_socket_is_in_the_table() -> None:
