@@ -337,6 +337,7 @@ class App:
             keep=self._desk.keep,
             frame=supervisor.vitals,
             frames=supervisor.frames,
+            depths=guard.depths,
             reloader=self._reloader,
             eraser=self._eraser,
         )

@@ -34,6 +34,7 @@ def build(desk: Desk) -> Litestar:
         route_handlers=[
             *ROUTES,
             api.router(),
+            api.measuring(),
             create_static_files_router(
                 path="/static", directories=[_STATIC], cache_control=None, name="static"
             ),
@@ -59,7 +60,7 @@ def _as_asked(page: Callable[[AnyRequest, Any], Response[Any]]) -> Callable[...,
     """A page for people; for programs, who ask below one address, the API's own answer."""
 
     def answer(request: AnyRequest, error: Exception) -> Response[Any]:
-        if request.url.path.startswith(api.PATH):
+        if api.is_for_programs(request.url.path):
             return refusing.answer(request, error)
         return page(request, error)
 

@@ -269,6 +269,11 @@ class Guard:
             if isinstance(event, StatusGaveWay) and event.over and self.supervisor is not None:
                 self.supervisor.tell_again()
 
+    def depths(self) -> dict[str, int]:
+        """How much waits: facts to be decided, calls to be made."""
+        calls = 0 if self.outbox is None else self.outbox.waiting
+        return {"facts": self.engine.waiting, "calls": calls}
+
     def watched_by(self, pulse: Pulse) -> None:
         """Let the pulse ask whether all that guards gets on; once calls are made and all polled."""
         assert self.outbox is not None

@@ -86,6 +86,11 @@ class Lane:
             self._ended(worst, Delivery(Outcome.FAILED, "too many calls wait for this channel"))
         self._pump()
 
+    @property
+    def waiting(self) -> int:
+        """Calls that have not begun."""
+        return len(self._waiting)
+
     def call_off(self, incident: int) -> None:
         """Somebody has taken it: make no more of its calls, and stop those on their way."""
         dropped = [job for job in self._waiting if job.incident == incident]

@@ -136,6 +136,11 @@ class Outbox:
                 case _:
                     pass
 
+    @property
+    def waiting(self) -> int:
+        """Calls of all channels that have not begun."""
+        return sum(lane.waiting for lane in self._lanes.values())
+
     def late(self, now_ms: int) -> str:
         """Why calls do not get on, in words; empty when they do."""
         return "; ".join(words for lane in self._lanes.values() if (words := lane.late(now_ms)))

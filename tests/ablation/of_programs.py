@@ -6,6 +6,7 @@ from tests.ablation.taking import Ablation
 
 _TOKENS: Final = "tests/runtime/control/test_tokens.py::"
 _API: Final = "tests/console/test_api.py::"
+_METRICS: Final = "tests/console/test_api_metrics.py::"
 _STREAMS: Final = "tests/console/test_api_streams.py::"
 
 ABLATIONS: Final = (
@@ -111,5 +112,12 @@ ABLATIONS: Final = (
         "            yield first\n",
         "            assert first\n",
         (_STREAMS + "test_the_journal_is_all_that_a_replica_needs",),
+    ),
+    Ablation(
+        "figures_of_before",
+        "monitord/console/api/metrics.py",
+        "    if fresh and replica.state is not None:\n",
+        "    if replica.state is not None:\n",
+        (_METRICS + "test_a_figure_that_is_not_known_is_left_out",),
     ),
 )

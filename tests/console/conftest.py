@@ -74,7 +74,9 @@ class Console:
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     made = House()
-    made.replace_desk(sessions=Sessions(tmp_path, lambda: UTC_MS))
+    made.replace_desk(
+        sessions=Sessions(tmp_path, lambda: UTC_MS), depths=lambda: {"facts": 3, "calls": 0}
+    )
     return made
 
 

@@ -10,6 +10,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 
 from monitord import __version__
 from monitord.console.api import acts, looks, streams
+from monitord.console.api.metrics import metrics
 from monitord.console.api.telling import asker
 from monitord.console.guarding import BY_BEARER
 
@@ -27,6 +28,21 @@ def router() -> Router:
         include_in_schema=True,
         security=[{_BEARER: []}],
     )
+
+
+def measuring() -> Router:
+    """What a measuring program reads; it stands where such programs look for it."""
+    return Router(
+        "/",
+        route_handlers=[metrics],
+        dependencies={"asker": Provide(asker)},
+        opt={BY_BEARER: True},
+    )
+
+
+def is_for_programs(path: str) -> bool:
+    """Whether an address is the API's, so that whatever goes wrong there is told as JSON."""
+    return path == "/metrics" or path.startswith(f"{PATH}/")
 
 
 def document() -> OpenAPIConfig:

@@ -69,8 +69,9 @@ class Desk:
     ``logins`` gives person to local login, ``names`` person to name, ``reach`` the
     addresses of one by channel, ``keep`` stores a note
     (personal text) by its author and gives its reference, ``frame`` and ``frames`` are the vitals
-    of now and one a second. Without ``reloader`` the site file is read at a start only, without
-    ``sessions`` nobody signs on at a console, without ``stations`` no screen counts as attended.
+    of now and one a second, ``depths`` is how much waits in each queue. Without ``reloader`` the
+    site file is read at a start only, without ``sessions`` nobody signs on at a console, without
+    ``stations`` no screen counts as attended.
     """
 
     engine: Engine
@@ -87,3 +88,4 @@ class Desk:
     stations: StationWatch | None = None
     codes: Codes | None = None
     reach: Callable[[str], Mapping[str, str]] = lambda _: {}
+    depths: Callable[[], Mapping[str, int]] = dict

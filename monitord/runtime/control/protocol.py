@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import msgspec
 
 from monitord.runtime.control.request import Command, Request
+from monitord.runtime.control.requests_gauges import Gauges
 from monitord.runtime.control.requests_modes import ChangeMode, ShowMode
 from monitord.runtime.control.requests_outputs import Outputs, SwitchOutput
 from monitord.runtime.control.requests_people import AnyPeopleRequest
@@ -312,6 +313,7 @@ AnyRequest = (
     | Feed
     | Snapshot
     | AnyPeopleRequest
+    | Gauges
     | Outputs
     | SwitchOutput
     | StationCode

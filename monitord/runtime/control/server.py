@@ -26,6 +26,7 @@ from monitord.runtime.control.attending import attend
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
+from monitord.runtime.control.gauges import gauges
 from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
 from monitord.runtime.control.modes import change_mode
@@ -34,6 +35,7 @@ from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.reloading import reload
+from monitord.runtime.control.requests_gauges import Gauges
 from monitord.runtime.control.ringing import ring_list
 from monitord.runtime.control.session import Session, seat_of
 from monitord.runtime.control.setting import set_or_unset
@@ -178,6 +180,8 @@ class ControlServer:
                 await line.send(await erase(desk, caller, request))
             case rp.UserAdd():
                 await line.send(await add_user(desk, caller, request))
+            case Gauges():
+                await line.send(gauges(desk))
             case rp.WhichToken():
                 await line.send(await which(desk, request))
             case rp.TokenAdd() | rp.TokenRevoke() | rp.Tokens():
