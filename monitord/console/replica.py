@@ -17,11 +17,13 @@ from monitord.console.link import DaemonGone, DaemonLink
 from monitord.core.state import State, decode
 from monitord.core.step import apply
 from monitord.journal import codec
+from monitord.journal.records import Position
 
 BEAT_MS: Final = 500
 #: Without a line for so long the link is lost: the page must say so within 3 s.
 SILENCE_S: Final = 1.6
 AGAIN_S: Final = 0.5
+REACHED_S: Final = 1.0
 
 _log = structlog.get_logger(__name__)
 
@@ -55,6 +57,7 @@ class Replica:
         self._changed = changed
         self._heard = 0.0
         self._at_ms = 0
+        self._moved = asyncio.Event()
 
     @property
     def fresh(self) -> bool:
@@ -69,6 +72,16 @@ class Replica:
     def utc_ms(self) -> int:
         """The daemon's own clock, never this computer's."""
         return 0 if self.state is None else self.state.utc_ms(self.now_ms())
+
+    async def reach(self, position: str) -> None:
+        """Return when the state is as far as ``position``, or after a second: a page that follows
+        a command shows what came of it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REACHED_S):
+                while self.state is None or Position.parse(self.state.position) < Position.parse(
+                    position
+                ):
+                    await self._moved.wait()
 
     async def run(self) -> None:
         """Follow the daemon until cancelled; a link that is lost is sought again."""
@@ -121,6 +134,8 @@ class Replica:
             apply(self.state, codec.decode(line.entry).entry)
         except codec.NotAnEntry:
             raise DaemonGone("the daemon says something that is not understood") from None
+        self._moved.set()
+        self._moved = asyncio.Event()
         self._changed()
 
     def _lose(self, why: str) -> None:

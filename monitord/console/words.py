@@ -125,4 +125,4 @@ LOOKED: Final[Mapping[str, str]] = {
 }
 
 #: The pages that everybody sees above each page.
-PAGES: Final[tuple[tuple[str, str], ...]] = (("/", "Alarms"),)
+PAGES: Final[tuple[tuple[str, str], ...]] = (("/", "Alarms"), ("/declare", "Report"))

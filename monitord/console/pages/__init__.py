@@ -1,5 +1,12 @@
 """The pages: routes, and one request to the daemon for each thing that people ask for."""
 
-from monitord.console.pages import incident, queue, signing, station, stream
+from monitord.console.pages import declaring, incident, queue, signing, station, stream
 
-ROUTES = (*queue.ROUTES, *incident.ROUTES, *signing.ROUTES, *station.ROUTES, *stream.ROUTES)
+ROUTES = (
+    *queue.ROUTES,
+    *incident.ROUTES,
+    *declaring.ROUTES,
+    *signing.ROUTES,
+    *station.ROUTES,
+    *stream.ROUTES,
+)

@@ -74,6 +74,7 @@ async def close(
         **speaks(request, viewer, data),
     )
     if reply.get("ok"):
+        await desk.replica.reach(reply["position"])
         return Redirect("/", status_code=303)
     message = str(reply.get("text", ""))
     return html(_page(desk, viewer, record, message, data), status_of(reply))

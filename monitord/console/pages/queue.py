@@ -68,6 +68,7 @@ async def _queue(desk: Desk, viewer: Viewer, message: str = "", status: int = 20
 async def _after(desk: Desk, viewer: Viewer, reply: Reply) -> Html | Redirect:
     """The queue again; with the daemon's words above it when it refused."""
     if reply.get("ok"):
+        await desk.replica.reach(reply["position"])
         return Redirect("/", status_code=303)
     status = status_of(reply)
     return await _queue(desk, viewer, str(reply.get("text", "")), status)
