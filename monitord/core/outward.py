@@ -25,6 +25,8 @@ from monitord.vocabulary import Category, Condition, Confirmed, SetState
 
 #: So long people inside are warned of a detector off the route before the alarm goes out.
 WARNED_MS: Final = 30_000
+#: So long after the alarm an unsetting may still be that of somebody who was slow (ANSI/SIA CP-01).
+SLOW_MS: Final = 5 * 60_000
 
 
 def decide(
@@ -116,7 +118,10 @@ def _unset(state: State, event: ev.AreaChanged) -> Iterator[ev.AnyEvent]:
 
 
 def is_entry(state: State, incident: IncidentRecord) -> bool:
-    """Whether all that alarmed is on the way in: somebody was slow, as far as anybody knows."""
+    """Whether all that alarmed is on the way in, a moment ago: somebody was slow, as far as
+    anybody knows. Later it is somebody who has been inside all the while (OXFORD)."""
+    if state.at_ms - incident.opened_ms > SLOW_MS:
+        return False
     points = [state.site.points.get(alarm.rpartition("/")[0]) for alarm in incident.alarms]
     only_intrusion = incident.categories == [Category.INTRUSION]
     return only_intrusion and bool(points) and all(p is not None and p.route for p in points)

@@ -20,6 +20,7 @@ from monitord.vocabulary import (
     HIGHLY_MANAGED,
     PROGRAM,
     Category,
+    DeviceStatus,
     PointState,
     Proof,
     SetState,
@@ -40,7 +41,7 @@ _WORD: Final[Mapping[PointState, str]] = {
 
 
 def prevents(state: State, area_id: str, *, part: bool = False) -> dict[str, str]:
-    """What prevents or weakens setting, by point, in the order of the site file.
+    """What prevents or weakens setting, by point or camera, in the order of the site file.
 
     ``part``: setting in part, for which what does not guard then need not be shut.
 
@@ -62,7 +63,14 @@ def prevents(state: State, area_id: str, *, part: bool = False) -> dict[str, str
             found[name] = "power fault"
         elif state.held(name, besides=Suppression.TEST if tested else None):
             found[name] = "held back"
+    for device in state.site.devices.values():
+        if device.camera and area_id in device.areas and _is_dead(state, device.id):
+            found[device.id] = "does not answer"
     return found
+
+
+def _is_dead(state: State, device: str) -> bool:
+    return state.devices[device].status is not DeviceStatus.OK
 
 
 def _may_leave(state: State, area_id: str) -> bool:
@@ -124,7 +132,8 @@ def _set(state: State, now_ms: int, fact: f.SetArea) -> Iterator[ev.AnyEvent]:
             yield refused
             return
         for point in against:
-            yield from _inhibited(state, now_ms, fact, state.site.points[point])
+            if point in state.site.points:
+                yield from _inhibited(state, now_ms, fact, state.site.points[point])
     yield ev.AreaChanged(
         area=fact.area,
         state=_wanted(fact),

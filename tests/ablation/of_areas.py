@@ -159,4 +159,18 @@ ABLATIONS: Final = (
             + "test_law_13_whoever_waits_for_a_call_outside_is_called_when_its_release_fails",
         ),
     ),
+    Ablation(
+        "whoever_has_been_inside_all_night_was_slow",
+        "monitord/core/outward.py",
+        "    if state.at_ms - incident.opened_ms > SLOW_MS:\n        return False\n",
+        "",
+        (_TOGETHER + "test_t2_9_whoever_unsets_long_after_the_alarm_was_not_slow",),
+    ),
+    Ablation(
+        "a_dead_camera_is_ready",
+        "monitord/core/setting.py",
+        '            found[device.id] = "does not answer"\n',
+        "            pass\n",
+        (_TOGETHER + "test_g1_a_camera_that_is_down_speaks_against_setting",),
+    ),
 )

@@ -1,23 +1,27 @@
 """Two concerns at once: what each decides well alone must not be lost between them."""
 
 import msgspec
+import pytest
 
 from monitord.core import bare
 from monitord.core import facts as f
+from monitord.core.outward import SLOW_MS
 from monitord.core.setting import prevents
+from monitord.core.site import Device
 from monitord.vocabulary import (
     PROGRAM,
     AreaPhase,
     Category,
     Cause,
+    Condition,
     Kind,
     PointState,
     Proof,
     SetState,
 )
-from tests.core.houses import house, outside_calls, sets, unsets
+from tests.core.houses import ENTRY, OUTSIDE_FIRST, house, outside_calls, sets, unsets
 from tests.core.night import Night, refused
-from tests.core.sites import HOUR, MIN, S, museum
+from tests.core.sites import GRACE, HOUR, MIN, S, museum
 
 
 def starts_walk(night: Night, area: str, by: str = "boris") -> None:
@@ -191,6 +195,21 @@ def test_g1_a_supply_that_has_failed_speaks_against_setting() -> None:
     assert not night.state.suppressions
 
 
+def test_g1_a_camera_that_is_down_speaks_against_setting() -> None:
+    """G1: though it is no point of the area; forced, its silence goes on to be told."""
+    site = museum()
+    cam = Device("cam", "Camera", "onvif", ("store",), (), GRACE, camera=True)
+    night = Night(msgspec.structs.replace(site, devices={**site.devices, "cam": cam}))
+    unsets(night)
+    night.loses("cam")
+    assert refused(sets(night)) == "not-ready"
+    assert prevents(night.state, "store") == {"cam": "does not answer"}
+    assert not refused(sets(night, force=True))
+    assert not night.state.suppressions
+    night.after(MIN)
+    assert night.incident().category is Category.TAMPER
+
+
 def test_law_13_whoever_waits_for_a_call_outside_is_called_when_its_release_fails() -> None:
     """Law 13: a wait that cannot end must not keep people outside from hearing of it."""
     night = Night(house())
@@ -201,3 +220,21 @@ def test_law_13_whoever_waits_for_a_call_outside_is_called_when_its_release_fail
     failed = f.StepFailed(fact_type="TimePassed outside", error="x", incident=1)
     bare.step(night.state, night.now_ms, failed)
     assert night.incident().told_outside
+
+
+# --- unset long after the alarm -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("ms", "slow"), [(SLOW_MS, True), (SLOW_MS + 1, False)])
+def test_t2_9_whoever_unsets_long_after_the_alarm_was_not_slow(ms: int, slow: bool) -> None:
+    """T2.9, OXFORD: nobody outside is told that it is over by whoever has been inside all along."""
+    night = Night(house(OUTSIDE_FIRST))
+    night.opens("west.door")
+    night.closes("west.door")
+    night.after(ENTRY)
+    assert night.incident().told_outside
+    night.after(ms)
+    unsets(night)
+    assert bool(night.incident().cancelled_by) is slow
+    conditions = {record.condition for record in night.state.alarms.values()}
+    assert (Condition.UNSET_IN_ALARM in conditions) is not slow
