@@ -58,6 +58,12 @@ def _opening_style(opening: View) -> Style:
     return Style.GOOD if opening["state"] == "normal" else Style.WARN
 
 
+_LATE: Final = {
+    "late to set": "not set, and late: see that it is empty, then set it",
+    "late to open": "not opened, and late: find out who was to open it, and whether they are well",
+}
+
+
 def _passing(area: View) -> str:
     """Who leaves or comes in, and what is to be done by when."""
     left = f"{area['seconds_left']} s"
@@ -95,7 +101,7 @@ def _area(area: View, when: When) -> list[Line]:
         text = f"until {when.minute(said['until'])}, by {said['by']}: {said['reason']}"
         found.append(line(Cell("may be unset by exception: ", Style.WARN), text, indent=4))
     if area.get("late"):
-        found.append(line(Cell(str(area["late"]), Style.ALARM), indent=4))
+        found.append(line(Cell(_LATE[area["late"]], Style.ALARM), indent=4))
     if area["incidents"]:
         numbers = ", ".join(f"#{n}" for n in area["incidents"])
         found.append(line(Cell(f"incident {numbers} is open", Style.ALARM), indent=4))

@@ -181,9 +181,10 @@ def _areas(view: View) -> Page:
 
 
 def _area(area: View) -> str:
-    """Its name, and who passes there just now."""
+    """Its name, whether it is late by its hours, and who passes there just now."""
     part = " (part set)" if area["state"] == "part-set" else ""
-    return f"{area['place']}{part}{_PASSING.get(area['phase'], '')}"
+    late = f" ({area['late']})" if area["late"] else ""
+    return f"{area['place']}{part}{late}{_PASSING.get(area['phase'], '')}"
 
 
 _PASSING: Final = {"exit": " (being left)", "entry": " (somebody came in: to be unset now)"}

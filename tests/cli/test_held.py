@@ -11,7 +11,7 @@ from monitord.cli.errors import Exit, Mistake
 from monitord.cli.page import as_text
 from monitord.cli.until import end
 from monitord.core import facts as f
-from monitord.vocabulary import Cause, PointState, Proof, Suppression
+from monitord.vocabulary import Cause, Condition, PointState, Proof, Suppression
 from tests.cli.conftest import Served
 from tests.cli.test_act import Terminal, answers
 from tests.runtime.control.house import PIN
@@ -324,3 +324,21 @@ def test_areas_name_what_cannot_confirm() -> None:
     area = {**AREA, "cannot_confirm": ["east.pir"]}
     view = {**view_at("2026-11-20T12:00:00Z"), "areas": [area], "posts": []}
     assert "cannot confirm: east.pir" in as_text(say_held.areas(view))
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (Condition.LATE_TO_SET, "see that it is empty, then set it"),
+        (Condition.LATE_TO_OPEN, "find out who was to open it"),
+    ],
+)
+def test_g2_an_area_that_is_late_says_so_and_what_to_do(
+    late: Condition, said: str, daemon: Served, capsys: Capture
+) -> None:
+    """G2: in ``areas`` as the next thing to do, in ``status`` beside its name."""
+    daemon.do(setattr, daemon.house.engine.state.areas["gallery"], "late", late)
+    daemon.run("areas")
+    assert said in capsys.readouterr().out
+    daemon.run("status")
+    assert f"Gallery 1 ({late})" in capsys.readouterr().out

@@ -172,6 +172,7 @@ def areas(state: State) -> dict[str, list[View]]:
             "state": known.value,
             "since": None if record is None else moment(state, record.since_ms),
             "phase": AreaPhase.STEADY.value if record is None else record.phase.value,
+            "late": None if record is None or record.late is None else record.late.value,
         }
         group = "set" if known is SetState.PART_SET else known.value
         found[group].append(view)
