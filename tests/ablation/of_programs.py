@@ -7,6 +7,7 @@ from tests.ablation.taking import Ablation
 _TOKENS: Final = "tests/runtime/control/test_tokens.py::"
 _API: Final = "tests/console/test_api.py::"
 _METRICS: Final = "tests/console/test_api_metrics.py::"
+_SCHEMA: Final = "tests/console/test_api_schema.py::"
 _STREAMS: Final = "tests/console/test_api_streams.py::"
 
 ABLATIONS: Final = (
@@ -119,5 +120,12 @@ ABLATIONS: Final = (
         "    if fresh and replica.state is not None:\n",
         "    if replica.state is not None:\n",
         (_METRICS + "test_a_figure_that_is_not_known_is_left_out",),
+    ),
+    Ablation(
+        "an_answer_that_the_document_does_not_have",
+        "monitord/console/api/looks.py",
+        "_ONE: Final = problems(304, 400, 401, 404, 429, 500, 503)\n",
+        "_ONE: Final = problems(304, 400, 401, 429, 500, 503)\n",
+        (_SCHEMA + "test_whatever_is_sent_is_answered_as_the_document_says",),
     ),
 )
