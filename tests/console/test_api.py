@@ -168,6 +168,9 @@ async def test_declaring_says_where_the_incident_is(
     body = {"category": "theft", "area": "gallery", "note": "an empty plinth"}
     reply = await program.post("incidents", json=body, headers={"Idempotency-Key": "k"})
     assert reply.status_code == 201, reply.text
+    again = await program.post("incidents", json=body, headers={"Idempotency-Key": "k"})
+    assert again.json()["incident"]["number"] == reply.json()["incident"]["number"]
+    assert len(house.engine.state.incidents) == 1
     there = reply.headers["location"].removeprefix("/api/v1/")
     assert (await program.get(there)).json()["incident"]["category"] == "theft"
     near = await program.post("incidents", json={**body, "category": "thef"})

@@ -80,7 +80,7 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
         case _ as never:
             assert_never(never)
     answer = await desk.engine.submit(fact)
-    return _reply(desk, answer, _number(command, answer))
+    return _reply(desk, answer, _number(desk, who, command, answer))
 
 
 def _check_same(desk: Desk, command: AnyCommand) -> None:
@@ -151,10 +151,17 @@ async def _keep_finding(desk: Desk, who: Speaker, finding: str) -> TextRef | Non
         return TextRef(id=UNKEPT, hash="")
 
 
-def _number(command: AnyCommand, answer: Answer) -> int | None:
+def _number(desk: Desk, who: Speaker, command: AnyCommand, answer: Answer) -> int | None:
+    """The incident that a command is about; of a repeated declaration the one it opened then."""
     if not isinstance(command, p.Declare):
         return command.number
-    return next((e.incident for e in answer.events if isinstance(e, ev.IncidentOpened)), None)
+    opened = next((e.incident for e in answer.events if isinstance(e, ev.IncidentOpened)), None)
+    if opened is not None or answer.code or not command.key:
+        return opened
+    about = (who.person, command.category, command.area)
+    known = desk.engine.state.incidents.values()
+    own = (i.number for i in known if (i.declared_by, i.category, i.area) == about)
+    return max(own, default=None)
 
 
 def _reply(desk: Desk, answer: Answer, number: int | None) -> Reply:

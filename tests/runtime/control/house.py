@@ -13,7 +13,7 @@ from monitord.core import facts as f
 from monitord.core.facts import AnyFact, TextRef
 from monitord.core.site import Area, Chain, ChainStep, Channel, Device, Output, Person, Point, Site
 from monitord.core.state import State
-from monitord.core.step import step
+from monitord.core.step import answer_before, step
 from monitord.journal.codec import encode
 from monitord.journal.errors import Gone
 from monitord.journal.records import BEGINNING, Position, Stored
@@ -88,6 +88,8 @@ class MiniEngine:
 
     async def submit(self, fact: AnyFact) -> Answer:
         self.submitted.append(fact)
+        if (before := answer_before(self.state, self.at_ms, fact)) is not None:
+            return Answer(before.code, before.text, self.state.position, True, ())
         return self.take(fact)
 
     def take(self, fact: AnyFact) -> Answer:
