@@ -22,6 +22,7 @@ from monitord.core.site import Site
 from monitord.vocabulary import Category, Condition, Confirmed, Limit, Unproven
 
 _NAME_CHARS_MAX: Final = 120
+_CAMERAS_MAX: Final = 2
 
 _ACTION: Final[dict[Category, str]] = {
     Category.FIRE: "Clear the area, call the fire service, keep the gate open for them",
@@ -170,7 +171,8 @@ def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -
     In a flood ``others`` are told of besides, as a count and the first of them, the most urgent.
     """
     sentences = [*_where(site, situation), _called_back(situation)]
-    sentences += [_what(site, situation), situation.left, _how_sure(situation)]
+    sentences += [_what(site, situation), _cameras(site, situation)]
+    sentences += [situation.left, _how_sure(situation)]
     if situation.further:
         sentences.append(_further(situation.further))
     if situation.unset is not None and situation.unset is not situation.condition:
@@ -254,6 +256,14 @@ def _what(site: Site, situation: Situation) -> str:
     what = " ".join([what, *_past(situation.crossed)]) if active else what
     name = _name(point.name)
     return f"{what}: {name}" if name else what
+
+
+def _cameras(site: Site, situation: Situation) -> str:
+    """By which cameras the place of the detector is seen, two at the most."""
+    point = site.points.get(situation.source)
+    named = point.setup.get("cameras", ()) if point else ()
+    names = [_name(site.devices[c].name) or c for c in named[:_CAMERAS_MAX] if c in site.devices]
+    return f"Camera: {', '.join(names)}" if names else ""
 
 
 def _past(crossed: tuple[Limit, ...]) -> list[str]:

@@ -44,6 +44,7 @@ class Asked(StrEnum):
 
     ACKNOWLEDGE = "acknowledge"
     CLOSE = "close"
+    HOLD = "hold"
 
 
 class Answered(NamedTuple):

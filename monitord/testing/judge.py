@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from monitord.core import events as ev
 from monitord.core.site import Site
 from monitord.testing.scenario import Expectation
+from monitord.vocabulary import Condition, Looked
 
 
 class Dialled(Protocol):
@@ -49,6 +50,10 @@ class Verdict(NamedTuple):
 
 def judge(expected: Expectation, seen: Seen, *, over: bool) -> Verdict:
     """Look at one expectation. ``over``: nothing more will come."""
+    if expected.what == "counted":
+        if not over:
+            return Verdict(expected, met=None)
+        return Verdict(expected, met=count(expected.whom, seen) == expected.how_many)
     from_ms = expected.of_ms
     first = min(_times(expected, seen, from_ms), default=None)
     if expected.within_ms is None:
@@ -61,6 +66,31 @@ def judge(expected: Expectation, seen: Seen, *, over: bool) -> Verdict:
             return _stands(expected, seen, first, over=over)
         return Verdict(expected, met=True, at_ms=first)
     return Verdict(expected, met=False if over or seen.until_ms > limit_ms else None)
+
+
+def count(what: str, seen: Seen) -> int:
+    """How many of ``what`` (:data:`monitord.testing.scenario.COUNTED`) there were so far."""
+    if what == "calls":
+        return sum(dial.at_ms >= 0 for dial in seen.dials)
+    return sum(_is_counted(what, h.event) for h in seen.events if h.at_ms >= 0)
+
+
+def _is_counted(what: str, event: ev.AnyEvent) -> bool:
+    match what, event:
+        case "alarms", ev.AlarmOccurred():
+            return True
+        case "incidents", ev.IncidentOpened():
+            return True
+        case "suppressions", ev.AlarmSuppressed():
+            return True
+        case "late-to-set", ev.AlarmOccurred(condition=Condition.LATE_TO_SET):
+            return True
+        case "false-calls", ev.FalseCallCounted():
+            return True
+        case "nobody-looked", ev.IncidentClosed():
+            return event.looked in (Looked.NOBODY, Looked.OUTSIDE)
+        case _:
+            return False
 
 
 def _stands(expected: Expectation, seen: Seen, first_ms: int, *, over: bool) -> Verdict:
@@ -121,6 +151,12 @@ def _is_event(what: str, expected: Expectation, event: ev.AnyEvent) -> bool:
             return kind and expected.point in ("", event.source)
         case "acknowledged", ev.IncidentAcknowledged():
             return expected.whom in ("", event.by)
+        case "confirmed", ev.IncidentConfirmed():
+            return expected.whom in event.by
+        case "refused", ev.CommandRefused():
+            return expected.whom == event.code
+        case "closed", ev.IncidentClosed() if expected.within_ms is not None:
+            return expected.whom == event.cause
         case "closed", ev.IncidentClosed():
             return expected.whom in ("", event.by)
         case _:

@@ -22,7 +22,7 @@ from monitord.runtime.links import Links
 from monitord.testing.closing import Closing
 from monitord.testing.history import Answered, Asked, Dial, History
 from monitord.testing.script import CrashAt, Manners
-from monitord.vocabulary import Outcome, Proof
+from monitord.vocabulary import Outcome, Proof, Suppression
 
 #: A person who was told no, or nothing, tries again this much later.
 AGAIN_MS: Final = 45_000
@@ -31,6 +31,15 @@ TRIES_MAX: Final = 60
 ROUND_MS: Final = 10 * 60_000
 GOOD: Final = Manners()
 USUAL: Final = Closing()
+
+
+class Holding(NamedTuple):
+    """What somebody holds back: which point or device, how, for how long and why."""
+
+    source: str
+    how: Suppression
+    for_ms: int
+    reason: str
 
 
 class Act(NamedTuple):
@@ -45,6 +54,7 @@ class Act(NamedTuple):
     token: str = ""
     tries: int = 0
     closing: Closing = USUAL
+    holding: Holding | None = None
 
 
 class People:
@@ -90,6 +100,12 @@ class People:
     def plan(self, at_ms: int, asked: Asked, incident: int, by: str, closing: Closing) -> None:
         """A scenario's act: ``by`` deals with ``incident`` (0: the newest) as it is then."""
         self._mean(at_ms, asked, incident, 0, by, closing=closing)
+
+    def plan_holding(self, at_ms: int, by: str, holding: Holding) -> None:
+        """A scenario's act: ``by`` holds something back, with their PIN."""
+        self._order += 1
+        act = Act(at_ms, self._order, Asked.HOLD, 0, 0, by, holding=holding)
+        heapq.heappush(self._acts, act)
 
     def heal(self, manners: Manners, now_ms: int) -> None:
         """From here on everybody answers, and somebody walks round at once."""
@@ -143,8 +159,17 @@ class People:
         number = act.incident or max(state.incidents, default=0)
         incident = state.incidents.get(number)
         seen = act.seen or (1 if incident is None else incident.rev)
-        if act.asked is Asked.ACKNOWLEDGE:
-            fact: f.AnyFact = f.Acknowledge(
+        if act.holding is not None:
+            fact: f.AnyFact = f.Suppress(
+                by=act.by,
+                proof=Proof.PIN,
+                source=act.holding.source,
+                how=act.holding.how,
+                until_utc_ms=state.utc_ms(engine.now_ms()) + act.holding.for_ms,
+                reason=act.holding.reason,
+            )
+        elif act.asked is Asked.ACKNOWLEDGE:
+            fact = f.Acknowledge(
                 by=act.by, proof=Proof.LINK, incident=number, seen=seen, via="voice"
             )
         else:

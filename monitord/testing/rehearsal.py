@@ -11,7 +11,8 @@ from monitord.testing.evidence import Evidence
 from monitord.testing.history import Asked
 from monitord.testing.judge import Happened, Verdict, judge
 from monitord.testing.judge import Seen as Judged
-from monitord.testing.scenario import Act, Scenario
+from monitord.testing.people import Holding
+from monitord.testing.scenario import HOLDS, Act, Scenario
 from monitord.testing.scenario_file import ScenarioError
 from monitord.testing.script import (
     CrashAt,
@@ -30,6 +31,8 @@ PRELUDE_MS: Final = 60_000
 #: How long the story goes on after its last line.
 EPILOGUE_MS: Final = 10_000
 DOWN_MS: Final = 2_000
+#: A story that is longer is leapt through, from one change of a device to the next.
+LEAP_FROM_MS: Final = 3_600_000
 
 _ALWAYS: Final = (
     checks_calls.repeated_only_after_unknown,
@@ -55,6 +58,7 @@ def play(scenario: Scenario) -> Played:
         script,
         compiled.site,
         full=True,
+        leap=script.end_ms > LEAP_FROM_MS,
         texts=compiled.texts,
         healed_ms=0,
         wall_ms=scenario.start_utc_ms - PRELUDE_MS,
@@ -64,6 +68,9 @@ def play(scenario: Scenario) -> Played:
             asked = Asked.ACKNOWLEDGE if act.what == "acknowledges" else Asked.CLOSE
             at_ms, closing = PRELUDE_MS + act.at_ms, act.closing or Closing()
             simulation.people.plan(at_ms, asked, 0, act.person, closing)
+        elif act.what in HOLDS:
+            holding = Holding(act.to, HOLDS[act.what], act.for_ms or 0, act.reason)
+            simulation.people.plan_holding(PRELUDE_MS + act.at_ms, act.person, holding)
     outcome = simulation.run()
     evidence = Evidence(script, compiled.site, outcome.history, outcome.store.rows)
     missed = [v.expectation.words for v in _judged(scenario, outcome) if not v.met]
@@ -73,11 +80,15 @@ def play(scenario: Scenario) -> Played:
 
 def script_of(scenario: Scenario) -> Script:
     """The scenario as a world's script. Raises ``ScenarioError`` for acts that contradict."""
-    ends = [a.at_ms + (a.for_ms or 0) for a in scenario.acts]
+    ends = [a.ends_ms for a in scenario.acts]
     ends += [e.of_ms + (e.within_ms or 0) for e in scenario.expectations]
     end_ms = PRELUDE_MS + max(ends, default=0) + EPILOGUE_MS
     acts = sorted(scenario.acts, key=lambda act: act.at_ms)
     site = scenario.site
+    if end_ms > LEAP_FROM_MS and any(act.what == "ramp" for act in acts):
+        raise ScenarioError(
+            "a story of more than an hour is leapt through, which sees no ramp: make it shorter"
+        )
     return Script(
         seed=scenario.name,
         end_ms=end_ms,

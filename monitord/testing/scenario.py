@@ -25,7 +25,7 @@ from monitord.site import Compiled, SiteRefused, load
 from monitord.site.words import duration_ms
 from monitord.testing.closing import Closing
 from monitord.testing.scenario_file import Item, ScenarioError, Top, read_file
-from monitord.vocabulary import Category, Condition, Looked
+from monitord.vocabulary import Category, Condition, Looked, Suppression
 
 _T = TypeVar("_T")
 
@@ -41,15 +41,32 @@ _ACTS: Final = {
     "crash": {"at", "crash", "for"},
     "acknowledges": {"at", "person", "acknowledges"},
     "closes": {"at", "person", "closes", *_CLOSING},
+    "isolates": {"at", "person", "isolates", "for", "reason"},
+    "shelves": {"at", "person", "shelves", "for", "reason"},
 }
 _EXPECTATIONS: Final = {
     "called": {"within", "of", "called", "says"},
     "alarm": {"within", "of", "alarm", "point", "until"},
     "acknowledged": {"within", "of", "acknowledged"},
+    "confirmed": {"within", "of", "confirmed"},
+    "refused": {"within", "of", "refused"},
+    "closed": {"within", "of", "closed"},
+    "counted": {"counted", "is"},
     "never": {"never", "person", "after", "while"},
 }
 _TOP: Final = {"scenario", "site", "start", "do", "expect"}
 _NEVERS: Final = ("called", "alarm", "closed")
+#: What ``counted: …, is: N`` may count, from the first line of the scenario to its end.
+COUNTED: Final = (
+    "alarms", "incidents", "calls", "suppressions", "late-to-set", "false-calls", "nobody-looked",
+)  # fmt: skip
+#: What people hold back, and how.
+HOLDS: Final = {"isolates": Suppression.OUT_OF_SERVICE, "shelves": Suppression.SHELVED}
+#: Why the daemon may refuse what a person asks.
+REFUSALS: Final = (
+    "active", "attended", "bad-input", "changed", "forbidden", "needs-pin", "not-restored",
+    "plan-first", "unknown", "worsened",
+)  # fmt: skip
 _WHILE: Final = re.compile(r"(\S+) is (not )?proven")
 
 
@@ -64,6 +81,12 @@ class Act(NamedTuple):
     words: str = ""
     closing: Closing | None = None
     value: float = 0.0
+    reason: str = ""
+
+    @property
+    def ends_ms(self) -> int:
+        """When it is over; what people hold back outlives the story."""
+        return self.at_ms + (0 if self.what in HOLDS else self.for_ms or 0)
 
 
 class Expectation(NamedTuple):
@@ -83,6 +106,7 @@ class Expectation(NamedTuple):
     line: int = 0
     until_proven: bool = False
     while_proven: bool | None = None
+    how_many: int = 0
 
 
 class Scenario(NamedTuple):
@@ -164,6 +188,10 @@ class _Parser:
                 _known(to, site.points, "point")
             case "fail":
                 _known(to, site.devices, "device")
+            case "isolates" | "shelves":
+                _known(to, {**site.points, **site.devices}, "point or device")
+                _known(person, site.people, "person")
+                _ended(fields)
             case "restore":
                 _known(to, {**site.points, **site.devices}, "point or device")
             case "crash":
@@ -175,7 +203,9 @@ class _Parser:
         for_ms = None if lasts is None else _duration(lasts)
         value = _value(fields) if what == "ramp" else 0.0
         closing = self._closing(fields) if what == "closes" else None
-        return Act(_time(fields, "at"), what, to, for_ms, person, item.words, closing, value)
+        reason = str(fields.get("reason", ""))
+        at_ms = _time(fields, "at")
+        return Act(at_ms, what, to, for_ms, person, item.words, closing, value, reason)
 
     def _closing(self, fields: Mapping[str, Any]) -> Closing:
         said = Closing(
@@ -195,9 +225,21 @@ class _Parser:
         _keys(fields, _EXPECTATIONS[what])
         if what == "never":
             return self._never(item)
+        if what == "counted":
+            _known(str(fields[what]), COUNTED, "thing that is counted")
+            count = _count(fields)
+            return Expectation(what, 0, None, str(fields[what]), words=item.words, line=item.line,
+                               how_many=count)  # fmt: skip
         site, whom = self._site, str(fields[what])
         if what == "alarm":
             _known(whom, (*Category, *Condition), "alarm")
+        elif what == "confirmed":
+            whom = self._full(whom)
+            _known(whom, site.points, "point")
+        elif what == "closed":
+            _known(whom, CAUSES, "cause")
+        elif what == "refused":
+            _known(whom, REFUSALS, "refusal")
         else:
             roles = {person.role for person in site.people.values()}
             _known(whom, {*site.people, *site.posts, *roles}, "person, role or post")
@@ -271,6 +313,18 @@ def _known(name: str, names: Collection[str], what: str) -> None:
 
 def _listed(names: Collection[str]) -> str:
     return ", ".join(sorted(str(name) for name in names)[:20])
+
+
+def _ended(fields: Mapping[str, Any]) -> None:
+    if "for" not in fields or not str(fields.get("reason", "")).strip():
+        raise _Wrong("what is held back has an end and a reason: write `for: 8h, reason: WORDS`")
+
+
+def _count(fields: Mapping[str, Any]) -> int:
+    said = str(fields.get("is", ""))
+    if not (said.isascii() and said.isdecimal()):
+        raise _Wrong("how many is a whole number: write `is: 3`")
+    return int(said)
 
 
 def _value(fields: Mapping[str, Any]) -> float:

@@ -11,6 +11,7 @@ from tests.ablation import (
     of_doors,
     of_false_calls,
     of_files,
+    of_incidents,
     of_modes,
     of_outputs,
     of_people,
@@ -35,6 +36,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_false_calls.ABLATIONS,
     *of_modes.ABLATIONS,
     *of_schedule.ABLATIONS,
+    *of_incidents.ABLATIONS,
     *of_outputs.ABLATIONS,
 )
 

@@ -18,7 +18,7 @@ def test_some_scenarios_ship() -> None:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_a_shipped_scenario_is_met(path: Path) -> None:
-    """C1, C3, T2.5: the night as it is written, on virtual time, through the real driver."""
+    """C1, C3, K3, T2.5: the night as it is written, on virtual time, through the real driver."""
     played = play(read(path, ROOT))
     assert played.missed == []
     assert played.outcome.history.dials
@@ -68,6 +68,12 @@ def written(tmp_path: Path, text: str) -> Path:
         ("{never: called, person: anna, after: 5min}", True),
         ("{never: alarm}", False),
         ("{never: closed}", True),
+        ("{within: 1s, of: 0s, confirmed: till}", False),
+        ("{within: 1s, of: 0s, refused: bad-input}", False),
+        ("{within: 1s, of: 0s, closed: attack}", False),
+        ("{counted: alarms, is: 1}", True),
+        ("{counted: incidents, is: 2}", False),
+        ("{counted: suppressions, is: 0}", True),
     ],
 )
 def test_an_expectation_is_judged(tmp_path: Path, expect: str, met: bool) -> None:
@@ -98,6 +104,11 @@ def test_an_expectation_is_judged(tmp_path: Path, expect: str, met: bool) -> Non
         ("do: [{at: {a: b}, trip: till}]\nexpect: []\n", "too much in one line"),
         ("do: []\nexpect: [{never: tired}]\n", "no thing that can be ruled out"),
         ("do: []\nexpect: [{within: 1s, of: 0s}]\n", "nothing that can be played"),
+        ("do: [{at: 0s, person: anna, isolates: till}]\nexpect: []\n", "an end and a reason"),
+        ("do: [{at: 0s, person: anna, shelves: door}]\nexpect: []\n", "no point or device"),
+        ("do: []\nexpect: [{counted: sheep, is: 3}]\n", "no thing that is counted"),
+        ("do: []\nexpect: [{counted: alarms, is: many}]\n", "a whole number"),
+        ("do: []\nexpect: [{within: 1s, of: 0s, refused: tea}]\n", "no refusal is called"),
         ("do: nothing\nexpect: []\n", "`do` must be a list"),
         ("do: []\nexpect: []\nafterwards: tea\n", "`afterwards` means nothing"),
     ],

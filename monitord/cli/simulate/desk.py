@@ -17,6 +17,8 @@ from monitord.cli.rehearsal.house import House, HouseError, Notice
 from monitord.cli.simulate.say import Teller, call_lines
 from monitord.core import events as ev
 from monitord.journal.codec import decode
+from monitord.journal.export import rfc3339
+from monitord.runtime.clock import SystemClock
 from monitord.runtime.story import in_words
 from monitord.testing.closing import Closing
 from monitord.testing.judge import Happened
@@ -119,6 +121,18 @@ class Desk:
             found_by=said.finder(person),
             looked=said.how.value,
         )
+
+    def hold(self, person: str, source: str, how: str, for_ms: int, reason: str) -> None:
+        """``person`` holds a point or device back, with an end and a reason."""
+        until = rfc3339(SystemClock().wall_ms() + for_ms)
+        try:
+            reply = self.house.ask_as(
+                person, "suppress", source=source, how=how, until=until, reason=reason
+            )
+        except Mistake as mistake:
+            self.tell.line(person, mistake.text)
+            return
+        self.tell.line(person, f"{source} is {how}" if reply.get("ok") else str(reply.get("text")))
 
     def later(self, ms: int, what: Callable[[], None]) -> None:
         """Do something when its time comes."""

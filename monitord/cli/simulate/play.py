@@ -5,7 +5,7 @@ from typing import Any, Final
 from monitord.cli.simulate.desk import Desk
 from monitord.cli.simulate.say import Teller
 from monitord.testing.judge import Seen, Verdict, judge
-from monitord.testing.scenario import Act, Scenario
+from monitord.testing.scenario import HOLDS, Act, Scenario
 
 TURN_S: Final = 0.05
 #: How long it goes on after its last line, for what must never happen.
@@ -18,7 +18,7 @@ def play(scenario: Scenario, desk: Desk) -> list[Verdict]:
     tell.print(f"Scenario {scenario.name}: {len(scenario.acts)} lines, "
                f"{len(scenario.expectations)} expectations.")  # fmt: skip
     waiting = sorted(scenario.acts, key=lambda act: act.at_ms)
-    ends = [act.at_ms + (act.for_ms or 0) for act in waiting]
+    ends = [act.ends_ms for act in waiting]
     ends += [e.of_ms + (e.within_ms or 0) for e in scenario.expectations]
     end_ms = max(ends, default=0) + EPILOGUE_MS
     told: set[int] = set()
@@ -79,6 +79,8 @@ def _do(act: Act, desk: Desk) -> None:
             desk.crash(act.for_ms or 0)
         case "acknowledges":
             desk.acknowledge(act.person)
+        case "isolates" | "shelves":
+            desk.hold(act.person, act.to, HOLDS[act.what], act.for_ms or 0, act.reason)
         case _:
             desk.close(act.person, closing=act.closing)
 
