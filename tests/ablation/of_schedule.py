@@ -49,7 +49,7 @@ ABLATIONS: Final = (
         (
             _SCHEDULE
             + "test_oxford_unset_before_the_arrival_plan_is_agreed_makes_the_incident_worse",
-            "tests/simulation/test_incidents.py::test_k3_an_incident_replay_is_met[oxford]",
+            "tests/simulation/test_incidents.py::test_k3_an_incident_replay_is_met",
         ),
     ),
 )
