@@ -30,6 +30,11 @@ class People:
         """Their name, or their id where it is not known."""
         return next((p["name"] for p in self._listed if p["id"] == person and p["name"]), person)
 
+    @property
+    def known(self) -> list[Reply]:
+        """As they were listed last."""
+        return self._listed
+
     async def listed(self) -> list[Reply]:
         """All of the site: id, name, role. Raises ``DaemonGone``."""
         now = asyncio.get_running_loop().time()

@@ -25,6 +25,8 @@ from monitord.console.render import render
 from monitord.console.shown import queue
 from monitord.console.viewer import Viewer
 from monitord.console.words import CAUSE, FINDER, LOOKED
+from monitord.console.words_coming import RESULT, SAYS
+from monitord.console.words_coming import WORDS as COMING
 from monitord.core.causes import CAUSES, FINDERS, asks_for_a_look
 from monitord.core.records import IncidentRecord
 from monitord.runtime.control import view
@@ -35,21 +37,21 @@ from monitord.runtime.control.view_incidents import incident as incident_view
 async def one(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
     """The page."""
     viewer = await viewer_of(request, desk)
-    return html(_page(desk, viewer, _record(desk, viewer, number)))
+    return html(page_of(desk, viewer, record_of(desk, viewer, number)))
 
 
 @get("/incidents/{number:int}/now")
 async def now(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
     """The part of it that changes."""
     viewer = await viewer_of(request, desk)
-    return html(render("_incident.html", **_shown(desk, viewer, _record(desk, viewer, number))))
+    return html(render("_incident.html", **_shown(desk, viewer, record_of(desk, viewer, number))))
 
 
 @get("/incidents/{number:int}/story")
 async def story(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
     """What happened, newest first."""
     viewer = await viewer_of(request, desk)
-    lines, whole = await desk.timelines.of(_record(desk, viewer, number))
+    lines, whole = await desk.timelines.of(record_of(desk, viewer, number))
     site = view.head(state_of(desk, viewer), desk.replica.now_ms())["site"]
     return html(render("_story.html", lines=lines, whole=whole, site=site))
 
@@ -60,7 +62,7 @@ async def close(
 ) -> Html | Redirect:
     """Close it: cause, finding, and the PIN once more."""
     viewer = await viewer_of(request, desk)
-    record = _record(desk, viewer, number)
+    record = record_of(desk, viewer, number)
     reply = await desk.link.ask(
         "close",
         number=number,
@@ -77,29 +79,33 @@ async def close(
         await desk.replica.reach(reply["position"])
         return Redirect("/", status_code=303)
     message = str(reply.get("text", ""))
-    return html(_page(desk, viewer, record, message, data), status_of(reply))
+    return html(page_of(desk, viewer, record, message, data), status_of(reply))
 
 
-def _record(desk: Desk, viewer: Viewer, number: int) -> IncidentRecord:
+def record_of(desk: Desk, viewer: Viewer, number: int) -> IncidentRecord:
+    """The incident, for somebody who may know of it."""
     record = state_of(desk, viewer).incidents.get(number)
     if record is None:
         raise NotFoundException(f"There is no incident {number}")
     return record
 
 
-def _page(
+def page_of(
     desk: Desk,
     viewer: Viewer,
     record: IncidentRecord,
     message: str = "",
     given: dict[str, str] | None = None,
 ) -> str:
-    """``given`` is what was typed and refused: nobody types it twice, but for the PIN."""
+    """The page whole. ``given`` was typed and refused: nobody types it twice, but for the PIN."""
     return render(
         "incident.html",
         causes=CAUSES,
         cause_words=CAUSE,
         finders=_finders(desk, viewer),
+        everybody=_people(desk, viewer),
+        people=desk.people.known,
+        chosen=(given or {}).get("person", ""),
         looks=LOOKED if asks_for_a_look(record) else {},
         given=given or {},
         **{**_shown(desk, viewer, record), **frame(desk, viewer, message)},
@@ -108,8 +114,11 @@ def _page(
 
 def _finders(desk: Desk, viewer: Viewer) -> dict[str, str]:
     """Who may have found the cause, in words: the people of the site, then everybody else."""
-    people = {person: desk.people.name(person) for person in state_of(desk, viewer).site.people}
-    return {**people, **{finder: FINDER[finder] for finder in FINDERS}}
+    return {**_people(desk, viewer), **{finder: FINDER[finder] for finder in FINDERS}}
+
+
+def _people(desk: Desk, viewer: Viewer) -> dict[str, str]:
+    return {person: desk.people.name(person) for person in state_of(desk, viewer).site.people}
 
 
 def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]:
@@ -119,6 +128,9 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
         "site": view.head(state, now_ms)["site"],
         "what": queue.what,
         "name": desk.people.name,
+        "coming": COMING,
+        "says": SAYS,
+        "results": RESULT,
     }
 
 
