@@ -44,6 +44,8 @@ WORDS: Final[Mapping[str, str]] = {
     "finding": "What was found?",
     "note": "Anything else (kept apart as personal text)",
     "pin_again": "Your PIN, once more",
+    "reported": "What was reported",
+    "taken_title": "Taken",
     "story": "What happened",
     "loading": "Reading the record",
     "not_all": "Older lines are in the record: `monitord explain` shows them.",

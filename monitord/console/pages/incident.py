@@ -128,6 +128,7 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
         "site": view.head(state, now_ms)["site"],
         "what": queue.what,
         "name": desk.people.name,
+        "viewer": viewer,
         "coming": COMING,
         "says": SAYS,
         "results": RESULT,
