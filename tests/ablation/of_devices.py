@@ -177,10 +177,10 @@ ABLATIONS: Final = (
     ),
     Ablation(
         "a_rehearsals_daemon_is_not_tethered",
-        "monitord/cli/rehearsal/daemon.py",
+        "monitord/cli/rehearsal/tether.py",
         "    while os.read(0, 1):\n        pass\n",
         "    threading.Event().wait()\n",
-        (_SIMULATE + "test_kill_9_leaves_no_daemon_behind",),
+        (_SIMULATE + "test_kill_9_leaves_nothing_behind",),
     ),
     Ablation(
         "foreign_drivers_run_in_the_daemon",

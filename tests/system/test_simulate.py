@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -234,9 +235,14 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-@pytest.mark.parametrize("words", [["simulate"], ["demo", "--headless"]], ids=lambda w: w[0])
-def test_kill_9_leaves_no_daemon_behind(museum: Path, words: list[str]) -> None:
-    """Whoever watched is gone: a daemon that nobody sees calls nobody and polls nothing."""
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [(["simulate"], {"daemon"}), (["demo", "--headless"], {"daemon", "console"})],
+    ids=["simulate", "demo"],
+)
+def test_kill_9_leaves_nothing_behind(museum: Path, words: list[str], parts: set[str]) -> None:
+    """Whoever watched is gone: a daemon that nobody sees calls nobody and polls nothing, and no
+    console shows what was."""
     command = [str(MONITORD), *words, *([str(museum)] if words == ["simulate"] else [])]
     process = subprocess.Popen(
         command,
@@ -245,16 +251,32 @@ def test_kill_9_leaves_no_daemon_behind(museum: Path, words: list[str]) -> None:
         env={**os.environ, "TMPDIR": str(museum.parent)},
     )
     try:
-        until(lambda: _daemon_of(process.pid), "the daemon runs")
-        [daemon] = _daemon_of(process.pid)
+        until(lambda: set(_parts_of(process.pid).values()) >= parts, f"{parts} run")
+        started = _parts_of(process.pid)
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.communicate(timeout=PATIENCE_S)
-    until(lambda: not _runs(daemon), "the daemon has ended")
+    until(lambda: not any(_part(pid) for pid in started), "all have ended")
 
 
-def _daemon_of(pid: int) -> list[int]:
-    return [child for child in children(pid) if b"rehearsal.daemon" in _command(child)]
+def test_the_prompt_opens_the_console_and_gives_each_person_a_pin(museum: Path) -> None:
+    done = simulate(museum, typed="console\nconsole\nquit\n")
+    assert done.returncode == 0, done.stderr
+    addresses = re.findall(r"Open (http://127\.0\.0\.1:\d+/) and sign on", done.stdout)
+    assert len(addresses) == 2
+    assert len(set(addresses)) == 1, "it is started once"
+    assert re.search(r"anna +PIN \d{6}", done.stdout)
+
+
+def _parts_of(pid: int) -> dict[int, str]:
+    """The parts of a rehearsal that a process has started."""
+    return {child: part for child in children(pid) if (part := _part(child))}
+
+
+def _part(pid: int) -> str:
+    """daemon or console; empty for anything else, or for a process that has ended."""
+    found = re.search(rb"monitord\.cli\.rehearsal\.(\w+)", _command(pid))
+    return found[1].decode() if found else ""
 
 
 def _command(pid: int) -> bytes:
@@ -262,7 +284,3 @@ def _command(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
-
-
-def _runs(pid: int) -> bool:
-    return b"rehearsal.daemon" in _command(pid)

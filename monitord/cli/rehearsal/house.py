@@ -36,6 +36,8 @@ STOP_S: Final = 7.0
 RETRY_S: Final = 0.1
 NOTICES_MAX: Final = 10_000
 LOG_NAME: Final = "daemon.log"
+CONSOLE_LOG: Final = "console.log"
+CONSOLE_S: Final = 15.0
 
 
 class HouseError(Exception):
@@ -62,6 +64,7 @@ class House:
         self.site: Site = compiled.site
         self.stood_in = self._plan.stood_in
         self._daemon: subprocess.Popen[bytes] | None = None
+        self._console: subprocess.Popen[bytes] | None = None
         self._pins: dict[str, str] = {}
         self._ending = threading.Event()
         self._feed = threading.Thread(target=self._hear_feed, name="feed", daemon=True)
@@ -82,6 +85,7 @@ class House:
             except (FolderRefused, PrivateFileError, OSError, ValueError) as error:
                 raise HouseError(str(error)) from None
             stack.callback(self._end_daemon)
+            stack.callback(self._end_console)
             self._feed.start()
             self._things = stack.pop_all()
         return self
@@ -132,15 +136,31 @@ class House:
 
     def start_daemon(self) -> None:
         """As a process of its own, which ends with this one."""
+        self._daemon = self._start(LOG_NAME, "monitord.cli.rehearsal.daemon")
+
+    def start_console(self) -> str:
+        """The guards' pages, on a free port; their address. Raises ``HouseError``."""
+        port = _free_port()
+        self._console = self._start(CONSOLE_LOG, "monitord.cli.rehearsal.console", str(port))
+        limit_ms = self._clock.boot_ms() + int(CONSOLE_S * 1000)
+        while self._clock.boot_ms() < limit_ms and not self._ending.wait(RETRY_S):
+            if self._console.poll() is not None:
+                break
+            with contextlib.suppress(OSError):
+                socket.create_connection((LOOPBACK, port), RETRY_S).close()
+                return f"http://{LOOPBACK}:{port}/"
+        raise HouseError(f"the console did not start; see {self.state / CONSOLE_LOG}")
+
+    def _start(self, log_name: str, module: str, *words: str) -> "subprocess.Popen[bytes]":
         environment = {k: v for k, v in os.environ.items() if k not in _NOT_FOR_A_REHEARSAL}
-        with (self.state / LOG_NAME).open("ab") as log:
-            self._daemon = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "monitord.cli.rehearsal.daemon", str(self.state)],
+        with (self.state / log_name).open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-m", module, str(self.state), *words],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 env=environment,
-                # Ctrl-C is for the rehearsal, which ends the daemon in order.
+                # Ctrl-C is for the rehearsal, which ends what it started in order.
                 start_new_session=True,
             )
 
@@ -182,7 +202,7 @@ class House:
 
     def ask_as(self, person: str, do: str, **request: Any) -> dict[str, Any]:
         """A request in the name of ``person``, proven by a PIN of this rehearsal alone."""
-        return self.ask(do, person=person, pin=self._pin(person), **request)
+        return self.ask(do, person=person, pin=self.pin_of(person), **request)
 
     def press(self, person: str) -> int:
         """``person`` presses the button behind the link of their last call; the HTTP status.
@@ -204,7 +224,8 @@ class House:
     def _log(self) -> Path:
         return self.state / LOG_NAME
 
-    def _pin(self, person: str) -> str:
+    def pin_of(self, person: str) -> str:
+        """A PIN of this rehearsal alone, by which ``person`` may act and sign on."""
         if person not in self._pins:
             pin = _any_pin()
             accounts = Accounts(self.state, self._clock.wall_ms)
@@ -231,18 +252,24 @@ class House:
             self.notices.put_nowait(notice)
 
     def _end_daemon(self) -> None:
-        daemon = self._daemon
-        if daemon is None:
-            return
-        if daemon.poll() is None:
-            daemon.terminate()
-        try:
-            daemon.wait(STOP_S)
-        except subprocess.TimeoutExpired:
-            daemon.kill()
-            daemon.wait()
-        assert daemon.stdin is not None
-        daemon.stdin.close()
+        if self._daemon is not None:
+            _end(self._daemon)
+
+    def _end_console(self) -> None:
+        if self._console is not None:
+            _end(self._console)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    assert process.stdin is not None
+    process.stdin.close()
 
 
 #: What the service manager gives to a real guard.

@@ -13,6 +13,7 @@ from typing import Final
 from pydantic_core import PydanticCustomError
 
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.rehearsal.house import HouseError
 from monitord.cli.simulate.desk import Desk
 from monitord.cli.simulate.say import Teller
 from monitord.core.causes import CAUSES
@@ -28,6 +29,7 @@ What you can type:
   ack PERSON [N]            that person takes the newest incident, or number N
   close PERSON [N] [CAUSE]  and closes it (cause: test)
   points | people | status  what there is, who there is, how things stand
+  console                   the guards' pages: their address, and a PIN for each person
   crash                     kill -9 the daemon, and start it again
   help | quit"""
 TURN_S: Final = 0.1
@@ -46,6 +48,7 @@ class Typed:
 
     def __init__(self, desk: Desk, tell: Teller) -> None:
         self._desk, self._tell, self._site = desk, tell, desk.house.site
+        self._url = ""
         self._lines: queue.Queue[str | None] = queue.Queue(LINES_MAX)
         self._verbs: dict[str, Callable[[list[str]], None]] = {
             "trip": self._trip,
@@ -62,6 +65,7 @@ class Typed:
             "points": lambda _: self._points(),
             "people": lambda _: self._people(),
             "status": lambda _: self._status(),
+            "console": lambda _: self._console(),
             "crash": lambda _: self._desk.crash(),
             "help": lambda _: self._tell.print(HELP),
         }
@@ -154,6 +158,17 @@ class Typed:
     def _points(self) -> None:
         for point in self._site.points.values():
             self._tell.print(f"  {point.id:<32} {point.kind:<12} {point.name}")
+
+    def _console(self) -> None:
+        """Once; each person gets a PIN of this rehearsal alone."""
+        house = self._desk.house
+        try:
+            self._url = self._url or house.start_console()
+        except HouseError as error:
+            raise _Said(str(error)) from None
+        self._tell.print(f"Open {self._url} and sign on as one of:")
+        for person in self._site.people:
+            self._tell.print(f"  {person:<24} PIN {house.pin_of(person)}")
 
     def _people(self) -> None:
         for person in self._site.people.values():
