@@ -173,4 +173,13 @@ ABLATIONS: Final = (
         "            pass\n",
         (_TOGETHER + "test_g1_a_camera_that_is_down_speaks_against_setting",),
     ),
+    Ablation(
+        "a_start_unsets_what_monitord_keeps",
+        "monitord/core/areas.py",
+        "                    if compiled.set_by is not None and _wanted(state, area_id, {}) is",
+        "                    if compiled.set_by is None:\n"
+        "                        yield ev.AreaChanged(area=area_id, state=SetState.UNSET)\n"
+        "                    if compiled.set_by is not None and _wanted(state, area_id, {}) is",
+        ("tests/core/test_setting.py::test_no_prefix_is_less_armed_than_it_was",),
+    ),
 )

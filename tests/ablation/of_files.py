@@ -11,6 +11,9 @@ _REPLICA: Final = "tests/runtime/test_replica.py::"
 _ROLLING: Final = "tests/system/test_rolling.py::"
 _RESTORED: Final = "tests/system/test_backup.py::"
 
+_OPENINGS: Final = "tests/site/test_openings.py::"
+
+
 ABLATIONS: Final = (
     Ablation(
         "what_a_life_left_unsealed_stays_so",
@@ -103,5 +106,19 @@ ABLATIONS: Final = (
         "            except (sqlite3.Error, JournalUnreadable):\n                continue",
         "            except ZeroDivisionError:\n                continue",
         (_FILES + "test_a_sealed_file_that_cannot_be_opened_loses_its_own_entries_alone",),
+    ),
+    Ablation(
+        "an_opening_without_a_contact_is_no_finding",
+        "monitord/site/openings.py",
+        "            if opening.point is None:\n                found.warning(\n",
+        "            if opening.point is None:\n                bool(\n",
+        (_OPENINGS + "test_g7_an_opening_without_a_contact_is_a_finding_and_never_shut",),
+    ),
+    Ablation(
+        "a_kind_of_ones_own_may_say_nothing",
+        "monitord/site/typed.py",
+        "for key in STARRED if getattr(model, key) is None]\n",
+        "for key in STARRED if key == 0]\n",
+        ("tests/site/test_rationale.py::test_a_kind_of_ones_own_that_says_too_little_is_refused",),
     ),
 )

@@ -57,15 +57,3 @@ SHOWN_ELSEWHERE: Final[Mapping[str, str]] = {
     "tests/journal/test_backup.py"
     "::test_a_writer_is_not_held_up_and_a_copy_ends_at_one_entry": _BY_HAND,
 }
-
-#: Promises whose proof nobody has seen fail here yet. The list only shrinks.
-NOT_YET: Final = frozenset(
-    {
-        "tests/core/test_setting.py::test_no_prefix_is_less_armed_than_it_was",
-        (
-            "tests/site/test_openings.py"
-            "::test_g7_an_opening_without_a_contact_is_a_finding_and_never_shut"
-        ),
-        "tests/site/test_rationale.py::test_a_kind_of_ones_own_that_says_too_little_is_refused",
-    }
-)
