@@ -22,6 +22,12 @@ HOW: Final = {
 }
 
 
+def how(held: View) -> str:
+    """``isolated, maintenance 3``."""
+    under = f", maintenance {held['maintenance']}" if held["maintenance"] else ""
+    return HOW[held["how"]] + under
+
+
 def areas(view: View) -> Page:
     """Area by area: set or not, by what, and what stands open or is held back."""
     when = When.of(view)
@@ -116,7 +122,7 @@ def _area(area: View, when: When) -> list[Line]:
         for source in area["cannot_confirm"]
     ]  # fmt: skip
     found += [
-        line(Cell("held back: ", Style.WARN), f"{h['source']}, {HOW[h['how']]} by {h['by']} ",
+        line(Cell("held back: ", Style.WARN), f"{h['source']}, {how(h)} by {h['by']} ",
              f"until {when.at(h['until'])}: {h['reason']}", indent=4)
         for h in area["held_back"]
     ]  # fmt: skip
@@ -163,7 +169,7 @@ def ledger(view: View) -> Page:
     if not view["held_back"]:
         return [line(Cell("Nothing is held back.", Style.GOOD)), *waits]
     rows = [
-        (Cell(h["source"], Style.WARN), h["name"], h["place"], HOW[h["how"]], h["by"],
+        (Cell(h["source"], Style.WARN), h["name"], h["place"], how(h), h["by"],
          when.at(h["until"]), span(h["left_s"]), h["reason"])
         for h in view["held_back"]
     ]  # fmt: skip
@@ -185,7 +191,7 @@ def held(view: View) -> Page:
     when = When.of(view)
     page: Page = [
         line(
-            Cell(f"{h['source']} is {HOW[h['how']]} until {when.at(h['until'])}", Style.WARN),
+            Cell(f"{h['source']} is {how(h)} until {when.at(h['until'])}", Style.WARN),
             f" ({span(h['left_s'])}). Give it back sooner: monitord restore {h['source']}",
         )
         for h in view["held_back"]

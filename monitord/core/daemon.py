@@ -7,7 +7,7 @@ their point is read again or its deadline passes.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import calendar, false_calls, keys, modes, permits
+from monitord.core import calendar, false_calls, keys, maintenance, modes, permits
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -70,6 +70,7 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     state.version = event.version
     state.offset_ms = event.offset_ms
     realign(state)
+    maintenance.realign(state)
     modes.realign(state)
     calendar.begin_anew(state)
     permits.realign(state)
@@ -102,6 +103,7 @@ def begin_anew(state: State, device: Device, record: DeviceRecord, blind_from_ms
 def _clock_stepped(state: State, event: ev.ClockStepped) -> None:
     state.offset_ms = event.offset_ms
     realign(state)
+    maintenance.realign(state)
     modes.realign(state)
     calendar.realign(state)
     permits.realign(state)

@@ -14,6 +14,7 @@ from monitord.core import (
     floods,
     held_calls,
     lateness,
+    maintenance,
     modes,
     outputs,
     outward,
@@ -91,6 +92,7 @@ def check(state: State) -> list[str]:
     broken.extend(floods.broken(state))
     broken.extend(held_calls.broken(state))
     broken.extend(lateness.broken(state))
+    broken.extend(maintenance.broken(state))
     broken.extend(modes.broken(state))
     broken.extend(restoring.broken(state))
     broken.extend(supervision.broken(state))
@@ -148,6 +150,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "hearing": state.stations,
         "output": state.outputs,
         "outside": incidents,
+        "maintenance": [str(grant.number) for grant in maintenance.running(state)],
         "mode": ("end",),
         "held": [f"{i.number}:{who}" for i in state.open_incidents() for who in i.held],
         "permit": state.site.permits,

@@ -172,7 +172,8 @@ class AlarmRecord(msgspec.Struct):
 
 
 class SuppressionRecord(msgspec.Struct):
-    """Who holds what back, why and until when (law 8). ``whole``: tamper and fault too."""
+    """Who holds what back, why and until when (law 8). ``whole``: tamper and fault too;
+    ``grant``: under which maintenance."""
 
     source: str
     how: Suppression
@@ -183,6 +184,7 @@ class SuppressionRecord(msgspec.Struct):
     one_shot: bool = False
     whole: bool = False
     permit: str = ""
+    grant: int = 0
 
 
 class RestoreRecord(msgspec.Struct):

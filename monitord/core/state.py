@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from monitord.core.facts import TextRef, TimePassed
+from monitord.core.maintenance_records import GrantRecord
 from monitord.core.police_records import PoliceRecord
 from monitord.core.records import (
     AlarmRecord,
@@ -101,6 +102,8 @@ class State(msgspec.Struct):
     #: Of each device the keys of what it said, with the time.
     heard: dict[str, dict[str, int]] = {}
     mode_record: ModeRecord = msgspec.field(default_factory=ModeRecord)
+    grants: dict[int, GrantRecord] = {}
+    grants_given: int = 0
 
     @property
     def position(self) -> str:

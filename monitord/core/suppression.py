@@ -10,6 +10,7 @@ from typing import Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core import maintenance
 from monitord.core.concern import Evolve
 from monitord.core.records import SuppressionRecord
 from monitord.core.rights import MAY_HOLD_HIGHLY_MANAGED, refusal
@@ -39,15 +40,7 @@ def decide(
             if refused is not None:
                 yield refused
                 return
-            yield ev.AlarmSuppressed(
-                source=fact.source,
-                how=fact.how,
-                until_utc_ms=fact.until_utc_ms,
-                by=fact.by,
-                reason=fact.reason,
-                one_shot=fact.one_shot,
-                whole=state.site.people[fact.by].role in MAY_HOLD_HIGHLY_MANAGED,
-            )
+            yield _held(state, fact)
         case f.Unsuppress():
             refused = refusal(state, fact)
             if refused is not None:
@@ -72,6 +65,23 @@ def decide(
         if isinstance(event, ev.AreaChanged) and event.state is SetState.UNSET:
             was_set = state.areas[event.area].since_ms == now_ms
             yield from _set_period_over(state, event.area) if was_set else ()
+
+
+def _held(state: State, fact: f.Suppress) -> ev.AlarmSuppressed:
+    """Under a maintenance it ends with it at the latest."""
+    role = state.site.people[fact.by].role
+    areas = _areas_of(state, fact.source)
+    grant = maintenance.covering(state, fact.by, areas) if role in maintenance.LET_IN else None
+    return ev.AlarmSuppressed(
+        source=fact.source,
+        how=fact.how,
+        until_utc_ms=min(fact.until_utc_ms, grant.until_utc_ms) if grant else fact.until_utc_ms,
+        by=fact.by,
+        reason=fact.reason,
+        one_shot=fact.one_shot,
+        whole=role in MAY_HOLD_HIGHLY_MANAGED,
+        grant=grant.number if grant else 0,
+    )
 
 
 def _set_period_over(state: State, area_id: str) -> Iterator[ev.AnyEvent]:
@@ -117,6 +127,8 @@ def _refusal(state: State, now_ms: int, fact: f.Suppress) -> ev.CommandRefused |
     code, text = "", ""
     if not known:
         code, text = "unknown", f"no point or device is called {fact.source}"
+    elif lacks := maintenance.lacking(state, fact.by, _areas_of(state, fact.source)):
+        code, text = "forbidden", lacks
     elif not fact.reason.strip():
         code, text = "bad-input", "Say why: the reason is shown until it ends"
     elif lasts_ms <= 0 or lasts_ms > longest_ms:
@@ -144,6 +156,7 @@ def _suppressed(state: State, event: ev.AlarmSuppressed) -> None:
         one_shot=event.one_shot,
         whole=event.whole,
         permit=event.permit,
+        grant=event.grant,
     )
     realign(state)
 

@@ -42,6 +42,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "incidents": ("incidents", "joining"),
     "joining": ("joining", "incidents"),
     "lateness": ("schedule",),
+    "maintenance": ("maintenance",),
     "modes": ("modes",),
     "outputs": ("outputs",),
     "outward": ("outward",),

@@ -12,6 +12,7 @@ from tests.ablation import (
     of_false_calls,
     of_files,
     of_incidents,
+    of_maintenance,
     of_modes,
     of_outputs,
     of_people,
@@ -37,6 +38,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_modes.ABLATIONS,
     *of_schedule.ABLATIONS,
     *of_incidents.ABLATIONS,
+    *of_maintenance.ABLATIONS,
     *of_outputs.ABLATIONS,
 )
 

@@ -60,6 +60,8 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.UnsetArea(area="store", by="anna", proof=Proof.PIN),
     f.StartWalkTest(area="store", until_utc_ms=1, reason="r", by="gus"),
     f.EndWalkTest(area="store", by="gus"),
+    f.GrantMaintenance(person="gus", areas=("store",), until_utc_ms=1, reason="r", by="anna"),
+    f.EndMaintenance(number=1, by="anna"),
     f.ChangeMode(mode=Mode.NIGHT, reason="r", by="anna"),
     f.ExceptArea(area="store", until_utc_ms=1, reason="r", by="anna", proof=Proof.PIN),
     f.ReloadSite(file_hash="other", site=museum(people=()), by="anna", proof=Proof.PIN),

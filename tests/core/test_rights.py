@@ -20,8 +20,10 @@ EXPECTED = {
     "attend": "guard duty-manager security-manager director integrator tester",
     "give-duress-pin": " ".join(Role),
     "close": "guard duty-manager security-manager director",
-    "suppress": "guard duty-manager security-manager director integrator",
-    "unsuppress": "guard duty-manager security-manager director integrator",
+    "suppress": "guard duty-manager security-manager director integrator tester",
+    "unsuppress": "guard duty-manager security-manager director integrator tester",
+    "grant-maintenance": "duty-manager security-manager director",
+    "end-maintenance": "guard duty-manager security-manager director integrator tester",
     "set": "guard duty-manager security-manager director",
     "unset": "guard duty-manager security-manager director",
     "start-walk-test": "guard duty-manager security-manager director integrator tester",
@@ -37,7 +39,7 @@ EXPECTED = {
 #: Law 11; a mode that is less tight has a test of its own.
 NEEDS_PIN = {
     *("close", "suppress", "unset", "except", "erase", "reinstate", "start-walk-test"),
-    "switch-output",
+    *("switch-output", "grant-maintenance"),
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -51,6 +53,10 @@ COMMANDS: dict[str, f.Command] = {
         source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="x"
     ),
     "unsuppress": f.Unsuppress(source="west.pir", how=Suppression.SHELVED, by="x"),
+    "grant-maintenance": f.GrantMaintenance(
+        person="y", areas=("store",), until_utc_ms=1, reason="r", by="x"
+    ),
+    "end-maintenance": f.EndMaintenance(number=1, by="x"),
     "set": f.SetArea(area="store", by="x"),
     "unset": f.UnsetArea(area="store", by="x"),
     "start-walk-test": f.StartWalkTest(area="store", until_utc_ms=1, reason="r", by="x"),

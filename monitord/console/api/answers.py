@@ -119,6 +119,7 @@ class Held(msgspec.Struct, kw_only=True):
     until: Moment
     by: str
     reason: str
+    maintenance: int | None
 
 
 class LedgerLine(Place, kw_only=True):
@@ -134,6 +135,7 @@ class LedgerLine(Place, kw_only=True):
     left_s: int
     whole: bool
     one_shot: bool
+    maintenance: int | None
 
 
 class NotProven(Place, kw_only=True):

@@ -113,6 +113,11 @@ from monitord.core.events.incidents import (
     IncidentJoined,
     IncidentOpened,
 )
+from monitord.core.events.maintenance import (
+    AnyMaintenanceEvent,
+    MaintenanceEnded,
+    MaintenanceGranted,
+)
 from monitord.core.events.outputs import (
     AnyOutputEvent,
     OutputFailed,
@@ -246,6 +251,8 @@ __all__ = [
     "IncidentOpened",
     "IsolationsRemained",
     "KeyAnswered",
+    "MaintenanceEnded",
+    "MaintenanceGranted",
     "ModeChanged",
     "ModeOverstayed",
     "OutputFailed",
@@ -332,6 +339,7 @@ AnyEvent = (
     | AlarmUnsuppressed
     | IsolationsRemained
     | AnyWalkingEvent
+    | AnyMaintenanceEvent
     | AnyRestoringEvent
     | PermitBegan
     | AreaAlerted

@@ -38,7 +38,7 @@ class AlarmSuppressed(Event, frozen=True):
     """Held back until ``until_utc_ms``, a date that a person wrote (law 6).
 
     ``whole``: its tamper and fault too, not only what it senses. ``permit`` is the one of the
-    site file that says so, empty where a person did.
+    site file that says so, empty where a person did; ``grant`` the maintenance under which.
     """
 
     source: str
@@ -49,6 +49,7 @@ class AlarmSuppressed(Event, frozen=True):
     one_shot: bool = False
     whole: bool = False
     permit: str = ""
+    grant: int = 0
 
 
 class IsolationsRemained(Event, frozen=True):

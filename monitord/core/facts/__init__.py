@@ -24,6 +24,7 @@ from monitord.core.facts.daemon import (
     WallClockRead,
 )
 from monitord.core.facts.devices import DeviceLost, DeviceReturned, PointChanged, Sample
+from monitord.core.facts.maintenance import EndMaintenance, GrantMaintenance
 from monitord.core.facts.outputs import OutputAnswered, SwitchOutput
 from monitord.core.facts.paths import PathLost, PathReturned
 from monitord.core.facts.people import (
@@ -77,12 +78,14 @@ __all__ = [
     "DeviceReturned",
     "DiskLooked",
     "DoorFailed",
+    "EndMaintenance",
     "EndWalkTest",
     "EraseTexts",
     "ExceptArea",
     "Fact",
     "FileExpired",
     "GiveDuressPin",
+    "GrantMaintenance",
     "HistoryFull",
     "OutputAnswered",
     "PathLost",
@@ -166,6 +169,8 @@ AnyFact = (
     | UnsetArea
     | StartWalkTest
     | EndWalkTest
+    | GrantMaintenance
+    | EndMaintenance
     | ChangeMode
     | ExceptArea
     | ReloadSite

@@ -14,6 +14,7 @@ import msgspec
 
 from monitord.runtime.control.request import Command, Request
 from monitord.runtime.control.requests_gauges import Gauges
+from monitord.runtime.control.requests_maintenance import AnyMaintenanceRequest
 from monitord.runtime.control.requests_modes import ChangeMode, ShowMode
 from monitord.runtime.control.requests_outputs import Outputs, SwitchOutput
 from monitord.runtime.control.requests_people import AnyPeopleRequest
@@ -307,6 +308,7 @@ AnyRequest = (
     | ExceptArea
     | ShowMode
     | ChangeMode
+    | AnyMaintenanceRequest
     | Reload
     | Erase
     | Watch

@@ -8,10 +8,12 @@ import msgspec
 from monitord.core import facts as f
 from monitord.core.state import encode
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_maintenance as rt
 from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.maintaining import maintenance
 from monitord.runtime.control.modes import shown_mode
 from monitord.runtime.control.policing import police
 from monitord.runtime.control.protocol import Refused, Reply
@@ -33,6 +35,7 @@ AnyQueryAtOnce = (
     | p.Police
     | ro.Outputs
     | rm.ShowMode
+    | rt.ShowMaintenance
     | p.People
     | p.Incidents
     | p.Incident
@@ -94,6 +97,8 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
             return police(state, now_ms)
         case rm.ShowMode():
             return shown_mode(state, now_ms, query)
+        case rt.ShowMaintenance():
+            return maintenance(state, now_ms)
         case p.WalkTests():
             return walk_tests(state, now_ms)
         case p.People():

@@ -18,6 +18,7 @@ import structlog
 
 from monitord.people.logins import peer_uid
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_maintenance as rt
 from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import requests_people as rp
@@ -29,6 +30,7 @@ from monitord.runtime.control.erasing import erase
 from monitord.runtime.control.gauges import gauges
 from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
+from monitord.runtime.control.maintaining import maintain
 from monitord.runtime.control.modes import change_mode
 from monitord.runtime.control.outputs import switch
 from monitord.runtime.control.policing import reinstate
@@ -168,6 +170,8 @@ class ControlServer:
                 await line.send(await set_or_unset(desk, caller, request))
             case rm.ChangeMode():
                 await line.send(await change_mode(desk, caller, request))
+            case rt.GrantMaintenance() | rt.EndMaintenance():
+                await line.send(await maintain(desk, caller, request))
             case p.WalkStart() | p.WalkEnd():
                 await line.send(await walk_test(desk, caller, request))
             case p.PoliceReinstate():

@@ -189,6 +189,7 @@ def held_back(state: State, sources: tuple[str, ...] | None = None) -> list[View
             "until": rfc3339(s.until_utc_ms),
             "by": s.by,
             "reason": s.reason,
+            "maintenance": s.grant or None,
         }
         for s in state.suppressions.values()
         if sources is None or s.source in sources

@@ -225,7 +225,8 @@ def _not_proven(state: State, point: str) -> View:
 
 
 def line(state: State, held: SuppressionRecord, now_ms: int) -> View:
-    """One line of the ledger. ``whole``: its tamper and fault too, not only what it senses."""
+    """One line of the ledger. ``whole``: its tamper and fault too, not only what it senses.
+    ``maintenance`` is the number of the grant under which it is held back."""
     point = state.site.points.get(held.source)
     device = state.site.devices.get(held.source)
     named = point or device
@@ -242,6 +243,7 @@ def line(state: State, held: SuppressionRecord, now_ms: int) -> View:
         "left_s": max(0, -(-left_ms // 1000)),
         "whole": held.whole,
         "one_shot": held.one_shot,
+        "maintenance": held.grant or None,
     }
 
 

@@ -64,6 +64,7 @@ def small_site() -> Site:
         people={
             "anna": Person("anna", Role.DUTY_MANAGER, ("voice",)),
             "boris": Person("boris", Role.DIRECTOR, ("voice",)),
+            "ivo": Person("ivo", Role.INTEGRATOR),
         },
         channels={"voice": Channel("voice", "webhook")},
         chains={"default": Chain("default", steps)},

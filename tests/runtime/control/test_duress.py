@@ -46,11 +46,21 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
     "exception": {"area": "gallery", "until": "2026-11-18T13:00:00Z", "reason": "a lecture"},
     "output": {"output": "east.siren", "on": False},
     "mode-change": {"mode": "works", "until": "2026-11-18T13:00:00Z", "reason": "paint"},
+    "maintenance-grant": {
+        "who": "ivo",
+        "areas": ["gallery"],
+        "until": "2026-11-18T13:00:00Z",
+        "reason": "new detectors",
+    },
+    "maintenance-end": {"number": 1},
     "police-reinstate": {"reference": "gb-1", "reason": "their letter"},
 }
 #: These are carried out by parts that build the fact themselves.
 ELSEWHERE: Final = frozenset({"reload", "erase"})
-LOOKS: Final = ("status", "incidents", "areas", "points", "devices", "suppressions", "site", "mode")
+LOOKS: Final = (
+    *("status", "incidents", "areas", "points", "devices", "suppressions", "site", "mode"),
+    "maintenance",
+)
 
 
 def test_every_command_of_the_socket_is_in_the_table() -> None:
