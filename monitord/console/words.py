@@ -127,4 +127,8 @@ LOOKED: Final[Mapping[str, str]] = {
 }
 
 #: The pages that everybody sees above each page.
-PAGES: Final[tuple[tuple[str, str], ...]] = (("/", "Alarms"), ("/declare", "Report"))
+PAGES: Final[tuple[tuple[str, str], ...]] = (
+    ("/", "Alarms"),
+    ("/areas", "Areas"),
+    ("/declare", "Report"),
+)

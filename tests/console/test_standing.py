@@ -53,7 +53,7 @@ def test_b5_what_is_held_back_says_by_whom_and_why() -> None:
     night.holds("east.pir", reason="a fly")
     (line,) = standing(night)
     assert (line.tone, "by BORIS: a fly" in line.why) == ("held", True)
-    assert line.cover == COVER["some"].format(live=8, all=8)
+    assert line.cover == COVER["some"].format(live=1, all=1)
 
 
 def test_a_station_that_nobody_attends_is_told() -> None:

@@ -1,10 +1,20 @@
 """The pages: routes, and one request to the daemon for each thing that people ask for."""
 
-from monitord.console.pages import coming, declaring, incident, queue, signing, station, stream
+from monitord.console.pages import (
+    areas,
+    coming,
+    declaring,
+    incident,
+    queue,
+    signing,
+    station,
+    stream,
+)
 
 ROUTES = (
     *queue.ROUTES,
     *incident.ROUTES,
+    *areas.ROUTES,
     *coming.ROUTES,
     *declaring.ROUTES,
     *signing.ROUTES,

@@ -18,6 +18,7 @@ from monitord.runtime.control import view, view_areas, view_floods
 from monitord.runtime.control.view import View
 from monitord.vocabulary import (
     Attention,
+    Category,
     DeviceStatus,
     PathState,
     PointState,
@@ -77,13 +78,19 @@ def _points(count: int) -> str:
 
 
 def cover(state: State, source: str, areas: list[str]) -> str:
-    """What else watches there: points of others that are read, wanted, and held back by nobody."""
+    """What else watches there for the same: points of others that are read and not held back.
+
+    Power is none of it: a supply that is well sees nobody.
+    """
+    points = state.site.points.values()
+    gone = {p.category for p in points if source in (p.id, p.device)} - {
+        Category.NONE,
+        Category.POWER,
+    }
     others = [
         point
-        for point in state.site.points.values()
-        if point.area in areas
-        and point.category != "none"
-        and source not in (point.id, point.device)
+        for point in points
+        if point.area in areas and point.category in gone and source not in (point.id, point.device)
     ]
     live = [point for point in others if _is_live(state, point.id, point.device)]
     if not live:
