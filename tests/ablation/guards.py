@@ -3,8 +3,9 @@
 A guard is an ``if`` of a function that decides, or one behind a ``case``. They are found in the
 source itself, so a new one is in the list by itself. One guard is flipped in memory, in a process
 of its own that runs the tests which speak for its module, and then all of the core's: a guard that
-none of them misses has survived. Run by ``python -m tests.ablation.guards MODULE FIRST LAST``; it
-prints one line for each survivor. Nothing of monitord may be loaded in this process.
+none of them misses has survived. Run by ``python -m tests.ablation.guards MODULE FIRST LAST``
+(and ``own`` for the tests of its module alone); it prints one line for each survivor. Nothing of
+monitord may be loaded in this process.
 """
 
 import ast
@@ -14,52 +15,19 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import ModuleType
 from typing import Final, NamedTuple
 
+from tests.ablation.guards_known import EQUIVALENT, KILLERS
+
 ROOT: Final = Path(__file__).parents[2]
 _CORE: Final = ROOT / "monitord" / "core"
-#: A test that goes on for ever has noticed.
+#: A test that goes on for ever has noticed: those of one module, and all of the core's.
 FLIP_S: Final = 120
-
-#: By module of the core: the tests that speak for it first. What they let pass, all others judge.
-KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "alarms": ("alarms", "processing"),
-    "areas": ("areas", "part_set"),
-    "blackout": ("blackout",),
-    "causes": ("causes",),
-    "attendance": ("attendance",),
-    "closing": ("causes", "restoring", "incidents"),
-    "confirmation": ("confirmation",),
-    "duress": ("duress",),
-    "entering": ("entering",),
-    "false_calls": ("false_calls",),
-    "floods": ("floods",),
-    "held_calls": ("held_calls",),
-    "incidents": ("incidents", "joining"),
-    "joining": ("joining", "incidents"),
-    "lateness": ("schedule",),
-    "maintenance": ("maintenance",),
-    "modes": ("modes",),
-    "outputs": ("outputs",),
-    "outward": ("outward",),
-    "paths": ("paths",),
-    "police": ("false_calls",),
-    "processing": ("processing",),
-    "restoring": ("restoring",),
-    "schedule": ("schedule",),
-    "setting": ("setting",),
-    "stations": ("stations",),
-    "suppression": ("suppression",),
-    "walking": ("walking",),
-    "warming": ("warming",),
-}
-
-#: Guards whose opposite means the same, or only costs time: ``module:function:test``, and why.
-EQUIVALENT: Final[Mapping[str, str]] = {}
+CORE_S: Final = 600
 
 
 class Guard(NamedTuple):
@@ -73,7 +41,7 @@ class Guard(NamedTuple):
 
     @property
     def name(self) -> str:
-        """As in ``EQUIVALENT``."""
+        """As in the lists of what is known."""
         return f"{self.module}:{self.function}:{self.test}"
 
 
@@ -85,7 +53,7 @@ def guards(module: str) -> list[Guard]:
         text = ast.unparse(test)
         nth = sum((g.function, g.test) == (function, text) for g in found)
         found.append(Guard(module, function, text, nth, node.lineno))
-    return [g for g in found if g.name not in EQUIVALENT]
+    return found
 
 
 def _tests(tree: ast.Module) -> Iterator[tuple[str, ast.expr, ast.expr]]:
@@ -140,18 +108,20 @@ class _Flipping(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(flipped(self._guard), f"{self._name} flipped", "exec"), module.__dict__)
 
 
-def survives(guard: Guard, folder: Path) -> bool:
-    """Whether neither the tests of its module nor any other of the core miss it."""
+def survives(guard: Guard, folder: Path, *, own_only: bool) -> bool:
+    """Whether the tests of its module do not miss it, nor (unless own only) any of the core."""
     own = [f"tests/core/test_{name}.py" for name in KILLERS[guard.module]]
-    return _passes(guard, own, folder) and _passes(guard, ["tests/core"], folder)
+    if not _passes(guard, own, folder, FLIP_S):
+        return False
+    return own_only or _passes(guard, ["tests/core"], folder, CORE_S)
 
 
-def _passes(guard: Guard, tests: list[str], folder: Path) -> bool:
+def _passes(guard: Guard, tests: list[str], folder: Path, within_s: int) -> bool:
     child = os.fork()
     if child == 0:
         code = 70
         try:
-            signal.alarm(FLIP_S)
+            signal.alarm(within_s)
             code = _in_child(guard, tests, folder)
         finally:
             os._exit(code)
@@ -179,7 +149,7 @@ def _in_child(guard: Guard, tests: list[str], folder: Path) -> int:
 
 
 def main(words: list[str]) -> int:
-    """Flip the guards from FIRST to LAST of one module; say which were not noticed."""
+    """Flip the guards from FIRST to before LAST of one module; say which were not noticed."""
     import hypothesis  # noqa: F401  (loaded once, and not in each child)
     import pytest  # noqa: F401
 
@@ -187,7 +157,9 @@ def main(words: list[str]) -> int:
     assert not any(name.startswith("monitord") for name in sys.modules)
     with tempfile.TemporaryDirectory() as name:
         for guard in guards(module)[first:last]:
-            if survives(guard, Path(name)):
+            if guard.name in EQUIVALENT:
+                continue
+            if survives(guard, Path(name), own_only=words[3:] == ["own"]):
                 print(f"survived: {guard.name} (line {guard.line})", flush=True)
     print(f"flipped: {len(guards(module)[first:last])}", flush=True)
     return 0
