@@ -34,10 +34,10 @@ PREFIX: Final = "monitord.output."
 #: A test by hand sounds for no longer.
 TEST_MS_MAX: Final = 60_000
 
+#: A fault sounds nowhere, whatever the matrix says of the rest of it.
 _SIGN: Final[Mapping[Condition, Sign]] = {
     Condition.ACTIVE: Sign.ACTIVE,
     Condition.TAMPER: Sign.TAMPER,
-    Condition.FAULT: Sign.FAULT,
 }
 
 

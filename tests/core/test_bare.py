@@ -143,6 +143,15 @@ def test_what_counts_as_a_signal_going_active() -> None:
     assert bare.signals_of(site, f.PointChanged("east.pir", PointState.ACTIVE)) == ()
 
 
+@pytest.mark.parametrize(
+    ("state", "condition"),
+    [(PointState.ACTIVE, Condition.ACTIVE), (PointState.TAMPER, Condition.TAMPER)],
+)
+def test_a_signal_says_what_it_is(state: PointState, condition: Condition) -> None:
+    (signal,) = bare.signals_of(Night().state, f.PointChanged("west.pir", state))
+    assert (signal.point, signal.condition) == ("west.pir", condition)
+
+
 def test_it_imports_no_concern() -> None:
     """It uses none of the code that fails."""
     concerns = {"alarms", "areas", "calls", "chain", "closing", "confirmation", "daemon"}

@@ -279,3 +279,13 @@ def test_who_is_called_in_place_of_the_police_is_called_once() -> None:
     night.opens("west.glass")
     assert [p for p in called(night) if p == "chloe"] == ["chloe"]
     assert only(tuple(night.heard), ev.StepStarted)
+
+
+def test_t2_7_what_the_police_come_to_is_what_their_reference_is_for() -> None:
+    """Every category on purpose: none slips in, and none falls out."""
+    assert {
+        PoliceType.INTRUDER: {
+            Category.INTRUSION, Category.OBJECT, Category.TAMPER, Category.THEFT, Category.DAMAGE,
+        },
+        PoliceType.HOLD_UP: {Category.HOLD_UP},
+    } == SERVED  # fmt: skip

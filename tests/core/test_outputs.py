@@ -109,6 +109,14 @@ def test_t2_2_an_outside_sounder_tells_of_no_silence() -> None:
     assert not is_on(night)
 
 
+def test_t2_2_in_an_unset_area_a_fire_sounds_outside_and_its_detectors_cover_does_not() -> None:
+    night = Night(site(outside=True), gallery="unset")
+    night.says("east.smoke", PointState.TAMPER)
+    assert not is_on(night)
+    night.says("east.smoke", PointState.ACTIVE)
+    assert is_on(night)
+
+
 def test_t2_2_in_an_unset_area_an_intruder_switches_nothing_and_a_tamper_not_outside() -> None:
     night = Night(site(outside=True), gallery="unset")
     night.opens("east.pir")
