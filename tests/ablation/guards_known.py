@@ -33,7 +33,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "guarding": ("part_set", "setting", "entering"),
     "held_calls": ("held_calls",),
     "history": ("history",),
-    "incidents": ("incidents", "joining", "acknowledgement", "confirmation"),
+    "incidents": ("incidents", "joining", "acknowledgement", "confirmation", "bounds"),
     "joining": ("joining", "incidents"),
     "invariants": ("invariants",),
     "keys": ("keys",),
@@ -102,17 +102,12 @@ UNRESOLVED: Final = frozenset(
             "alarms:decide:isinstance(fact, _OFFERS) and (not any((isinstance(e, "
             "ev.CommandRefused) for e in so_far)))"
         ),
-        "attendance:_on_began:record.late",
         "attendance:_told:record is None or not record.running",
+        "bounds:broken:incident_ is None or not incident_.open",
+        "calendar:is_outside_hours:lateness.said(state, area) is None",
         "closing:_on_closed:state.hold_up.first_source in sources and event.cause != 'attack'",
         "entering:stays:state.areas[area].phase is AreaPhase.ENTRY",
         "floods:decide:isinstance(event, ev.SiteAccepted)",
-        (
-            "incidents:_forget_one:any((later.by == ack.by and later.seen >= ack.seen for "
-            "later in acks[place + 1:]))"
-        ),
-        "incidents:_on_joined:event.area not in incident.areas",
-        "incidents:_take:is_set and record.area not in incident.set_areas",
         (
             "joining:_same_blackout:any((state.alarms[name].source in dark for name in "
             "incident.alarms))"
@@ -122,6 +117,14 @@ UNRESOLVED: Final = frozenset(
             "record.source"
         ),
         "joining:in_order:top in known",
+        "keys:speaker:fact.device in state.devices",
+        "outputs:_begun_anew:record.on",
+        "outputs:_by_hand:fact.on",
+        "outputs:_fault:known is None",
+        "outputs:_on_switched:record.on is not event.on",
+        "outputs:_sounds:area is None",
+        "outputs:broken:record.on",
+        "outputs:may_sound_outside:alarm",
     }
 )
 
@@ -131,27 +134,16 @@ UNJUDGED: Final = frozenset(
         "accepted_site",
         "alarm_table",
         "bare",
-        "bounds",
-        "calendar",
         "calls",
         "chain",
-        "counters",
         "daemon",
         "erasure",
-        "fire",
         "guarding",
-        "history",
         "invariants",
-        "keys",
         "kpis",
         "listed",
         "maintenance",
-        "outputs",
-        "outward",
-        "paths",
         "permits",
-        "police",
-        "processing",
         "reattending",
         "restoring",
         "retired",
@@ -161,7 +153,6 @@ UNJUDGED: Final = frozenset(
         "site",
         "stations",
         "step",
-        "storage",
         "supervision",
         "suppression",
         "walking",

@@ -92,6 +92,20 @@ def test_g8_an_eta_brings_the_time_forward_and_never_back() -> None:
     assert night.deadline_in("attend:1/anna") == TARGET - 9 * MIN
 
 
+def test_g8_who_is_late_and_says_so_begins_anew_and_who_is_not_does_not() -> None:
+    night = taken()
+    since = night.now_ms
+    night.after(MIN)
+    attends(night, Attending.ON_THE_WAY)
+    assert night.state.attendances["1/anna"].accepted_ms == since
+    night.after(TARGET)
+    assert night.state.attendances["1/anna"].late
+    attends(night, Attending.ON_THE_WAY)
+    record = night.state.attendances["1/anna"]
+    assert (record.late, record.accepted_ms) == (False, night.now_ms)
+    night.replayed()
+
+
 def test_g8_an_acknowledgement_of_somebody_who_does_not_come_starts_nothing() -> None:
     night = taken("boris")
     assert not night.state.attendances

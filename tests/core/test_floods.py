@@ -112,6 +112,17 @@ def test_t1_8_three_in_a_minute_chatter_and_are_proposed_for_shelving() -> None:
     night.replayed()
 
 
+def test_t1_8_a_point_that_a_new_site_file_leaves_out_chatters_no_more() -> None:
+    """And one that stays chatters on."""
+    night = storm()
+    for point in ("east.w00", "east.w01"):
+        flicker(night, point, 3, S)
+    assert set(night.state.chattering) == {"east.w00", "east.w01"}
+    night.offer(museum(east={**EAST, **{k: v for k, v in WINDOWS.items() if k != "w00"}}))
+    assert set(night.state.chattering) == {"east.w01"}
+    assert [e.point for e in night.all(ev.PointSettled)] == ["east.w00"]
+
+
 def test_t1_8_three_in_a_minute_and_a_bit_do_not() -> None:
     night = storm()
     flicker(night, "east.w00", 3, 30 * S + 1)

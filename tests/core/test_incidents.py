@@ -312,3 +312,13 @@ def test_a_kind_that_no_longer_alarms_does_not_hold_its_incident_open_for_ever()
     night.after(S).offer(site)
     night.returns("west")
     assert not refused(night.closes_incident())
+
+
+def test_each_area_of_an_incident_is_named_once() -> None:
+    """Also as one that was set: only that is demanded back."""
+    night = Night()
+    night.opens("west.pir", "west.glass")
+    incident = night.incident()
+    assert len(incident.alarms) == 2
+    assert incident.areas == incident.set_areas == ["store"]
+    night.replayed()
