@@ -15,6 +15,7 @@ from monitord.console.replica import Replica
 from monitord.console.screens import Screens
 from monitord.console.shown import queue
 from monitord.console.timeline import Timelines
+from monitord.core import events as ev
 
 
 class Desk:
@@ -33,10 +34,10 @@ class Desk:
             self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}
         )
 
-    def _changed(self) -> None:
+    def _changed(self, entry: ev.Entry | None) -> None:
         if self.replica.state is not None:
             self.screens.site(self.replica.state.site.stations)
-        self.live.changed()
+        self.live.changed(entry)
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:

@@ -7,17 +7,23 @@ not read is dropped by its server, and asks anew when it is back.
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection
 from typing import Final
 
 from litestar.response.sse import ServerSentEventMessage
 
+from monitord.console.api.happenings import left
+from monitord.console.api.seeing import buttons
 from monitord.console.replica import Replica
 from monitord.console.viewer import Viewer
+from monitord.core import events as ev
 
 BEAT_S: Final = 1.0
 GATHER_S: Final = 0.1
 PAGES_MAX: Final = 200
+#: Entries within :data:`GATHER_S`; of more than these, some are surely seen.
+RECENT_MAX: Final = 500
 
 Draw = Callable[[Viewer], str]
 
@@ -33,6 +39,7 @@ class Live:
         self._made: dict[tuple[str, Viewer], tuple[int, str]] = {}
         self._pages = 0
         self._closing = False
+        self._recent: deque[tuple[int, ev.Entry | None]] = deque(maxlen=RECENT_MAX)
 
     def known(self, names: str) -> tuple[str, ...]:
         """Those of ``names`` (with commas) that there are."""
@@ -43,9 +50,10 @@ class Live:
         self._closing = True
         self.changed()
 
-    def changed(self) -> None:
-        """The state is another one."""
+    def changed(self, entry: ev.Entry | None = None) -> None:
+        """The state is another one, by ``entry``; None: look at everything anew."""
         self._turn += 1
+        self._recent.append((self._turn, entry))
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -65,19 +73,37 @@ class Live:
         try:
             while not self._closing:
                 if turn != self._turn and self._replica.state is not None:
-                    turn = self._turn
-                    for name in parts:
+                    shows, turn = self._shows(viewer, turn), self._turn
+                    for name in parts if shows else ():
                         drawn = self._part(name, viewer)
                         if sent.get(name) != drawn:
                             sent[name] = drawn
                             yield ServerSentEventMessage(event=name, data=drawn)
-                    yield ServerSentEventMessage(event="changed", data="")
+                    if shows:
+                        yield ServerSentEventMessage(event="changed", data="")
                 if loop.time() >= next_beat:
                     next_beat = loop.time() + BEAT_S
                     yield ServerSentEventMessage(event="beat", data=self._beat())
                 await self._wait(turn, next_beat)
         finally:
             self._pages -= 1
+
+    def _shows(self, viewer: Viewer, before: int) -> bool:
+        """Something that this viewer may see has changed since ``before``.
+
+        Where an alarm is hidden, not even that it moves is told (G9).
+        """
+        state = self._replica.state
+        assert state is not None
+        hidden = viewer.hidden(state)
+        if before < 0 or not hidden or self._recent[0][0] > before + 1:
+            return True
+        gone = buttons(state)
+        return any(
+            entry is None or bool(left(state, entry, hidden, gone))
+            for turn, entry in self._recent
+            if turn > before
+        )
 
     async def _wait(self, turn: int, next_beat: float) -> None:
         loop = asyncio.get_running_loop()
@@ -104,7 +130,6 @@ class Live:
             {
                 "fresh": replica.fresh,
                 "utc_ms": replica.utc_ms() if replica.fresh else replica.last_true_utc_ms,
-                "position": replica.state.position if replica.state else "",
                 "degraded": replica.degraded,
             }
         )

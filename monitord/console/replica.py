@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from monitord.console.link import DaemonGone, DaemonLink
+from monitord.core import events as ev
 from monitord.core.state import State, decode
 from monitord.core.step import apply
 from monitord.journal import codec
@@ -24,6 +25,8 @@ BEAT_MS: Final = 500
 SILENCE_S: Final = 1.6
 AGAIN_S: Final = 0.5
 REACHED_S: Final = 1.0
+
+Changed = Callable[[ev.Entry | None], None]
 
 _log = structlog.get_logger(__name__)
 
@@ -44,9 +47,9 @@ class Line(msgspec.Struct):
 
 
 class Replica:
-    """One for a console process. ``changed`` is called after each entry and each change of link."""
+    """One for a console process. ``changed`` hears each entry, and None when the link changes."""
 
-    def __init__(self, link: DaemonLink, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, link: DaemonLink, changed: Changed = lambda _: None) -> None:
         self.state: State | None = None
         self.degraded = False
         #: Why there is no link; empty while there is.
@@ -128,21 +131,22 @@ class Replica:
             new = bool(self.lost) or self.degraded != line.degraded
             self.lost, self.degraded = "", line.degraded
             if new:
-                self._changed()
+                self._changed(None)
             return
         try:
-            apply(self.state, codec.decode(line.entry).entry)
+            entry = codec.decode(line.entry).entry
+            apply(self.state, entry)
         except codec.NotAnEntry:
             raise DaemonGone("the daemon says something that is not understood") from None
         self._moved.set()
         self._moved = asyncio.Event()
-        self._changed()
+        self._changed(entry)
 
     def _lose(self, why: str) -> None:
         if not self.lost:
             _log.warning("link_lost", why=why)
         self.lost = why
-        self._changed()
+        self._changed(None)
 
 
 def read_line(raw: bytes) -> Line:

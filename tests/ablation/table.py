@@ -20,6 +20,7 @@ from tests.ablation import (
     of_record,
     of_schedule,
     of_signals,
+    of_stations,
 )
 from tests.ablation.taking import Ablation
 
@@ -32,6 +33,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_alarms.ABLATIONS,
     *of_areas.ABLATIONS,
     *of_signals.ABLATIONS,
+    *of_stations.ABLATIONS,
     *of_people.ABLATIONS,
     *of_programs.ABLATIONS,
     *of_false_calls.ABLATIONS,

@@ -75,15 +75,24 @@ def happened(
     """
     told = [
         {"type": type(event).__name__, **{f: getattr(event, f) for f in TOLD[type(event)]}}
-        for event in entry.events
+        for event in left(state, entry, hidden, buttons)
         if type(event) in TOLD
-        and not hiding.about(state, event, hidden)
-        and not _of_a_button(event, buttons)
     ]
     if not told:
         return None
     at = rfc3339(entry.utc_ms)
     return Happened(position=entry.position, at=at, stored=stored, events=told)
+
+
+def left(
+    state: State, entry: ev.Entry, hidden: frozenset[int], buttons: Collection[str]
+) -> list[ev.AnyEvent]:
+    """What happened beside what is ``hidden`` and beside ``buttons``."""
+    return [
+        event
+        for event in entry.events
+        if not hiding.about(state, event, hidden) and not _of_a_button(event, buttons)
+    ]
 
 
 def _of_a_button(event: ev.Event, buttons: Collection[str]) -> bool:

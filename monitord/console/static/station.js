@@ -16,12 +16,15 @@
 
   function touch() {
     touched = performance.now();
-    there.hidden = true;
     if (!audio) audio = new AudioContext();
     if (audio.state !== "running") audio.resume();
   }
   for (const kind of ["pointerdown", "keydown", "pointermove"]) {
     document.addEventListener(kind, touch, { passive: true });
+  }
+  // Not when the pointer moves or goes down: the click would then land on what lies behind.
+  for (const kind of ["click", "keydown"]) {
+    document.addEventListener(kind, () => { there.hidden = true; });
   }
 
   async function post(path, body) {
@@ -43,7 +46,10 @@
       const silent = answer.attention === "silent" || !sounds();
       if (silent !== !hearing.hidden) {
         hearing.hidden = !silent;
-        if (silent) hearing.querySelector("[data-beeps]").focus();
+        // Never away from the alarm: the next key may be the one that takes it.
+        if (silent && !document.querySelector("[data-take], dialog[open]")) {
+          hearing.querySelector("[data-beeps]").focus();
+        }
       }
     } catch { /* the daemon counts this station as absent by itself */ }
   }
@@ -77,7 +83,6 @@
 
   hearing.querySelector("[data-beeps]").addEventListener("click", beep);
   hearing.querySelector("[data-count]").addEventListener("submit", count);
-  there.querySelector("[data-here]").addEventListener("click", touch);
   document.addEventListener("visibilitychange", say);
   audio = new AudioContext();
   setInterval(say, SAY_MS);

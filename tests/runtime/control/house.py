@@ -216,7 +216,7 @@ class Client:
 class House:
     """The miniature with its parts at hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: Site | None = None) -> None:
         self.engine = MiniEngine()
         self.accounts = MiniAccounts()
         self.notes: list[str] = []
@@ -239,7 +239,7 @@ class House:
         )
         take = self.engine.take
         take(f.Started(epoch=1, version="test", utc_ms=1_795_000_000_000))
-        take(f.SiteOffered(file_hash="h", site=small_site()))
+        take(f.SiteOffered(file_hash="h", site=site or small_site()))
         for panel in ("east", "west"):
             sample = f.Sample(f"{panel}.pir", PointState.NORMAL)
             take(f.DeviceReturned(device=panel, samples=(sample,)))
