@@ -82,8 +82,8 @@ ABLATIONS: Final = (
     Ablation(
         "a_button_in_a_stream",
         "monitord/console/api/happenings.py",
-        "        and not _of_a_button(event, buttons)\n",
-        "",
+        "        if not _of_a_button(event, buttons) and not hiding",
+        "        if not hiding",
         (_STREAMS + "test_g9_no_stream_of_a_program_tells_of_a_hold_up_but_a_hubs",),
     ),
     Ablation(

@@ -91,7 +91,7 @@ def left(
     return [
         event
         for event in entry.events
-        if not hiding.about(state, event, hidden) and not _of_a_button(event, buttons)
+        if not _of_a_button(event, buttons) and not hiding.about(state, event, hidden)
     ]
 
 
