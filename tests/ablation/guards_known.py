@@ -125,6 +125,9 @@ UNRESOLVED: Final = frozenset(
         "outputs:_sounds:area is None",
         "outputs:broken:record.on",
         "outputs:may_sound_outside:alarm",
+        "schedule:_alarm:condition is Condition.LATE_TO_OPEN",
+        "site:ancestors:point is None",
+        "site:chain_for:chain is not None",
     }
 )
 
@@ -132,25 +135,19 @@ UNRESOLVED: Final = frozenset(
 UNJUDGED: Final = frozenset(
     {
         "accepted_site",
-        "alarm_table",
         "bare",
         "calls",
         "chain",
         "daemon",
-        "erasure",
         "guarding",
         "invariants",
         "kpis",
         "listed",
         "maintenance",
-        "permits",
-        "reattending",
         "restoring",
         "retired",
-        "rights",
         "schedule",
         "setting",
-        "site",
         "stations",
         "step",
         "supervision",
