@@ -34,7 +34,6 @@ class Sign(StrEnum):
 
 
 SIGN_OF: Final[Mapping[PointState, Sign]] = {
-    PointState.ACTIVE: Sign.ACTIVE,
     PointState.TAMPER: Sign.TAMPER,
     PointState.FAULT: Sign.FAULT,
 }
