@@ -103,7 +103,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     draft.lines = lint_lines(draft, found)
     lint_calls(draft, found)
     lint_attendance(draft, found)
-    lint_outputs(draft, found)
+    lint_outputs(draft, drivers, found)
     lint_police(draft, found)
     lint_fire(draft, found)
     lint_power(draft, found)
