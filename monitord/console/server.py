@@ -1,6 +1,7 @@
 """Serving the pages: uvicorn on one address, on loopback unless told otherwise."""
 
 import ipaddress
+import socket
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -40,7 +41,17 @@ def serve(state_folder: Path, host: str, port: int) -> None:
             f"{host} is reached from outside this computer, and pages without TLS show PINs to "
             "whoever listens: use 127.0.0.1"
         )
-    desk = Desk(state_folder)
+    _run(Desk(state_folder), host, port)
+
+
+def serve_on(state_folder: Path, listening: socket.socket) -> None:
+    """The same on a socket that listens already, on loopback."""
+    _run(Desk(state_folder), sockets=[listening])
+
+
+def _run(
+    desk: Desk, host: str = "127.0.0.1", port: int = 0, sockets: list[socket.socket] | None = None
+) -> None:
     config = uvicorn.Config(
         build(desk),
         host=host,
@@ -52,7 +63,7 @@ def serve(state_folder: Path, host: str, port: int) -> None:
         timeout_graceful_shutdown=GOODBYE_S,
         lifespan="on",
     )
-    Server(config, desk).run()
+    Server(config, desk).run(sockets)
 
 
 def _is_loopback(host: str) -> bool:

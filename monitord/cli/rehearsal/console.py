@@ -1,21 +1,22 @@
 """The console of a rehearsal: the real one, for as long as somebody watches.
 
-A process of its own: ``python -m monitord.cli.rehearsal.console STATE PORT``.
+A process of its own: ``python -m monitord.cli.rehearsal.console STATE FD``. FD is the socket that
+it serves on: the rehearsal has bound it, so that nobody else can come to its port in between.
 """
 
+import socket
 import sys
 from pathlib import Path
 
-from monitord.cli.rehearsal.plan import LOOPBACK
 from monitord.cli.rehearsal.tether import end_with_input
 
 
 def main() -> int:
     """Serve until the input ends or a signal comes; the exit code."""
-    from monitord.console.server import serve
+    from monitord.console.server import serve_on
 
     end_with_input()
-    serve(Path(sys.argv[1]), LOOPBACK, int(sys.argv[2]))
+    serve_on(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])))
     return 0
 
 

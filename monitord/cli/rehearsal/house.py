@@ -6,6 +6,7 @@ that it starts ends with it, and with this process, whatever becomes of that.
 
 import asyncio
 import contextlib
+import http.client
 import os
 import queue
 import secrets
@@ -139,19 +140,25 @@ class House:
         self._daemon = self._start(LOG_NAME, "monitord.cli.rehearsal.daemon")
 
     def start_console(self) -> str:
-        """The guards' pages, on a free port; their address. Raises ``HouseError``."""
-        port = _free_port()
-        self._console = self._start(CONSOLE_LOG, "monitord.cli.rehearsal.console", str(port))
+        """The guards' pages, on a port of their own; their address. Raises ``HouseError``."""
+        with socket.create_server((LOOPBACK, 0)) as listening:
+            port = listening.getsockname()[1]
+            self._console = self._start(
+                CONSOLE_LOG, "monitord.cli.rehearsal.console", hands_on=listening.fileno()
+            )
         limit_ms = self._clock.boot_ms() + int(CONSOLE_S * 1000)
         while self._clock.boot_ms() < limit_ms and not self._ending.wait(RETRY_S):
             if self._console.poll() is not None:
                 break
-            with contextlib.suppress(OSError):
-                socket.create_connection((LOOPBACK, port), RETRY_S).close()
+            if _answers(port):
                 return f"http://{LOOPBACK}:{port}/"
         raise HouseError(f"the console did not start; see {self.state / CONSOLE_LOG}")
 
-    def _start(self, log_name: str, module: str, *words: str) -> "subprocess.Popen[bytes]":
+    def _start(
+        self, log_name: str, module: str, hands_on: int | None = None
+    ) -> "subprocess.Popen[bytes]":
+        """``hands_on``: a file descriptor that the process gets, and is told."""
+        words = [] if hands_on is None else [str(hands_on)]
         environment = {k: v for k, v in os.environ.items() if k not in _NOT_FOR_A_REHEARSAL}
         with (self.state / log_name).open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -160,6 +167,7 @@ class House:
                 stdout=log,
                 stderr=log,
                 env=environment,
+                pass_fds=[] if hands_on is None else [hands_on],
                 # Ctrl-C is for the rehearsal, which ends what it started in order.
                 start_new_session=True,
             )
@@ -258,6 +266,19 @@ class House:
     def _end_console(self) -> None:
         if self._console is not None:
             _end(self._console)
+
+
+def _answers(port: int) -> bool:
+    """Whether the console serves pages; the socket is there before."""
+    asked = http.client.HTTPConnection(LOOPBACK, port, timeout=1.0)
+    try:
+        asked.request("GET", "/healthz")
+        asked.getresponse().read()
+    except OSError:
+        return False
+    finally:
+        asked.close()
+    return True
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
