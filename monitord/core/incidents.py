@@ -2,8 +2,9 @@
 
 An alarm joins the open incident that :mod:`joining` finds for it, else it opens one. Each join
 raises the revision. An incident has *worsened*
-when it gained a higher priority, a new category or area, or was confirmed: an acknowledgement
-that has not seen that is refused. Closing is the reset: refused while a point is active, and
+when it gained a higher priority, a new category or area, was confirmed, or when one of its own
+alarms comes back after nothing would have joined it any more: an acknowledgement that has not
+seen that is refused. Closing is the reset: refused while a point is active, and
 refused when it has not seen everything.
 """
 
@@ -15,7 +16,7 @@ from monitord.core import facts as f
 from monitord.core.alarm_table import UNSEEN
 from monitord.core.alarms import alarm_id
 from monitord.core.concern import Evolve
-from monitord.core.joining import home
+from monitord.core.joining import home, join_ms
 from monitord.core.records import AckRecord, IncidentRecord
 from monitord.core.rights import refusal
 from monitord.core.state import CLOSED_INCIDENTS_KEPT, State
@@ -34,6 +35,7 @@ from monitord.vocabulary import (
 #: More than so many are kept only where each says something that no later one does.
 ACKS_KEPT: Final = 50
 
+MINUTE_MS: Final = 60_000
 _CONDITIONS: Final = tuple(Condition)
 #: Conditions that make an incident worse whatever else it has.
 _WORSE: Final = frozenset(
@@ -83,6 +85,9 @@ def _alarm(state: State, now_ms: int, event: ev.AlarmOccurred) -> Iterator[ev.An
         worse.append(f"now also in {event.area}")
     if event.condition in _WORSE:
         worse.append(f"{event.area} was {event.condition}")
+    own, quiet_ms = state.alarms[event.alarm].incident, now_ms - incident.last_alarm_ms
+    if own == incident.number and quiet_ms >= join_ms(state, event.area):
+        worse.append(f"again after {quiet_ms // MINUTE_MS} min")
     yield ev.IncidentJoined(
         incident=incident.number,
         alarm=event.alarm,

@@ -34,6 +34,24 @@ def next_door() -> Site:
     return msgspec.structs.replace(site, areas={"gallery": gallery, "store": store})
 
 
+# --- the own incident of an alarm that comes back -----------------------------------------------
+
+
+@pytest.mark.parametrize(("after", "worse"), [(JOIN - 1, False), (JOIN, True)])
+def test_who_took_it_and_left_it_open_is_called_again_when_it_comes_back_later(
+    after: int, worse: bool
+) -> None:
+    """Law 4: an incident that was forgotten open must not swallow the next break-in."""
+    night = Night(museum())
+    night.opens("east.pir")
+    night.acknowledges()
+    night.closes("east.pir")
+    night.at(after).opens("east.pir")
+    assert len(night.state.incidents) == 1
+    assert night.incident().worse == (("again after 10 min",) if worse else ())
+    assert night.incident().calling or not worse
+
+
 # --- one area, and the neighbour ------------------------------------------------------------------
 
 
