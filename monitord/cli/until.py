@@ -1,9 +1,10 @@
-"""Ends as people write them: a time of day, a span, a date. Always in the site's local time.
+"""Ends and moments as people write them: a time of day, a span, a date, all in local time.
 
 Where daylight saving makes a time missing or double, the earlier moment is meant: what is held
 back is guarded again sooner.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -39,6 +40,17 @@ def day(text: str, timezone: str) -> datetime:
     return found
 
 
+def past(text: str, now: datetime, tz: tzinfo) -> datetime:
+    """The moment gone by that ``text`` means: a time of day is the last one. Raises ``Mistake``."""
+    how = "write 06:00, 2026-11-24 or 2026-11-24T06:00"
+    found = _last_time(text, now, tz) or _date(text, tz)
+    if found is None:
+        raise Mistake(f"{text} is not a moment: {how}", exit_code=Exit.USAGE)
+    if found > now:
+        raise Mistake(f"{text} lies before us: {how}", exit_code=Exit.USAGE)
+    return found
+
+
 def seconds(text: str) -> int:
     """A span in whole seconds, one at least. Raises ``Mistake``."""
     try:
@@ -56,15 +68,25 @@ def _span(text: str, now: datetime) -> datetime | None:
 
 def _time(text: str, now: datetime, tz: tzinfo) -> datetime | None:
     """Today, or tomorrow where it has gone by."""
+    return next((moment for moment in _times(text, now, tz, (0, 1)) if moment > now), None)
+
+
+def _last_time(text: str, now: datetime, tz: tzinfo) -> datetime | None:
+    """Today, or yesterday where it has not come yet."""
+    return next((moment for moment in _times(text, now, tz, (0, -1)) if moment <= now), None)
+
+
+def _times(text: str, now: datetime, tz: tzinfo, days: tuple[int, ...]) -> Iterator[datetime]:
+    """A time of day on days counted from today; nothing for what is no time of day."""
     if text.count(":") != 1:
-        return None
+        return
     try:
         of_day = time.fromisoformat(text)
     except ValueError:
-        return None
+        return
     today = now.astimezone(tz).date()
-    days = (today, today + timedelta(days=1))
-    return next((m for day in days if (m := _local(datetime.combine(day, of_day), tz)) > now), None)
+    for day in days:
+        yield _local(datetime.combine(today + timedelta(days=day), of_day), tz)
 
 
 def _date(text: str, tz: tzinfo) -> datetime | None:

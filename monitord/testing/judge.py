@@ -4,7 +4,7 @@ Pure: it is given what was seen, by a simulated world or by a rehearsal in real 
 the milliseconds since the scenario began, and how late it is now.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from monitord.core import events as ev
@@ -32,12 +32,16 @@ class Happened(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """All that was seen so far. ``until_ms``: how far the scenario has got."""
+    """All that was seen so far. ``until_ms``: how far the scenario has got.
+
+    ``handover`` gives what stood on the handover sheet of a moment that has gone by.
+    """
 
     site: Site
     dials: Sequence[Dialled]
     events: Sequence[Happened]
     until_ms: int
+    handover: Callable[[int], Collection[str]]
 
 
 class Verdict(NamedTuple):
@@ -55,6 +59,10 @@ def judge(expected: Expectation, seen: Seen, *, over: bool) -> Verdict:
             return Verdict(expected, met=None)
         return Verdict(expected, met=count(expected.whom, seen) == expected.how_many)
     from_ms = expected.of_ms
+    if expected.what == "handover":
+        if seen.until_ms <= from_ms:
+            return Verdict(expected, met=False if over else None)
+        return Verdict(expected, met=expected.point in seen.handover(from_ms), at_ms=from_ms)
     first = min(_times(expected, seen, from_ms), default=None)
     if expected.within_ms is None:
         if first is not None:

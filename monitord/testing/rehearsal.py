@@ -3,8 +3,12 @@
 Everybody is silent unless the scenario has them act; every telephone works.
 """
 
+from functools import partial
 from typing import Final, NamedTuple
 
+from monitord.core.state import State
+from monitord.core.step import apply
+from monitord.runtime.control.view_handover import names, sheet
 from monitord.testing import checks_calls, checks_journal
 from monitord.testing.closing import Closing
 from monitord.testing.evidence import Evidence
@@ -162,8 +166,18 @@ def _judged(scenario: Scenario, outcome: Outcome) -> list[Verdict]:
             for event in seen.entry.events
         ],
         until_ms=outcome.script.end_ms - PRELUDE_MS,
+        handover=partial(_handover, outcome),
     )
     return [judge(expected, seen, over=True) for expected in scenario.expectations]
+
+
+def _handover(outcome: Outcome, at_ms: int) -> frozenset[str]:
+    """What stood on the sheet, rebuilt from what had been stored by then."""
+    state = State()
+    for seen in outcome.history.seen:
+        if seen.stored and seen.at_ms <= PRELUDE_MS + at_ms:
+            apply(state, seen.entry)
+    return names(sheet(state, state.utc_ms(state.at_ms)))
 
 
 class _Rang(NamedTuple):

@@ -52,6 +52,7 @@ _EXPECTATIONS: Final = {
     "refused": {"within", "of", "refused"},
     "closed": {"within", "of", "closed"},
     "counted": {"counted", "is"},
+    "handover": {"handover", "lists"},
     "never": {"never", "person", "after", "while"},
 }
 _TOP: Final = {"scenario", "site", "start", "do", "expect"}
@@ -93,7 +94,8 @@ class Expectation(NamedTuple):
     """``what`` must be seen from ``of_ms`` on within ``within_ms``; for ``never``: not at all.
 
     ``until_proven``: an alarm that may end by the proof alone. ``while_proven``: only what happens
-    while ``point`` is proven, or while it is not, counts.
+    while ``point`` is proven, or while it is not, counts. ``handover``: ``point`` stands on the
+    sheet of ``of_ms``.
     """
 
     what: str
@@ -230,6 +232,11 @@ class _Parser:
             count = _count(fields)
             return Expectation(what, 0, None, str(fields[what]), words=item.words, line=item.line,
                                how_many=count)  # fmt: skip
+        if what == "handover":
+            point = self._full(str(fields.get("lists", "")))
+            _known(point, {**self._site.points, **self._site.devices}, "point or device")
+            return Expectation(what, _time(fields, what), None, "", point, words=item.words,
+                               line=item.line)  # fmt: skip
         site, whom = self._site, str(fields[what])
         if what == "alarm":
             _known(whom, (*Category, *Condition), "alarm")

@@ -44,8 +44,8 @@ def journal(commands: Commands) -> None:
 
 
 def report(commands: Commands) -> None:
-    """What is counted out of the journal."""
-    report = commands.add_parser("report", help="how the alarms of the site can be handled")
+    """What is read out of the journal for people."""
+    report = commands.add_parser("report", help="the handover, and how alarms can be handled")
     kinds = report.add_subparsers(metavar="REPORT", dest="subcommand", required=True)
     kpis = add(kinds, "kpis", "report:kpis", "alarms per position, floods, answers, false alarms")
     kpis.add_argument("--days", type=number, default=30, metavar="N", help="up to now (30)")
@@ -53,4 +53,7 @@ def report(commands: Commands) -> None:
         "--from", dest="begin", metavar="TIME", help="instead: a date or time, as in 2026-11-24"
     )
     kpis.add_argument("--to", dest="end", metavar="TIME", help="until then (else until now)")
-    asks_daemon(kpis)
+    handover = add(kinds, "handover", "handover:handover", "what the next shift must know")
+    handover.add_argument("--at", metavar="TIME", help="as it was: 06:00, 2026-11-24T06:00 (now)")
+    for parser in (kpis, handover):
+        asks_daemon(parser)

@@ -6,19 +6,21 @@ out of its own journal, and what would have gone out from the simulated telephon
 
 import contextlib
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.handover import sheet_at
 from monitord.cli.rehearsal.house import House, HouseError, Notice
 from monitord.cli.simulate.say import Teller, call_lines
 from monitord.core import events as ev
 from monitord.journal.codec import decode
 from monitord.journal.export import rfc3339
 from monitord.runtime.clock import SystemClock
+from monitord.runtime.control.view_handover import names
 from monitord.runtime.story import in_words
 from monitord.testing.closing import Closing
 from monitord.testing.judge import Happened
@@ -48,6 +50,7 @@ class Desk:
         self.dials: list[Rang] = []
         self.events: list[Happened] = []
         self._later: list[tuple[int, Callable[[], None]]] = []
+        self._handovers: dict[int, Collection[str]] = {}
 
     def begin(self) -> None:
         """Time counts from now, and what came before is forgotten."""
@@ -137,6 +140,14 @@ class Desk:
     def later(self, ms: int, what: Callable[[], None]) -> None:
         """Do something when its time comes."""
         self._later.append((self.tell.elapsed_ms() + ms, what))
+
+    def stood_on_handover(self, at_ms: int) -> Collection[str]:
+        """What the handover sheet of that moment lists, read from the journal on the disk."""
+        if at_ms not in self._handovers:
+            ago_ms = self.tell.elapsed_ms() - at_ms
+            found = sheet_at(self.house.state, SystemClock().wall_ms() - ago_ms)
+            self._handovers[at_ms] = names(found)
+        return self._handovers[at_ms]
 
     def _contact(self, point: str, *, active: bool) -> None:
         try:

@@ -41,7 +41,9 @@ def play(scenario: Scenario, desk: Desk) -> list[Verdict]:
 
 def judged(scenario: Scenario, desk: Desk, *, over: bool) -> list[Verdict]:
     """Every expectation as it stands."""
-    seen = Seen(scenario.site, desk.dials, desk.events, desk.tell.elapsed_ms())
+    seen = Seen(
+        scenario.site, desk.dials, desk.events, desk.tell.elapsed_ms(), desk.stood_on_handover
+    )
     return [judge(expected, seen, over=over) for expected in scenario.expectations]
 
 
