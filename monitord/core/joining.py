@@ -112,11 +112,11 @@ def _of_family(
 ) -> IncidentRecord | None:
     """The oldest fresh one of its family in one of these areas."""
     wanted, fresh_ms = family(event.category), _fresh_ms(state, event)
-    there = [
+    there = (
         incident
         for incident in state.incidents.values()
         if incident.closed_ms is None and not areas.isdisjoint(incident.areas)
-    ]
+    )
     for incident in filter(_takes_more, there):
         fresh = now_ms - incident.last_alarm_ms < fresh_ms
         if fresh and wanted in map(family, incident.categories):

@@ -148,7 +148,7 @@ def step(state: State, at_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
     state.at_ms = at_ms
     events: list[ev.AnyEvent] = []
     so_far: tuple[ev.AnyEvent, ...] = ()
-    woken = _WAKES.get(type(fact), _ALL)
+    spoke, woken = False, _WAKES.get(type(fact), _ALL)
     while woken:
         turn = woken & -woken  # whose place is first
         woken ^= turn
@@ -157,8 +157,9 @@ def step(state: State, at_ms: int, fact: f.AnyFact) -> tuple[ev.AnyEvent, ...]:
             _EVOLVE[kind](state, event)
             events.append(event)
             woken |= _WAKES.get(kind, _ALL) & -(turn << 1)  # of those that come later
-        if len(events) != len(so_far):
-            so_far = tuple(events)
+            spoke = True
+        if spoke:
+            so_far, spoke = tuple(events), False
     if fact.key:
         answered = _answer(fact.key, keys.speaker(state, fact), events)
         evolve(state, answered)
