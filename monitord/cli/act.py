@@ -15,7 +15,7 @@ from monitord.cli.errors import Exit, Mistake
 from monitord.cli.names import with_names
 from monitord.cli.output import answer, print_json
 from monitord.cli.page import Cell, Page, Style, line, show
-from monitord.cli.pin import pin_of, text_of, typed
+from monitord.cli.pin import pin_if_named, pin_of, text_of, typed
 from monitord.cli.say_held import unstored
 from monitord.cli.when import span
 from monitord.cli.where import of_daemon
@@ -33,7 +33,7 @@ def acknowledge(args: Namespace) -> int:
         if number is None:
             return Exit.DONE
         seen, opened = _seen(args, daemon, number)
-        pin = pin_of(args, args.person) if args.person else ""
+        pin = pin_if_named(args)
         note = text_of(args, "note")
         while True:
             reply = daemon.ask(
@@ -100,7 +100,7 @@ def confirm(args: Namespace) -> int:
             how=args.how,
             opened=view["incident"]["opened"],
             person=args.person,
-            pin=pin_of(args, args.person) if args.person else "",
+            pin=pin_if_named(args),
             note=text_of(args, "note"),
         )
     answer(args, accepted(reply), _confirmed)
@@ -115,7 +115,7 @@ def declare(args: Namespace) -> int:
             category=args.category,
             area=args.area,
             person=args.person,
-            pin=pin_of(args, args.person) if args.person else "",
+            pin=pin_if_named(args),
             note=text_of(args, "note"),
         )
     answer(args, accepted(reply), _declared)

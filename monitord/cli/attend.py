@@ -7,7 +7,7 @@ from monitord.cli.client import Daemon, accepted
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.output import answer
 from monitord.cli.page import Cell, Line, Page, Style, line
-from monitord.cli.pin import pin_of, text_of
+from monitord.cli.pin import pin_if_named, text_of
 from monitord.cli.say_held import unstored
 from monitord.cli.until import seconds
 from monitord.cli.when import When, span
@@ -43,7 +43,7 @@ def attend(args: Namespace) -> int:
             result=args.result,
             note=text_of(args, "note"),
             person=args.person,
-            pin=pin_of(args, args.person) if args.person else "",
+            pin=pin_if_named(args),
         )
         answer(args, accepted(reply), _told)
     return Exit.DONE

@@ -12,7 +12,7 @@ from monitord.cli.errors import Exit, Mistake
 from monitord.cli.look import resolve
 from monitord.cli.names import with_names
 from monitord.cli.output import answer
-from monitord.cli.pin import pin_of
+from monitord.cli.pin import pin_if_named, pin_of
 from monitord.cli.until import end
 from monitord.cli.where import of_daemon
 from monitord.runtime.control.protocol import nearest_text
@@ -73,7 +73,7 @@ def restore(args: Namespace) -> int:
             "unsuppress",
             source=args.what,
             person=args.person,
-            pin=pin_of(args, args.person) if args.person else "",
+            pin=pin_if_named(args),
         )
     answer(args, accepted(reply), say_held.restored)
     return Exit.DONE

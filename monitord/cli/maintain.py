@@ -11,7 +11,7 @@ from monitord.cli.errors import Exit, Mistake
 from monitord.cli.names import with_names
 from monitord.cli.output import answer
 from monitord.cli.page import Cell, Line, Page, Style, line
-from monitord.cli.pin import pin_of
+from monitord.cli.pin import pin_if_named, pin_of
 from monitord.cli.say_held import HOW, unstored
 from monitord.cli.until import end as end_of
 from monitord.cli.when import When
@@ -57,7 +57,7 @@ def _end(args: Namespace) -> int:
             "maintenance-end",
             number=_number(args, daemon),
             person=args.person,
-            pin=pin_of(args, args.person) if args.person else "",
+            pin=pin_if_named(args),
         )
         answer(args, with_names(args, daemon, accepted(reply)), _page)
     return Exit.DONE

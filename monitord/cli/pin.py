@@ -21,6 +21,11 @@ def pin_of(args: Namespace, person: str) -> str:
     return pin
 
 
+def pin_if_named(args: Namespace) -> str:
+    """The PIN where ``--person`` says who speaks; empty where the account alone does."""
+    return pin_of(args, args.person) if args.person else ""
+
+
 def typed(prompt: str) -> str:
     """A PIN from the terminal; empty for one who leaves with Ctrl-D."""
     try:

@@ -2,18 +2,15 @@
 
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from monitord.site.closed import Closed
 from monitord.site.words import Duration, Id, Ids, Whole
 
 DECIDE_MS: Final = 5 * 60_000
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
-
-
-class Step(_Closed):
+class Step(Closed):
     """One step of a chain; ``wait`` counts from its start."""
 
     call: Ids
@@ -23,13 +20,13 @@ class Step(_Closed):
     tries: Annotated[Whole, Field(ge=1, le=10)] = 1
 
 
-class Confirmed(_Closed):
+class Confirmed(Closed):
     """Where a confirmed alarm begins; steps count from 1."""
 
     start_at: Annotated[Whole, Field(ge=1)] = Field(1, alias="start-at")
 
 
-class Chain(_Closed):
+class Chain(Closed):
     """Whom to call, in order."""
 
     steps: tuple[Step, ...] = Field(min_length=1, max_length=50)

@@ -14,6 +14,7 @@ from monitord.core.signals import DEBOUNCE_MS
 from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
 from monitord.site.attendance_models import Attendance
 from monitord.site.chain_models import Chain
+from monitord.site.closed import Closed
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Freeze, Permit
@@ -54,15 +55,11 @@ ALARM_AFTER_MS: Final = 5_000
 HOLD_OFF_MS: Final = 60_000
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
-
-
 class _WithDriver(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=False)
 
 
-class SiteInfo(_Closed):
+class SiteInfo(Closed):
     """The site itself."""
 
     id: Id
@@ -102,7 +99,7 @@ class SiteInfo(_Closed):
     )
 
 
-class FollowsPoint(_Closed):
+class FollowsPoint(Closed):
     """An area follows these points of a certified panel: fully set, and set in part."""
 
     point: PointId
@@ -122,7 +119,7 @@ SetBy = Annotated[
 ]
 
 
-class HoursException(_Closed):
+class HoursException(Closed):
     """Other times than the hours, on one day or from one to another; over by itself."""
 
     on: Date | None = None
@@ -139,14 +136,14 @@ class HoursException(_Closed):
         return None if self.first is None or self.until is None else (self.first, self.until)
 
 
-class Opening(_Closed):
+class Opening(Closed):
     """A way in: a door, window, skylight, hatch, shutter; or a case."""
 
     name: Text = Field(min_length=1)
     point: PointId | None = None
 
 
-class Area(_Closed):
+class Area(Closed):
     """A part of the site that is set and unset together."""
 
     name: Text = Field(min_length=1)
@@ -183,7 +180,7 @@ class Area(_Closed):
     sector: Id | None = Field(None, description="Of the supply: what goes dark together.")
     openings: Annotated[tuple[Opening, ...], Field(max_length=500)] = ()
     freeze: Freeze | None = Field(None, description="Its own word, instead of the site's.")
-    kinds: dict[Kind, KindWords] = {}
+    kinds: dict[Kind, KindWords] = Field({})
 
 
 class Point(SpecialPoint, _WithDriver):
@@ -256,7 +253,7 @@ class Output(_WithDriver):
     timed: Flag = Field(False, description="The device itself ends it after `max_on`.")
 
 
-class Pictures(_Closed):
+class Pictures(Closed):
     """How often a camera is looked at."""
 
     every: Duration
@@ -296,8 +293,8 @@ class Device(_WithDriver):
         None, description="The switch, converter or supply (device or device.point) it needs."
     )
     sector: Id | None = Field(None, description="Its own, instead of its area's.")
-    points: dict[Id, Point] = {}
-    outputs: dict[Id, Output] = {}
+    points: dict[Id, Point] = Field({})
+    outputs: dict[Id, Output] = Field({})
 
 
 def _reach(value: object) -> object:
@@ -309,7 +306,7 @@ def _reach(value: object) -> object:
 Reach = Annotated[dict[Id, Text], BeforeValidator(_reach)]
 
 
-class Person(_Closed):
+class Person(Closed):
     """Contact, account and local login of one person."""
 
     name: Text = Field(min_length=1)
@@ -320,7 +317,7 @@ class Person(_Closed):
     panel_user: PanelUsers = Field((), alias="panel-user")
 
 
-class Post(_Closed):
+class Post(Closed):
     """A place that must be manned."""
 
     rota: Hours | None = None
@@ -341,14 +338,14 @@ def _short_form(value: object) -> object:
     return {"steps": value} if isinstance(value, list) else value
 
 
-class Acknowledge(_Closed):
+class Acknowledge(Closed):
     """Where links that acknowledge are served, and under which address people reach them."""
 
     listen: Text | None = None
     public_url: Text | None = None
 
 
-class Journal(_Closed):
+class Journal(Closed):
     """How long the record is kept: whole files go once all in them is older than this."""
 
     keep: Keep = KEEP_MS
@@ -357,21 +354,21 @@ class Journal(_Closed):
 AnyChain = Annotated[Chain, BeforeValidator(_short_form)]
 
 
-class SiteFile(_Closed):
+class SiteFile(Closed):
     """A whole site file."""
 
     site: SiteInfo
-    areas: dict[Id, Area] = {}
-    devices: dict[Id, Device] = {}
-    people: dict[Id, Person] = {}
-    posts: dict[Id, Post] = {}
+    areas: dict[Id, Area] = Field({})
+    devices: dict[Id, Device] = Field({})
+    people: dict[Id, Person] = Field({})
+    posts: dict[Id, Post] = Field({})
     stations: dict[Id, Station] = Field({}, max_length=100)
-    channels: dict[Id, Channel] = {}
-    chains: dict[str, AnyChain] = {}
-    kinds: dict[Id, KindWords] = {}
+    channels: dict[Id, Channel] = Field({})
+    chains: dict[str, AnyChain] = Field({})
+    kinds: dict[Id, KindWords] = Field({})
     permits: dict[Id, Permit] = Field({}, max_length=500)
     bookings: dict[Id, Booking] = Field({}, max_length=500)
-    templates: dict[str, Any] = {}
+    templates: dict[str, Any] = Field({})
     acknowledge: Acknowledge | None = None
     attendance: Attendance | None = None
     police: dict[Id, Reference] = Field({}, max_length=50)

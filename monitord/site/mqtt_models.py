@@ -2,26 +2,23 @@
 
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from monitord.site.closed import Closed
 from monitord.site.words import Duration, Flag, Id, SecretName, Text, Whole
 
 KEEPALIVE_MS: Final = 10_000
 LOST_AFTER_MS: Final = 60_000
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class MqttUser(_Closed):
+class MqttUser(Closed):
     """A program that may command over MQTT: in whose name, and the proof that it sends."""
 
     person: Id
     token: SecretName
 
 
-class Mqtt(_Closed):
+class Mqtt(Closed):
     """The broker that states and incidents are published to."""
 
     host: Text = Field(min_length=1)

@@ -2,19 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from monitord.site.closed import Closed
 from monitord.site.words import Duration, Number, RiseText
 
 Wiring = Literal["normally-open", "normally-closed", "eol1", "eol2", "eol3"]
 ShortPulse = Literal["alarm", "glitch"]
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
-
-
-class Limits(_Closed):
+class Limits(Closed):
     """Where a measured value becomes an alarm, and where it cannot be believed."""
 
     high: Number | None = None
@@ -36,7 +33,7 @@ class Limits(_Closed):
 Ohm = Annotated[Number, Field(gt=0, le=1_000_000)]
 
 
-class Loop(_Closed):
+class Loop(Closed):
     """The resistors of a supervised loop, in ohm, and what its register shows when it is cut."""
 
     end: Ohm = Field(description="At the end of the loop: what a quiet detector leaves.")
