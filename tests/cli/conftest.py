@@ -12,8 +12,21 @@ from typing import Any
 import pytest
 
 from monitord.cli import main
+from monitord.journal.codec import encode
+from monitord.journal.records import Row
+from monitord.journal.store import SqliteStore
 from monitord.runtime.control.server import ControlServer
+from tests.core.night import Night
 from tests.runtime.control.house import House
+
+
+def on_disk(night: Night, state: Path) -> Path:
+    """The journal of a night, as a daemon would have left it in this folder."""
+    store = SqliteStore(state)
+    store.open()
+    store.append([Row(e.seq, e.epoch, e.at_ms, encode(e)) for e in night.journal])
+    store.close()
+    return state
 
 
 @dataclass

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 from monitord.cli import main
-from monitord.journal.codec import encode
 from monitord.journal.export import rfc3339
-from monitord.journal.records import Row
-from monitord.journal.store import SqliteStore
+from tests.cli.conftest import on_disk
 from tests.core.night import Night
 from tests.core.sites import S
 from tests.core.test_floods import bangs, storm
@@ -31,12 +29,7 @@ def night() -> Night:
 @pytest.fixture(scope="module")
 def state(night: Night, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The night on the disk."""
-    folder = tmp_path_factory.mktemp("state")
-    store = SqliteStore(folder)
-    store.open()
-    store.append([Row(e.seq, e.epoch, e.at_ms, encode(e)) for e in night.journal])
-    store.close()
-    return folder
+    return on_disk(night, tmp_path_factory.mktemp("state"))
 
 
 def report(state: Path, *words: str) -> int:

@@ -14,15 +14,15 @@ from msgspec.structs import replace
 from monitord.console.api.following import PER_ASKER_MAX
 from monitord.console.api.happenings import TOLD
 from monitord.core import facts as f
-from monitord.core.site import Person, Point
+from monitord.core.site import Person
 from monitord.core.state import State, decode, encode
 from monitord.core.step import apply
 from monitord.journal import codec
 from monitord.people.tokens import TokenRole
 from monitord.runtime.control.server import ControlServer
-from monitord.vocabulary import Arming, Category, Kind, PointState, Priority, Proof, Role
+from monitord.vocabulary import PointState, Proof, Role
 from tests.console.conftest import Console
-from tests.runtime.control.house import PIN, House, small_site
+from tests.runtime.control.house import PIN, House, site_with_button
 
 Messages = AsyncIterator[tuple[str, str, dict[str, Any]]]
 
@@ -66,36 +66,9 @@ async def next_of(stream: Messages, event: str) -> tuple[str, dict[str, Any]]:
 
 def with_button(house: House) -> None:
     """The house has a silent button in its gallery, and an auditor."""
-    site = small_site()
-    button = Point(
-        id="east.button",
-        device="east",
-        name="Button under the desk",
-        kind=Kind.PANIC,
-        category=Category.HOLD_UP,
-        area="gallery",
-        priority=Priority.CRITICAL,
-        arming=Arming.ALWAYS,
-        latching=True,
-        what="Hold-up",
-    )
-    east = site.devices["east"]
-    house.engine.take(
-        f.SiteOffered(
-            file_hash="with-button",
-            site=replace(
-                site,
-                points={**site.points, button.id: button},
-                devices={**site.devices, "east": replace(east, points=(*east.points, button.id))},
-                areas={
-                    "gallery": replace(
-                        site.areas["gallery"], points=(*site.areas["gallery"].points, button.id)
-                    )
-                },
-                people={**site.people, "dora": Person("dora", Role.AUDITOR, ())},
-            ),
-        )
-    )
+    site = site_with_button()
+    people = {**site.people, "dora": Person("dora", Role.AUDITOR, ())}
+    house.engine.take(f.SiteOffered(file_hash="with-button", site=replace(site, people=people)))
     samples = tuple(f.Sample(p, PointState.NORMAL) for p in ("east.pir", "east.button"))
     house.engine.take(f.DeviceReturned(device="east", samples=samples))
     house.accounts.pins["dora"] = PIN

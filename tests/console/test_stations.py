@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from playwright.async_api import Browser, Page, expect
 
 from monitord.core import facts as f
-from monitord.core.site import Area, Point, Site, Station
+from monitord.core.site import Area, Site, Station
 from monitord.core.stations import attention
 from monitord.people.sessions import Sessions
 from monitord.people.stations import Codes
 from monitord.runtime.stations import StationWatch
-from monitord.vocabulary import Arming, Attention, Category, Kind, PointState, Priority
+from monitord.vocabulary import Attention, PointState
 from tests.console.conftest import UTC_MS, Console, keep
-from tests.runtime.control.house import PIN, House, small_site
+from tests.runtime.control.house import PIN, House, site_with_button
 
 DURESS = "482916"
 #: A touch is too old after this, and the question is answered within that.
@@ -28,28 +28,10 @@ IDLE_MS, PROMPT_MS = 1_500, 600
 
 def site() -> Site:
     """A station beside the panic button of the gallery, and one elsewhere."""
-    small = small_site()
-    panic = Point(
-        id="east.panic",
-        device="east",
-        name="Button under the desk",
-        kind=Kind.PANIC,
-        category=Category.HOLD_UP,
-        area="gallery",
-        priority=Priority.CRITICAL,
-        arming=Arming.ALWAYS,
-        latching=True,
-        what="Pressed",
-    )
-    gallery, east = small.areas["gallery"], small.devices["east"]
+    found = site_with_button()
     return replace(
-        small,
-        areas={
-            "gallery": replace(gallery, points=(*gallery.points, panic.id)),
-            "lodge": Area("lodge", "Lodge", "Gate A"),
-        },
-        devices={**small.devices, "east": replace(east, points=(*east.points, panic.id))},
-        points={**small.points, panic.id: panic},
+        found,
+        areas={**found.areas, "lodge": Area("lodge", "Lodge", "Gate A")},
         stations={
             "near": Station("near", "Gallery desk", "gallery"),
             "far": Station("far", "Lodge", "lodge"),
@@ -61,7 +43,7 @@ def site() -> Site:
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     made = House(site())
-    made.engine.take(f.PointChanged(point="east.panic", state=PointState.NORMAL))
+    made.engine.take(f.PointChanged(point="east.button", state=PointState.NORMAL))
     made.accounts.duress["anna"] = DURESS
     watch = StationWatch(made.engine.submit)
     watch.start()
@@ -232,7 +214,7 @@ async def test_g9_a_station_beside_who_is_threatened_is_the_same_with_and_withou
         if how == "button":
             without = await hears(at_near, 2)
             before = unclocked((await near.get("/")).text)
-            house.engine.take(f.PointChanged(point="east.panic", state=PointState.ACTIVE))
+            house.engine.take(f.PointChanged(point="east.button", state=PointState.ACTIVE))
         else:
             true = await near.post("/incidents/1/acknowledge", data=form)
             without = await hears(at_near, 2)

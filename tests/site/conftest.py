@@ -11,7 +11,7 @@ from monitord.channels.mail import MailChannel
 from monitord.channels.terminal import TerminalChannel
 from monitord.channels.webhook import WebhookChannel
 from monitord.driver import Driver, Emit
-from monitord.site import Finding, check
+from monitord.site import Compiled, Finding, Severity, check, load
 from monitord_drivers.modbus.driver import ModbusDriver
 
 HERE = Path(__file__).parent
@@ -83,6 +83,19 @@ def river() -> str:
 
 
 CheckText = Callable[[str | bytes], list[Finding]]
+LoadText = Callable[[str], Compiled]
+
+
+@pytest.fixture
+def load_text(tmp_path: Path, drivers: Installed, channels: Installed) -> LoadText:
+    """What the core gets of a site file with this text. Raises ``SiteRefused``."""
+
+    def run(text: str) -> Compiled:
+        file = tmp_path / "site.yaml"
+        file.write_text(text)
+        return load(file, drivers, channels)
+
+    return run
 
 
 @pytest.fixture
@@ -95,3 +108,10 @@ def check_text(tmp_path: Path, drivers: Installed, channels: Installed) -> Check
         return check(file, drivers, channels)
 
     return run
+
+
+def assert_told(found: list[Finding], words: str, severity: Severity) -> None:
+    """Exactly one finding says so, as grave as that, and with a cure."""
+    [told] = [finding for finding in found if words in finding.text]
+    assert told.severity is severity
+    assert told.cure

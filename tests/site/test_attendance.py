@@ -1,12 +1,9 @@
 """``attendance:`` of a site file (G8)."""
 
-from pathlib import Path
-
 import pytest
 
 from monitord.core.site import Attendance
-from monitord.site import load
-from tests.site.conftest import CheckText, Installed
+from tests.site.conftest import CheckText, LoadText
 
 
 @pytest.mark.parametrize(
@@ -20,16 +17,9 @@ from tests.site.conftest import CheckText, Installed
     ],
 )
 def test_g8_who_comes_and_by_which_times(
-    tmp_path: Path,
-    river: str,
-    drivers: Installed,
-    channels: Installed,
-    written: str,
-    wanted: Attendance,
+    river: str, written: str, wanted: Attendance, load_text: LoadText
 ) -> None:
-    file = tmp_path / "site.yaml"
-    file.write_text(river + written)
-    assert load(file, drivers, channels).site.attendance == wanted
+    assert load_text(river + written).site.attendance == wanted
 
 
 @pytest.mark.parametrize(

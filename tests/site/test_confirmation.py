@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitord.site import Finding, Severity, load, show
+from tests.site.conftest import LoadText, assert_told
 
 PIR = "kind: motion, area: gallery, name: East door}"
 CASE = "kind: case, area: gallery, wiring: normally-closed, priority: 1}"
@@ -27,12 +28,8 @@ def test_windows_groups_and_outside_reach_the_core(
     assert rows["area.confirm"].value == "45min"
 
 
-def test_the_shortest_good_file_has_the_safe_windows(
-    river: str, tmp_path: Path, drivers, channels
-) -> None:
-    file = tmp_path / "site.yaml"
-    file.write_text(river.replace("    confirm: 30min\n", ""))
-    site = load(file, drivers, channels).site
+def test_the_shortest_good_file_has_the_safe_windows(river: str, load_text: LoadText) -> None:
+    site = load_text(river.replace("    confirm: 30min\n", "")).site
     assert (site.areas["gallery"].confirm_ms, site.hold_up_ms) == (30 * 60_000, 20 * 3_600_000)
 
 
@@ -54,9 +51,7 @@ def test_what_cannot_be_meant_is_told(
 ) -> None:
     """T2.5; the bounds themselves say nothing."""
     found: list[Finding] = check_text(river.replace(was, now))
-    [told] = [finding for finding in found if words in finding.text]
-    assert told.severity is severity
-    assert told.cure
+    assert_told(found, words, severity)
 
 
 @pytest.mark.parametrize("window", ["30min", "60min"])

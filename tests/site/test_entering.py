@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitord.site import Finding, Severity, load, show
+from tests.site.conftest import LoadText, assert_told
 
 KEPT = "    set_by: monitord\n"
 DOOR = "kind: store-door"
@@ -27,12 +28,10 @@ def test_the_times_reach_the_core_where_monitord_keeps_the_area(
     assert (rows["route"], rows["area.entry"], rows["area.abort"]) == ("yes", "45s", "30s")
 
 
-def test_a_panel_counts_its_own_times(river: str, tmp_path: Path, drivers, channels) -> None:
+def test_a_panel_counts_its_own_times(river: str, load_text: LoadText) -> None:
     """T2.4: nothing is delayed where a certified panel sets the area, and `check` says so."""
     text = river.replace("name: East door}", "name: East door, route: true}")
-    file = tmp_path / "site.yaml"
-    file.write_text(text)
-    loaded = load(file, drivers, channels)
+    loaded = load_text(text)
     area = loaded.site.areas["gallery"]
     assert (area.entry_ms, area.exit_ms, area.abort_ms) == (0, 0, 0)
     assert not any(point.route for point in loaded.site.points.values())
@@ -58,9 +57,7 @@ def test_what_cannot_be_meant_is_told(
 ) -> None:
     """T2.4: each with a cure; the bounds themselves say nothing."""
     found: list[Finding] = check_text(with_times(river, times, route))
-    [told] = [finding for finding in found if words in finding.text]
-    assert told.severity is severity
-    assert told.cure
+    assert_told(found, words, severity)
 
 
 def test_the_bounds_of_the_standards_are_well(check_text, river: str) -> None:
@@ -82,7 +79,7 @@ def test_a_chain_without_anybody_inside_is_told(check_text, river: str) -> None:
     assert [f for f in check_text(outside) if "calls nobody inside" in f.text]
 
 
-def test_part_set_reaches_the_core(river: str, tmp_path: Path, drivers, channels) -> None:
+def test_part_set_reaches_the_core(river: str, load_text: LoadText) -> None:
     """By the panel's second contact, or by command where monitord keeps the area."""
     text = river.replace("set_by: {point: east.set}", "set_by: {point: east.set, part: east.part}")
     text = text.replace(
@@ -90,9 +87,7 @@ def test_part_set_reaches_the_core(river: str, tmp_path: Path, drivers, channels
         "      part: {read: discrete/9, kind: area-set, area: gallery}\n      pir: {",
     )
     text = text.replace("name: East door}", "name: East door, part-set: off}")
-    file = tmp_path / "site.yaml"
-    file.write_text(text)
-    site = load(file, drivers, channels).site
+    site = load_text(text).site
     assert (site.areas["gallery"].set_by, site.areas["gallery"].part_by) == (
         "east.set",
         "east.part",

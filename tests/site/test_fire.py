@@ -1,12 +1,9 @@
 """Released doors and disablements in the site file (E4)."""
 
-from pathlib import Path
-
 import pytest
 
-from monitord.site import load
 from monitord.vocabulary import Priority
-from tests.site.conftest import CheckText, Installed
+from tests.site.conftest import CheckText, LoadText
 
 POINTS = """
 devices:
@@ -31,12 +28,8 @@ def written(kind: str = "event", doors: str = "[fire-panel.exit]", end: str = "2
     return (SITE + POINTS).format(kind=kind, doors=doors, end=end)
 
 
-def test_e4_a_release_names_its_doors_and_a_disablement_its_end(
-    tmp_path: Path, drivers: Installed, channels: Installed
-) -> None:
-    file = tmp_path / "site.yaml"
-    file.write_text(written())
-    points = load(file, drivers, channels).site.points
+def test_e4_a_release_names_its_doors_and_a_disablement_its_end(load_text: LoadText) -> None:
+    points = load_text(written()).site.points
     release, door = points["fire-panel.release"], points["fire-panel.exit"]
     assert (release.releases, release.priority, release.what) == (
         ("fire-panel.exit",),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from monitord.site import SiteRefused, load
 from monitord.site.files import BYTES_MAX
 from monitord.site.parse import NODES_MAX
+from tests.site.conftest import LoadText
 
 
 def laughs(kind: str) -> str:
@@ -267,13 +268,11 @@ def test_any_shape(tree: dict, tmp_path: Path, drivers, channels) -> None:
     at=st.integers(0, 3_000), length=st.integers(1, 60), put=st.sampled_from(["", " ", "x", "["])
 )
 @PROPERTY
-def test_any_cut(at: int, length: int, put: str, river: str, tmp_path, drivers, channels) -> None:
+def test_any_cut(at: int, length: int, put: str, river: str, tmp_path, load_text: LoadText) -> None:
     """A good site with a piece gone."""
     text = river[:at] + put + river[at + length :]
-    file = tmp_path / "site.yaml"
-    file.write_text(text)
     with suppress(SiteRefused):
-        load(file, drivers, channels)
+        load_text(text)
 
 
 def refused(folder: Path, data: bytes, drivers: object, channels: object) -> None:

@@ -1,24 +1,19 @@
 """What a panel leaves out itself: `isolated:` at a point, and the time to be live again (B5)."""
 
-from pathlib import Path
-
 import pytest
 
-from monitord.site import Finding, load
+from monitord.site import Finding
+from tests.site.conftest import LoadText
 
 PIR = "kind: motion, area: gallery, name: East door}"
 
 
-def test_the_signal_and_the_time_reach_the_core(
-    river: str, tmp_path: Path, drivers, channels
-) -> None:
+def test_the_signal_and_the_time_reach_the_core(river: str, load_text: LoadText) -> None:
     text = river.replace(
         PIR, PIR[:-1] + ", isolated: east.pir-out}\n      pir-out: {read: discrete/12, kind: event}"
     )
     text = text.replace("  country: GB", "  country: GB\n  restored-within: 1min")
-    file = tmp_path / "site.yaml"
-    file.write_text(text)
-    site = load(file, drivers, channels).site
+    site = load_text(text).site
     assert site.points["east.pir"].isolated == "east.pir-out"
     assert site.points["east.pir-out"].isolates == ("east.pir",)
     assert site.restore_ms == 60_000

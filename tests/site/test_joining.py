@@ -6,6 +6,7 @@ import pytest
 
 from monitord.site import Finding, Severity, load, show
 from monitord.vocabulary import PointRole
+from tests.site.conftest import assert_told
 
 PIR = "kind: motion, area: gallery, name: East door}"
 SET = "set: {read: discrete/8, kind: area-set, area: gallery}"
@@ -64,6 +65,4 @@ def test_what_cannot_be_meant_is_told(
     was: str, now: str, words: str, severity: Severity, check_text, river: str
 ) -> None:
     found: list[Finding] = check_text(river.replace(was, now, 1))
-    [told] = [finding for finding in found if words in finding.text]
-    assert told.severity is severity
-    assert told.cure
+    assert_told(found, words, severity)

@@ -1,11 +1,8 @@
 """How long the journal is kept, in the site file's words."""
 
-from pathlib import Path
-
 import pytest
 
-from monitord.site import load
-from tests.site.conftest import CheckText, Installed
+from tests.site.conftest import CheckText, LoadText
 
 DAY_MS = 24 * 3_600_000
 
@@ -20,17 +17,10 @@ DAY_MS = 24 * 3_600_000
     ],
 )
 def test_a_journal_is_kept_for_days_or_years(
-    tmp_path: Path,
-    river: str,
-    drivers: Installed,
-    channels: Installed,
-    written: str,
-    days: int,
+    river: str, written: str, days: int, load_text: LoadText
 ) -> None:
     """Three years where nothing is said; a year is never short by a leap day."""
-    file = tmp_path / "site.yaml"
-    file.write_text(river + written)
-    assert load(file, drivers, channels).site.setup["journal"] == {"keep_ms": days * DAY_MS}
+    assert load_text(river + written).site.setup["journal"] == {"keep_ms": days * DAY_MS}
 
 
 @pytest.mark.parametrize(

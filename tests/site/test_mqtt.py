@@ -1,13 +1,12 @@
 """The MQTT section of the site file: what it holds, and what is wrong with it."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from monitord.site import Finding, load
-from tests.site.conftest import CheckText, Installed
+from monitord.site import Finding
+from tests.site.conftest import CheckText, LoadText
 
 GOOD = """
 mqtt:
@@ -24,11 +23,9 @@ def said(findings: list[Finding]) -> str:
 
 
 def test_a_good_section_is_kept_with_names_of_secrets_alone(
-    tmp_path: Path, river: str, drivers: Installed, channels: Installed
+    river: str, load_text: LoadText
 ) -> None:
-    file = tmp_path / "site.yaml"
-    file.write_text(river + GOOD)
-    setup: dict[str, Any] = load(file, drivers, channels).site.setup["mqtt"]
+    setup: dict[str, Any] = load_text(river + GOOD).site.setup["mqtt"]
     assert setup == {
         "host": "127.0.0.1",
         "port": 1883,
@@ -64,10 +61,8 @@ def test_each_mistake_is_found(
 
 
 def test_tls_has_a_port_of_its_own_and_nothing_in_the_clear(
-    tmp_path: Path, river: str, drivers: Installed, channels: Installed
+    river: str, load_text: LoadText
 ) -> None:
-    file = tmp_path / "site.yaml"
-    file.write_text(river + GOOD.replace("127.0.0.1", "broker.example") + "  tls: yes\n")
-    loaded = load(file, drivers, channels)
+    loaded = load_text(river + GOOD.replace("127.0.0.1", "broker.example") + "  tls: yes\n")
     assert loaded.site.setup["mqtt"]["port"] == 8883
     assert "in the clear" not in said(list(loaded.findings))

@@ -1,7 +1,5 @@
 """The envelope: each way into an area, with its state, or the word that nobody can know it (G7)."""
 
-from pathlib import Path
-
 import pytest
 
 from monitord.cli import say_held
@@ -10,9 +8,9 @@ from monitord.core import facts as f
 from monitord.core.state import State
 from monitord.core.step import step
 from monitord.runtime.control.view_areas import areas
-from monitord.site import Severity, load
+from monitord.site import Severity
 from monitord.vocabulary import PointState
-from tests.site.conftest import CheckText, Installed
+from tests.site.conftest import CheckText, LoadText
 
 OPENINGS = """    openings:
       - {name: Cellar door, point: west.door}
@@ -25,18 +23,16 @@ def _with_openings(river: str, openings: str = OPENINGS) -> str:
 
 
 def test_g7_an_opening_without_a_contact_is_a_finding_and_never_shut(
-    tmp_path: Path, river: str, check_text: CheckText, drivers: Installed, channels: Installed
+    river: str, check_text: CheckText, load_text: LoadText
 ) -> None:
     """G7: config with an opening lacking a point -> coverage finding; and it shows as not known."""
     text = _with_openings(river)
     found = [finding for finding in check_text(text) if "Coal hatch" in finding.text]
     assert [finding.severity for finding in found] == [Severity.WARNING]
     assert not [finding for finding in check_text(text) if "Cellar door" in finding.text]
-    file = tmp_path / "site.yaml"
-    file.write_text(text)
     state = State()
     step(state, 0, f.Started(epoch=1, version="test", utc_ms=0))
-    step(state, 0, f.SiteOffered(file_hash="h", site=load(file, drivers, channels).site))
+    step(state, 0, f.SiteOffered(file_hash="h", site=load_text(text).site))
     step(state, 1, f.DeviceReturned("west", (f.Sample("west.door", PointState.ACTIVE),)))
     view = areas(state, 2)
     basement = next(a for a in view["areas"] if a["area"] == "basement")

@@ -1,16 +1,13 @@
 """A supply that tells how long it lasts (A5)."""
 
-from pathlib import Path
-
 import pytest
 
 from monitord.channels.words import Situation, spoken
 from monitord.core.records import PointRecord
 from monitord.core.state import State
 from monitord.runtime.views import left_of
-from monitord.site import load
 from monitord.vocabulary import Category
-from tests.site.conftest import CheckText, Installed
+from tests.site.conftest import CheckText, LoadText
 
 SITE = """
 site: {{id: house, name: House}}
@@ -29,12 +26,10 @@ devices:
 
 @pytest.mark.parametrize(("unit", "low"), [("min", 240), ("s", 14_400), ("h", 4)])
 def test_a5_the_need_is_the_limit_and_the_message_says_what_is_left(
-    tmp_path: Path, drivers: Installed, channels: Installed, unit: str, low: float
+    unit: str, low: float, load_text: LoadText
 ) -> None:
     """A5: remaining time against need, in the words of a call."""
-    file = tmp_path / "site.yaml"
-    file.write_text(SITE.format(kind="ups", more=f", unit: {unit}"))
-    site = load(file, drivers, channels).site
+    site = load_text(SITE.format(kind="ups", more=f", unit: {unit}")).site
     assert site.points["supply.runtime"].setup["limits"] == {"low": low}
     state = State(site=site, points={"supply.runtime": PointRecord(value=low / 2)})
     left = left_of(state, "supply.runtime")

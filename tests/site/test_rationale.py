@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from monitord.site import Severity, load, show
+from monitord.site import Severity, show
 from monitord.site.kinds import shipped_kinds
 from monitord.site.rationale import MATRIX, Loss, priority_of
 from monitord.vocabulary import CATEGORY_OF_KIND, PRIORITY_OF_CATEGORY, Category, Kind
-from tests.site.conftest import CheckText, Installed
+from tests.site.conftest import CheckText, Installed, LoadText
 
 MIN = 60_000
 OWN = """  own-laser:
@@ -76,13 +76,11 @@ def test_show_says_where_each_value_comes_from(
     assert _shown(tmp_path, fixed, drivers, channels)["priority"].endswith("site.yaml:37)")
 
 
-def test_a_kind_of_ones_own(
-    tmp_path: Path, river: str, drivers: Installed, channels: Installed
-) -> None:
+def test_a_kind_of_ones_own(river: str, load_text: LoadText) -> None:
     """It has the place in the table of the one it is like, and words of its own."""
-    file = tmp_path / "site.yaml"
-    file.write_text(river.replace("kind: motion", "kind: own-laser") + OWN)
-    point = load(file, drivers, channels).site.points["east.pir"]
+    point = load_text(river.replace("kind: motion", "kind: own-laser") + OWN).site.points[
+        "east.pir"
+    ]
     assert (point.kind, point.category, point.what) == (
         Kind.BEAM,
         Category.INTRUSION,
@@ -105,15 +103,13 @@ def test_a_kind_of_ones_own_that_says_too_little_is_refused(
 
 
 def test_where_nobody_has_anything_to_do_it_is_an_event(
-    tmp_path: Path, check_text: CheckText, river: str, drivers: Installed, channels: Installed
+    check_text: CheckText, river: str, load_text: LoadText
 ) -> None:
     """ISA: no operator action, no alarm; `check` says so. A fire is never for the record alone."""
     text = river.replace("name: East door}", "name: East door, action: none}")
     found = [f for f in check_text(text) if "asks nobody to do anything" in f.text]
     assert [f.severity for f in found] == [Severity.WARNING]
-    file = tmp_path / "site.yaml"
-    file.write_text(text)
-    point = load(file, drivers, channels).site.points["east.pir"]
+    point = load_text(text).site.points["east.pir"]
     assert (point.kind, point.category) == (Kind.EVENT, Category.NONE)
     fire = text.replace("kind: motion", "kind: smoke")
     found = [f for f in check_text(fire) if "never for the record" in f.cure]

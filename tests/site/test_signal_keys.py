@@ -8,6 +8,7 @@ import pytest
 from monitord.core.signals import rule_of
 from monitord.site import Finding, Severity, load, show
 from monitord.vocabulary import Limit
+from tests.site.conftest import assert_told
 
 RIVER: Final = 'limits: {high: 1.2, high-high: 1.5, rise: "0.2 m in 10min", valid: [0, 4]}'
 LOOP: Final = "loop: {end: 4700, alarm: 4700, full: 65535}"
@@ -87,9 +88,7 @@ def test_what_cannot_be_meant_of_a_signal_is_told(
 ) -> None:
     """K2: what is wrong, and what to write."""
     found: list[Finding] = check_text(with_point(river, point))
-    [told] = [finding for finding in found if words in finding.text]
-    assert told.severity is severity
-    assert told.cure
+    assert_told(found, words, severity)
 
 
 @pytest.mark.parametrize(

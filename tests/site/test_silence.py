@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from monitord.site import Finding, Severity, load, show
+from monitord.site import Finding, Severity, show
+from tests.site.conftest import LoadText, assert_told
 
 WEST = """
   gate-panel:
@@ -25,12 +26,10 @@ def with_panel(river: str, keys: str = "", point: str = "") -> str:
 
 @pytest.mark.parametrize(("keys", "silence_ms"), [("", 30_000), ("silence: 45s", 45_000)])
 def test_the_longest_silence_is_the_sites_or_the_drivers(
-    keys: str, silence_ms: int, river: str, tmp_path: Path, drivers, channels
+    keys: str, silence_ms: int, river: str, load_text: LoadText
 ) -> None:
     """And one that is polled promises none."""
-    file = tmp_path / "site.yaml"
-    file.write_text(with_panel(river, keys))
-    devices = load(file, drivers, channels).site.devices
+    devices = load_text(with_panel(river, keys)).site.devices
     assert (devices["gate-panel"].silence_ms, devices["east"].silence_ms) == (silence_ms, 0)
 
 
@@ -47,9 +46,7 @@ def test_what_cannot_be_meant_is_told(
     keys: str, point: str, words: str, severity: Severity, check_text, river: str
 ) -> None:
     found: list[Finding] = check_text(with_panel(river, keys, point))
-    [told] = [finding for finding in found if words in finding.text]
-    assert told.severity is severity
-    assert told.cure
+    assert_told(found, words, severity)
 
 
 def test_a_polled_device_has_no_silence_of_its_own(check_text, river: str) -> None:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.facts import AnyFact, TextRef
@@ -70,6 +72,30 @@ def small_site() -> Site:
         chains={"default": Chain("default", steps)},
         outputs={"east.siren": Output("east.siren", "east", "Siren", OutputKind.SOUNDER, 60_000)},
         setup={"name": "The House"},
+    )
+
+
+def site_with_button() -> Site:
+    """The same with a silent button in its gallery: ``east.button``."""
+    site = small_site()
+    button = Point(
+        id="east.button",
+        device="east",
+        name="Button under the desk",
+        kind=Kind.PANIC,
+        category=Category.HOLD_UP,
+        area="gallery",
+        priority=Priority.CRITICAL,
+        arming=Arming.ALWAYS,
+        latching=True,
+        what="Hold-up",
+    )
+    east, gallery = site.devices["east"], site.areas["gallery"]
+    return structs.replace(
+        site,
+        points={**site.points, button.id: button},
+        devices={**site.devices, "east": structs.replace(east, points=(*east.points, button.id))},
+        areas={"gallery": structs.replace(gallery, points=(*gallery.points, button.id))},
     )
 
 
