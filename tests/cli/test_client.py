@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from monitord.cli import main
 from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
 from tests.cli.conftest import Served
@@ -50,6 +51,17 @@ def test_a_daemon_that_does_not_answer_is_none(tmp_path: Path, answer: bytes | N
         daemon.ask("status")
     assert told.value.exit_code is Exit.NO_DAEMON
     assert "--state" in told.value.text
+
+
+def test_a_daemon_from_before_an_update_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It lacks what the newer command shows: what to do about it, and no traceback."""
+    with answering(tmp_path, b'{"ok": true, "devices": []}\n'):
+        assert main(["devices", "--state", str(tmp_path)]) == Exit.REFUSED
+    said = capsys.readouterr().err
+    assert "of another version than this command. Restart it" in said
+    assert "Traceback" not in said
 
 
 def test_a_full_daemon_says_so(tmp_path: Path) -> None:
