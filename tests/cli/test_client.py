@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import socket
 import threading
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from monitord.cli import main
+from monitord.cli import say_status
 from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.output import answer
 from tests.cli.conftest import Served
 
 
@@ -53,15 +55,11 @@ def test_a_daemon_that_does_not_answer_is_none(tmp_path: Path, answer: bytes | N
     assert "--state" in told.value.text
 
 
-def test_a_daemon_from_before_an_update_is_told_in_words(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_daemon_from_before_an_update_is_told_in_words() -> None:
     """It lacks what the newer command shows: what to do about it, and no traceback."""
-    with answering(tmp_path, b'{"ok": true, "devices": []}\n'):
-        assert main(["devices", "--state", str(tmp_path)]) == Exit.REFUSED
-    said = capsys.readouterr().err
-    assert "of another version than this command. Restart it" in said
-    assert "Traceback" not in said
+    with pytest.raises(Mistake, match="of another version than this command. Restart it") as told:
+        answer(Namespace(json=False), {"site": {"name": "Hall"}}, say_status.status)
+    assert told.value.code == "version"
 
 
 def test_a_full_daemon_says_so(tmp_path: Path) -> None:
