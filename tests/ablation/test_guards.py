@@ -5,16 +5,13 @@ day, and judge by the tests of their module alone.
 """
 
 import ast
-import random
-import subprocess
-import sys
-from typing import Final, NamedTuple
+from typing import Final
 
 import pytest
 
+from tests.ablation.chunks import ALL, Chunk, a_few, all_of, assert_noticed
 from tests.ablation.guards import flipped, guards
 from tests.ablation.guards_known import EQUIVALENT, KILLERS, NOT_FLIPPED, UNJUDGED, UNRESOLVED
-from tests.ablation.test_taken_away import CHOICE, of_the_day
 from tests.support import ROOT
 
 #: Guards of one run of the program: many small runs spread better over the workers.
@@ -23,30 +20,17 @@ A_DAY: Final = 2
 RUN_S: Final = 3600
 
 
-class Chunk(NamedTuple):
-    """Guards of one module, from ``first`` to before ``last``."""
-
-    module: str
-    first: int
-    last: int
-
-
 def chosen() -> list[Chunk]:
     """All in chunks, or single guards of the day that the tests of their module notice."""
-    counts = {module: len(guards(module)) for module in KILLERS}
-    if CHOICE == "all":
-        return [
-            Chunk(module, first, min(first + AT_ONCE, count))
-            for module, count in counts.items()
-            for first in range(0, count, AT_ONCE)
-        ]
+    if ALL:
+        return all_of({module: len(guards(module)) for module in KILLERS}, AT_ONCE)
     every = [
         Chunk(module, at, at + 1)
-        for module in counts.keys() - UNJUDGED
+        for module in KILLERS.keys() - UNJUDGED
         for at, guard in enumerate(guards(module))
         if guard.name not in UNRESOLVED | EQUIVALENT.keys()
     ]
-    return random.Random(of_the_day()).sample(sorted(every), A_DAY)
+    return a_few(every, A_DAY)
 
 
 def test_every_module_with_guards_has_tests_that_speak_for_it() -> None:
@@ -76,16 +60,7 @@ def test_each_guard_is_flipped_for_itself() -> None:
     assert len(flips - {source}) == len(found)
 
 
-@pytest.mark.parametrize("chunk", chosen(), ids=lambda c: f"{c.module}-{c.first}-{c.last}")
+@pytest.mark.parametrize("chunk", chosen(), ids=str)
 def test_no_flipped_guard_survives(chunk: Chunk) -> None:
-    how = [] if CHOICE == "all" else ["own"]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.ablation.guards", *map(str, chunk), *how],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=RUN_S,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert done.stdout.splitlines() == [f"flipped: {chunk.last - chunk.first}"]
+    how = [] if ALL else ["own"]
+    assert_noticed("tests.ablation.guards", chunk, *how, within_s=RUN_S)
