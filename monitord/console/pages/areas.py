@@ -1,21 +1,22 @@
 """The areas: what each is, what speaks against setting it, and setting and unsetting it."""
 
+from functools import partial
+
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from monitord.console.desk import Desk
-from monitord.console.link import Reply
 from monitord.console.pages.frame import (
     AnyRequest,
     Form,
     Html,
     Tools,
+    after,
     frame,
     html,
     speaks,
     state_of,
-    status_of,
     viewer_of,
 )
 from monitord.console.render import render
@@ -53,7 +54,7 @@ async def set_area(
         reason=data.get("reason", "") if how == "force" else "",
         **speaks(request, viewer, data),
     )
-    return await _after(desk, viewer, reply)
+    return await after(desk, reply, lambda: "/areas", partial(_page, desk, viewer))
 
 
 @post("/areas/{area:str}/unset", status_code=200)
@@ -63,15 +64,7 @@ async def unset_area(
     """Unset it; always with the PIN."""
     viewer = await viewer_of(request, desk)
     reply = await desk.link.ask("unset", area=area[:100], **speaks(request, viewer, data))
-    return await _after(desk, viewer, reply)
-
-
-async def _after(desk: Desk, viewer: Viewer, reply: Reply) -> Html | Redirect:
-    """The areas again; with the daemon's words above them when it refused."""
-    if reply.get("ok"):
-        await desk.replica.reach(reply["position"])
-        return Redirect("/areas", status_code=303)
-    return html(_page(desk, viewer, str(reply.get("text", ""))), status_of(reply))
+    return await after(desk, reply, lambda: "/areas", partial(_page, desk, viewer))
 
 
 def _page(desk: Desk, viewer: Viewer, message: str = "") -> str:

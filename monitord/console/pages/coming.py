@@ -12,9 +12,8 @@ from monitord.console.pages.frame import (
     Form,
     Html,
     Tools,
-    html,
+    after,
     speaks,
-    status_of,
     viewer_of,
     whole_number,
 )
@@ -61,13 +60,13 @@ async def confirm(
 async def _after(
     desk: Desk, viewer: Viewer, number: int, reply: Reply, data: dict[str, str]
 ) -> Html | Redirect:
-    """The page of the incident again; with the daemon's words above it when it refused."""
-    if reply.get("ok"):
-        await desk.replica.reach(reply["position"])
-        return Redirect(f"/incidents/{number}", status_code=303)
-    record = incident.record_of(desk, viewer, number)
-    page = incident.page_of(desk, viewer, record, str(reply.get("text", "")), data)
-    return html(page, status_of(reply))
+    """The page of the incident again."""
+
+    def again(message: str) -> str:
+        record = incident.record_of(desk, viewer, number)
+        return incident.page_of(desk, viewer, record, message, data)
+
+    return await after(desk, reply, lambda: f"/incidents/{number}", again)
 
 
 ROUTES = (attend, confirm)

@@ -12,11 +12,11 @@ from monitord.console.pages.frame import (
     Form,
     Html,
     Tools,
+    after,
     frame,
     html,
     speaks,
     state_of,
-    status_of,
     viewer_of,
 )
 from monitord.console.render import render
@@ -31,7 +31,7 @@ NOTE_CHARS_MAX = 2_000
 async def ask_what(request: AnyRequest, desk: Tools) -> Html:
     """What and where."""
     viewer = await viewer_of(request, desk)
-    return html(await _page(desk, viewer))
+    return html(_page(desk, viewer))
 
 
 @post("/declare", status_code=200)
@@ -46,12 +46,15 @@ async def declare(request: AnyRequest, desk: Tools, data: Form) -> Html | Redire
         key=data.get("key", "")[:40],
         **speaks(request, viewer, data),
     )
-    if not reply.get("ok"):
-        return html(await _page(desk, viewer, str(reply.get("text", "")), data), status_of(reply))
-    await desk.replica.reach(reply["position"])
-    number = int(reply["incident"]["number"])
-    seen = number in state_of(desk, viewer).incidents
-    return Redirect(f"/incidents/{number}" if seen else "/", status_code=303)
+
+    def there() -> str:
+        number = int(reply["incident"]["number"])
+        return f"/incidents/{number}" if number in state_of(desk, viewer).incidents else "/"
+
+    def again(message: str) -> str:
+        return _page(desk, viewer, message, data)
+
+    return await after(desk, reply, there, again)
 
 
 def _note(data: dict[str, str]) -> str:
@@ -60,7 +63,7 @@ def _note(data: dict[str, str]) -> str:
     return "\n".join([*filter(None, [data.get("note", "")]), *answers])[:NOTE_CHARS_MAX]
 
 
-async def _page(
+def _page(
     desk: Desk, viewer: Viewer, message: str = "", given: dict[str, str] | None = None
 ) -> str:
     """``given`` is what was typed and refused: nobody types it twice, but for the PIN."""
@@ -75,7 +78,7 @@ async def _page(
         area=(given or {}).get("area") or _likely(state, viewer),
         given=given or {},
         key=secrets.token_hex(8),
-        people=await desk.people.listed(),
+        people=desk.people.known,
         chosen=(given or {}).get("person", ""),
         **{**shared, "here": "/declare"},
     )

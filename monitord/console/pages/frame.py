@@ -1,5 +1,6 @@
 """What all pages share: who looks, the frame around a page, and what follows a command."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -8,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotAuthorizedException
 from litestar.params import Body
+from litestar.response import Redirect
 
 from monitord.console.desk import Desk
 from monitord.console.guarding import session_or_none, station_secret
@@ -45,6 +47,19 @@ def html(text: str, status: int = 200) -> Html:
 def status_of(reply: Reply) -> int:
     """HTTP's word for the daemon's answer."""
     return 200 if reply.get("ok") else _STATUS.get(str(reply.get("code")), 400)
+
+
+async def after(
+    desk: Desk, reply: Reply, there: Callable[[], str], again: Callable[[str], str]
+) -> Html | Redirect:
+    """What follows a command: the page that ``there`` names, once the replica shows what was done.
+
+    Where the daemon refused, the page that ``again`` draws, with the daemon's words above it.
+    """
+    if reply.get("ok"):
+        await desk.replica.reach(reply["position"])
+        return Redirect(there(), status_code=303)
+    return html(again(str(reply.get("text", ""))), status_of(reply))
 
 
 def whole_number(form: dict[str, str], field: str) -> int:

@@ -13,11 +13,11 @@ from monitord.console.pages.frame import (
     Form,
     Html,
     Tools,
+    after,
     frame,
     html,
     speaks,
     state_of,
-    status_of,
     viewer_of,
     whole_number,
 )
@@ -75,11 +75,11 @@ async def close(
         note=data.get("note", ""),
         **speaks(request, viewer, data),
     )
-    if reply.get("ok"):
-        await desk.replica.reach(reply["position"])
-        return Redirect("/", status_code=303)
-    message = str(reply.get("text", ""))
-    return html(page_of(desk, viewer, record, message, data), status_of(reply))
+
+    def again(message: str) -> str:
+        return page_of(desk, viewer, record, message, data)
+
+    return await after(desk, reply, lambda: "/", again)
 
 
 def record_of(desk: Desk, viewer: Viewer, number: int) -> IncidentRecord:

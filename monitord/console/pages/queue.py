@@ -1,21 +1,22 @@
 """The first page: the alarm queue or the quiet screen, and taking what is on it."""
 
+from functools import partial
+
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from monitord.console.desk import Desk
-from monitord.console.link import Reply
 from monitord.console.pages.frame import (
     AnyRequest,
     Form,
     Html,
     Tools,
+    after,
     frame,
     html,
     speaks,
     state_of,
-    status_of,
     viewer_of,
     whole_number,
 )
@@ -28,7 +29,7 @@ from monitord.console.viewer import Viewer
 async def first(request: AnyRequest, desk: Tools) -> Html:
     """The queue, or the quiet screen."""
     viewer = await viewer_of(request, desk)
-    return await _queue(desk, viewer)
+    return html(_page(desk, viewer))
 
 
 @post("/incidents/{number:int}/acknowledge", status_code=200)
@@ -45,33 +46,21 @@ async def acknowledge(
         note=data.get("note", ""),
         **speaks(request, viewer, data),
     )
-    return await _after(desk, viewer, reply)
+    return await after(desk, reply, lambda: "/", partial(_page, desk, viewer))
 
 
-async def _queue(desk: Desk, viewer: Viewer, message: str = "", status: int = 200) -> Html:
+def _page(desk: Desk, viewer: Viewer, message: str = "") -> str:
     state = state_of(desk, viewer)
     replica = desk.replica
     parts = queue.context(
         state, replica.now_ms(), desk.people.name, viewer, degraded=replica.degraded
     )
-    return html(
-        render(
-            "queue.html",
-            people=await desk.people.listed(),
-            chosen="",
-            **{**parts, **frame(desk, viewer, message)},
-        ),
-        status,
+    return render(
+        "queue.html",
+        people=desk.people.known,
+        chosen="",
+        **{**parts, **frame(desk, viewer, message)},
     )
-
-
-async def _after(desk: Desk, viewer: Viewer, reply: Reply) -> Html | Redirect:
-    """The queue again; with the daemon's words above it when it refused."""
-    if reply.get("ok"):
-        await desk.replica.reach(reply["position"])
-        return Redirect("/", status_code=303)
-    status = status_of(reply)
-    return await _queue(desk, viewer, str(reply.get("text", "")), status)
 
 
 ROUTES = (first, acknowledge)
