@@ -86,6 +86,7 @@ async def prove_hearing(page: Page) -> None:
     async with page.expect_response("**/beeps") as told:
         await page.get_by_role("button", name="Sound the beeps").click()
     number = (await (await told.value).json())["beeps"]
+    await expect(page.locator("[data-count] input")).to_be_focused()
     await page.keyboard.type(str(number))
     await page.keyboard.press("Enter")
 
@@ -121,6 +122,7 @@ async def test_h3_hearing_is_proven_by_counting_and_not_assumed(house: House, pa
     if path := keep("station-hearing"):
         await page.screenshot(path=path)
     await page.get_by_role("button", name="Sound the beeps").click()
+    await expect(page.locator("[data-count] input")).to_be_focused()
     await page.keyboard.type("9")
     await page.keyboard.press("Enter")
     await expect(question).to_contain_text("That was not the number of beeps")
