@@ -14,10 +14,10 @@ from typing import Final
 from litestar.response.sse import ServerSentEventMessage
 
 from monitord.console.api.happenings import left
-from monitord.console.api.seeing import buttons
 from monitord.console.replica import Replica
 from monitord.console.viewer import Viewer
 from monitord.core import events as ev
+from monitord.runtime.control import hiding
 
 BEAT_S: Final = 1.0
 GATHER_S: Final = 0.1
@@ -98,7 +98,7 @@ class Live:
         hidden = viewer.hidden(state)
         if before < 0 or not hidden or self._recent[0][0] > before + 1:
             return True
-        gone = buttons(state)
+        gone = hiding.buttons(state)
         return any(
             entry is None or bool(left(state, entry, hidden, gone))
             for turn, entry in self._recent

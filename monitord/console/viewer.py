@@ -6,6 +6,7 @@ import msgspec
 
 from monitord.core.state import State
 from monitord.runtime.control import hiding
+from monitord.vocabulary import Role
 
 
 class Viewer(msgspec.Struct, frozen=True):
@@ -27,7 +28,16 @@ class Viewer(msgspec.Struct, frozen=True):
 
     def sees(self, state: State) -> State:
         """The state without what must not be seen here: somebody may be threatened (G9)."""
-        return hiding.without(state, self.hidden(state))
+        seen = hiding.without(state, self.hidden(state))
+        return hiding.without_points(seen, hiding.beside(state, self.area))
 
+    @property
+    def knows_coverage(self) -> bool:
+        """Whether they need to know where the detectors are, which of them are blind, and more."""
+        return self.role not in _OUTSIDE
+
+
+#: They answer our calls, and have no business with where the house is not watched.
+_OUTSIDE: Final = frozenset({Role.POLICE})
 
 NOBODY: Final = Viewer("", "", "")

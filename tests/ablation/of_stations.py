@@ -20,8 +20,15 @@ ABLATIONS: Final = (
     Ablation(
         "a_page_draws_what_is_hidden",
         "monitord/console/viewer.py",
-        "        return hiding.without(state, self.hidden(state))\n",
-        "        return state\n",
+        "        seen = hiding.without(state, self.hidden(state))\n",
+        "        seen = state\n",
+        _SAME,
+    ),
+    Ablation(
+        "a_page_shows_the_button_beside_it",
+        "monitord/console/viewer.py",
+        "        return hiding.without_points(seen, hiding.beside(state, self.area))\n",
+        "        return seen\n",
         _SAME,
     ),
     Ablation(

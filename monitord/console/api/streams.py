@@ -14,7 +14,7 @@ from litestar.params import FromQuery, HeaderParameter
 from litestar.response import ServerSentEvent, Stream
 from litestar.response.sse import ServerSentEventMessage as Message
 
-from monitord.console.api import following, seeing
+from monitord.console.api import following
 from monitord.console.api.answers import Position
 from monitord.console.api.asking import Asker, bearer_of
 from monitord.console.api.following import FeedLine, follow
@@ -26,6 +26,7 @@ from monitord.console.link import DaemonGone
 from monitord.core.site import Site
 from monitord.core.state import encode
 from monitord.journal.export import rfc3339
+from monitord.runtime.control import hiding
 
 NDJSON: Final = "application/x-ndjson"
 #: How long a program waits before it comes back.
@@ -174,7 +175,7 @@ class _Seen:
         state = await following.state_at(self._desk.replica, line.seq)
         if state.site is not self._site:
             own = self._asker.is_program and not self._asker.is_hub
-            self._buttons = seeing.buttons(state) if own else frozenset()
+            self._buttons = hiding.buttons(state) if own else frozenset()
             self._site = state.site
         hidden = self._asker.hidden(state)
         return happened(state, following.read(line), hidden, self._buttons, stored=line.stored)
