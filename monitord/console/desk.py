@@ -13,6 +13,7 @@ from monitord.console.live import Live
 from monitord.console.people import People
 from monitord.console.replica import Replica
 from monitord.console.screens import Screens
+from monitord.console.seen import Seen
 from monitord.console.shown import queue
 from monitord.console.timeline import Timelines
 from monitord.core import events as ev
@@ -28,6 +29,7 @@ class Desk:
         self.people = People(self.link)
         self.timelines = Timelines(self.link)
         self.screens = Screens(self.link)
+        self.seen = Seen(self.link)
         self.places = Places()
         self.askers = Askers(self.link, self.people)
         self.live = Live(
@@ -45,6 +47,7 @@ class Desk:
         tasks = [
             asyncio.create_task(self.replica.run(), name="replica"),
             asyncio.create_task(self.screens.run(), name="screens"),
+            asyncio.create_task(self.seen.run(), name="seen"),
         ]
         try:
             yield

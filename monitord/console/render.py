@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import jinja2
 
-from monitord.console.words import CATEGORY, PAGES, PRIORITY, ROLE, WORDS
+from monitord.console.words import CATEGORY, PRIORITY, ROLE, WORDS
 from monitord.console.words_standing import STANDING
 
 
@@ -24,6 +24,20 @@ def clock(moment: str, timezone: str) -> str:
 def date(moment: str, timezone: str) -> str:
     """A day at the site: Tue 24 Nov."""
     return _local(moment, timezone).strftime("%a %-d %b")
+
+
+def span(ms: float) -> str:
+    """A span of time as it is said: 2 s, 5 min, 1 h 30 min, 3 days; rounded up."""
+    seconds = -(-int(ms) // 1000)
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = -(-seconds // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h" + f" {minutes} min" * bool(minutes)
+    return f"{-(-(hours * 60 + minutes) // 1440)} days"
 
 
 def _local(moment: str, timezone: str) -> datetime:
@@ -47,12 +61,11 @@ def _environment() -> jinja2.Environment:
         "standing_words": STANDING,
         "category": CATEGORY,
         "priority": PRIORITY,
-        "pages": PAGES,
         "role": ROLE,
         "here": "",
     }
     made.globals.update(shared)
-    made.filters.update({"clock": clock, "date": date})
+    made.filters.update({"clock": clock, "date": date, "span": span})
     return made
 
 

@@ -64,6 +64,7 @@ WORDS: Final[Mapping[str, str]] = {
     "next person.",
     "here": "I am here",
     "failed": "This page failed, and the log of the console says why. Alarms and calls go on.",
+    "not_yours": "Your role does not need to know how the house is watched.",
     "silent": "Silent alarm: do not call that place back",
 }
 
@@ -130,5 +131,8 @@ LOOKED: Final[Mapping[str, str]] = {
 PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/", "Alarms"),
     ("/areas", "Areas"),
+    ("/points", "Points"),
     ("/declare", "Report"),
 )
+#: Those of them that tell where the house is watched, and where it is not.
+OF_COVERAGE: Final = frozenset({"/points"})

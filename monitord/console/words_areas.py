@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from monitord.vocabulary import PointState, SetState
+from monitord.vocabulary import SetState
 
 #: A word and a shape each; the colour comes from the class of the same name. Unknown is like none.
 STATE: Final[Mapping[SetState, tuple[str, str]]] = {
@@ -11,14 +11,6 @@ STATE: Final[Mapping[SetState, tuple[str, str]]] = {
     SetState.PART_SET: ("Set in part", "◧"),
     SetState.UNSET: ("Unset", "□"),
     SetState.UNKNOWN: ("Not known, guarded as set", "?"),
-}
-
-POINT: Final[Mapping[PointState, tuple[str, str]]] = {
-    PointState.NORMAL: ("normal", "·"),
-    PointState.ACTIVE: ("active", "▲"),
-    PointState.TAMPER: ("tampered with", "✕"),
-    PointState.FAULT: ("faulty", "!"),
-    PointState.UNKNOWN: ("not known", "?"),
 }
 
 HOURS: Final[Mapping[str, str]] = {

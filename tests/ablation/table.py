@@ -15,6 +15,7 @@ from tests.ablation import (
     of_maintenance,
     of_modes,
     of_outputs,
+    of_pages,
     of_people,
     of_programs,
     of_record,
@@ -42,6 +43,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_incidents.ABLATIONS,
     *of_maintenance.ABLATIONS,
     *of_outputs.ABLATIONS,
+    *of_pages.ABLATIONS,
 )
 
 _STEPS: Final = "its own test_without_a_spill_file_it_is_noticed takes the spill file away"

@@ -18,6 +18,7 @@ from monitord.console.desk import Desk
 from monitord.console.server import Server
 from monitord.people.sessions import Sessions
 from monitord.runtime.control.server import ControlServer
+from monitord.runtime.vitals import VitalsFeed
 from tests.runtime.control.house import PIN, House
 from tests.support import require
 
@@ -75,7 +76,9 @@ class Console:
 def house(tmp_path: Path) -> House:
     made = House()
     made.replace_desk(
-        sessions=Sessions(tmp_path, lambda: UTC_MS), depths=lambda: {"facts": 3, "calls": 0}
+        sessions=Sessions(tmp_path, lambda: UTC_MS),
+        depths=lambda: {"facts": 3, "calls": 0},
+        frames=VitalsFeed(made.desk.frame).frames,
     )
     return made
 

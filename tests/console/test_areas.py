@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitord.console.render import render
-from monitord.console.words_areas import HOURS, POINT, STATE, WORDS
+from monitord.console.words_areas import HOURS, STATE, WORDS
+from monitord.console.words_points import POINT
 from monitord.runtime.control.view_areas import areas
 from monitord.vocabulary import PointState, SetState
 from tests.core.night import Night
@@ -37,16 +38,11 @@ def test_law_4_a_point_that_is_not_normal_is_shown_as_what_it_is(
     night = Night()
     night.says(point, said)
     page = drawn(night)
-    shown = re.findall(r'<li class="(\w+)"><span class="shape" aria-hidden="true">(.)</span>', page)
-    expected = [] if said is PointState.NORMAL else [(said.value, POINT[said][1])]
+    shown = re.findall(r'<li class="(\w+)"><span class="state (\w+)"><span class="shape" '
+                       r'aria-hidden="true">(.)</span> ([^<]+)</span>', page)  # fmt: skip
+    word, shape = POINT[said]
+    expected = [] if said is PointState.NORMAL else [(said.value, said.value, shape, word)]
     assert shown == expected
-
-
-def test_law_4_an_area_that_nobody_knows_of_is_not_shown_as_set() -> None:
-    page = drawn(Night(ready=False))
-    assert STATE[SetState.UNKNOWN][0] in page
-    gallery = page[page.index("<article") : page.index("</article>")]
-    assert f"{STATE[SetState.SET][1]}</span> {STATE[SetState.SET][0]}<" not in gallery
 
 
 async def test_g1_unsetting_asks_the_pin_and_setting_says_what_speaks_against_it(

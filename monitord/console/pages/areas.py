@@ -21,7 +21,8 @@ from monitord.console.pages.frame import (
 )
 from monitord.console.render import render
 from monitord.console.viewer import Viewer
-from monitord.console.words_areas import HOURS, POINT, STATE, WORDS
+from monitord.console.words_areas import HOURS, STATE, WORDS
+from monitord.console.words_points import POINT
 from monitord.runtime.control import view_areas
 
 

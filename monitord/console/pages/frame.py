@@ -7,7 +7,7 @@ import msgspec
 from litestar import MediaType, Request, Response
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.exceptions import NotAuthorizedException
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.params import Body
 from litestar.response import Redirect
 
@@ -15,6 +15,7 @@ from monitord.console.desk import Desk
 from monitord.console.guarding import session_or_none, station_secret
 from monitord.console.link import DaemonGone, Reply
 from monitord.console.viewer import NOBODY, Viewer
+from monitord.console.words import OF_COVERAGE, PAGES, WORDS
 from monitord.core.state import State
 from monitord.people.sessions import seat_name
 from monitord.runtime.control import view
@@ -105,6 +106,13 @@ def _state(desk: Desk) -> State:
     return desk.replica.state
 
 
+def knows_coverage(viewer: Viewer) -> Viewer:
+    """The viewer, if they need to know where the house is watched, and where it is not."""
+    if not viewer.knows_coverage:
+        raise PermissionDeniedException(WORDS["not_yours"])
+    return viewer
+
+
 def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
     """What ``page.html`` needs. ``message`` is told above the page."""
     state = state_of(desk, viewer)
@@ -116,6 +124,7 @@ def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
         "station": state.site.stations.get(viewer.station),
         "message": message,
         "to_ring": desk.people.to_ring,
+        "pages": [p for p in PAGES if viewer.knows_coverage or p[0] not in OF_COVERAGE],
     }
 
 

@@ -28,10 +28,14 @@ class LiveFrames:
         self._devices: list[msgspec.Raw] = []
         self._making = asyncio.Lock()
 
-    async def devices(self, desk: Desk, frame: VitalsFrame, only: str = "") -> list[msgspec.Raw]:
-        """All devices of ``frame`` as JSON, or the one that is named."""
-        if only:
-            return await _made(desk, [d for d in frame.devices if d.device == only])
+    async def devices(
+        self, desk: Desk, frame: VitalsFrame, only: str = "", *, points: bool = True
+    ) -> list[msgspec.Raw]:
+        """All devices of ``frame`` as JSON, or the one that is named; with or without points."""
+        if only or not points:
+            shown = [d for d in frame.devices if only in ("", d.device)]
+            bare = shown if points else [msgspec.structs.replace(d, points=()) for d in shown]
+            return await _made(desk, bare)
         async with self._making:
             if self._frame is not frame:
                 self._devices = await _made(desk, frame.devices)

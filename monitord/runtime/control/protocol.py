@@ -257,9 +257,13 @@ class Erase(Command, frozen=True, tag="erase"):
 
 
 class Watch(Request, frozen=True, tag="watch"):
-    """A vitals frame at once and one a second, of everything or of one device."""
+    """A vitals frame at once and one a second, of everything or of one device.
+
+    Without ``points`` only how each device does.
+    """
 
     device: str = ""
+    points: bool = True
 
 
 class Feed(Request, frozen=True, tag="feed"):

@@ -40,7 +40,7 @@ async def watch(desk: Desk, live: LiveFrames, request: p.Watch) -> AsyncIterator
     if request.device and request.device not in known:
         raise Refused("unknown", p.nearest_text("device", request.device, known))
     async for frame in desk.frames():
-        devices = await live.devices(desk, frame, request.device)
+        devices = await live.devices(desk, frame, request.device, points=request.points)
         now = rfc3339(desk.engine.state.utc_ms(desk.engine.now_ms()))
         yield {"ok": True, "now": now, "devices": devices}
 

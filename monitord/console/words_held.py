@@ -1,0 +1,14 @@
+"""The words of what is held back."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from monitord.vocabulary import Suppression
+
+HOW: Final[Mapping[Suppression, str]] = {
+    Suppression.SHELVED: "shelved",
+    Suppression.OUT_OF_SERVICE: "isolated",
+    Suppression.INHIBITED: "inhibited for this set period",
+    Suppression.TEST: "in test",
+    Suppression.BY_DESIGN: "held back by design",
+}

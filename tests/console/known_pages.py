@@ -1,0 +1,27 @@
+"""The pages of the console: which show how something of the site stands, and which show nothing.
+
+A page that shows a state is drawn in ``test_unknown`` (law 4) and looked at from a station beside a
+hold-up button in ``test_stations`` (G9); one that is in neither list fails there.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+#: Pages on which something has a state, with what their addresses may ask for.
+SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
+    "/": {},
+    "/areas": {},
+    "/areas/now": {},
+    "/points": {"show": "all"},
+    "/points/now": {"show": "all"},
+}
+SHOWS_NONE: Final[Mapping[str, str]] = {
+    "/declare": "asks what has happened",
+    "/sign-on": "before anybody has signed on",
+    "/station": "asks for a code",
+    "/live": "the stream: its parts are drawn by the first page",
+    "/healthz": "of the console itself",
+    "/incidents/{number:int}": "alarms have states of their own, none of them unknown",
+    "/incidents/{number:int}/now": "the same",
+    "/incidents/{number:int}/story": "what happened, line by line",
+}
