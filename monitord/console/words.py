@@ -132,7 +132,8 @@ PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/", "Alarms"),
     ("/areas", "Areas"),
     ("/points", "Points"),
+    ("/devices", "Devices"),
     ("/declare", "Report"),
 )
 #: Those of them that tell where the house is watched, and where it is not.
-OF_COVERAGE: Final = frozenset({"/points"})
+OF_COVERAGE: Final = frozenset({"/points", "/devices"})

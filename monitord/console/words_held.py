@@ -5,6 +5,9 @@ from typing import Final
 
 from monitord.vocabulary import Suppression
 
+#: What is held back, in one line beside it.
+LINE: Final = "{how} by {who} until {until}: {why}"
+
 HOW: Final[Mapping[Suppression, str]] = {
     Suppression.SHELVED: "shelved",
     Suppression.OUT_OF_SERVICE: "isolated",

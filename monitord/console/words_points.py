@@ -58,7 +58,6 @@ WORDS: Final[Mapping[str, str]] = {
     "limit": "not known after {span} of silence",
     "no_limit": "no limit is known",
     "retired": "left the site file, and nobody reads it",
-    "held": "{how} by {who} until {until}: {why}",
     "at": "at {device}",
     "page": "Page {page} of {pages}",
     "back": "Back",

@@ -14,6 +14,8 @@ SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
     "/areas/now": {},
     "/points": {"show": "all"},
     "/points/now": {"show": "all"},
+    "/devices": {"show": "all"},
+    "/devices/now": {"show": "all"},
 }
 SHOWS_NONE: Final[Mapping[str, str]] = {
     "/declare": "asks what has happened",

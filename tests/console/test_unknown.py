@@ -162,6 +162,23 @@ def test_law_4_no_count_of_normal_has_an_unknown_point_in_it(
     assert sum(int(normal) for normal, _ in areas) == len(expected)
 
 
+@given(devices_are, st.booleans())
+def test_law_4_a_device_that_does_not_answer_is_counted_with_none_that_does(
+    devices: dict[str, str], ready: bool
+) -> None:
+    night = a_night({}, devices, set()) if ready else Night(ready=False)
+    page = draw("/devices", night, devices, show="all")
+    answers = {
+        name
+        for name, record in night.state.devices.items()
+        if record.status is DeviceStatus.OK and devices.get(name) != "late"
+    }
+    rows = re.findall(r'<li class="item ([\w-]+)" id="d-(\w+)"', page)
+    assert {name for kind, name in rows if kind == "online"} == answers
+    counts = {k: int(n) for k, n in re.findall(r'data-count="([\w-]+)">(\d+)<', page)}
+    assert (counts.get("online", 0), sum(counts.values())) == (len(answers), 2)
+
+
 @given(points_say, devices_are)
 def test_law_4_the_api_counts_unknown_with_nothing(
     said: dict[str, PointState], devices: dict[str, str]

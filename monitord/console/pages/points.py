@@ -21,7 +21,7 @@ from monitord.console.shown import points
 from monitord.console.shown.finding import Asked, asked
 from monitord.console.shown.standings import AMISS
 from monitord.console.viewer import Viewer
-from monitord.console.words_held import HOW
+from monitord.console.words_held import HOW, LINE
 from monitord.console.words_points import STANDS, WORDS
 
 
@@ -67,6 +67,7 @@ async def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
         "stands": STANDS,
         "calm": [each for each in STANDS if each not in AMISS],
         "how": HOW,
+        "line": LINE,
         "name": desk.people.name,
         "buttons_hidden": bool(viewer.area),
     }

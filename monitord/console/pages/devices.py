@@ -1,0 +1,71 @@
+"""The devices of the site: whether each answers, what hangs on it, and what helps (law 4)."""
+
+from typing import Any
+
+from litestar import get
+from litestar.params import FromQuery
+
+from monitord.console.desk import Desk
+from monitord.console.pages.frame import (
+    AnyRequest,
+    Html,
+    Tools,
+    frame,
+    html,
+    knows_coverage,
+    state_of,
+    viewer_of,
+)
+from monitord.console.render import render
+from monitord.console.shown import devices
+from monitord.console.shown.finding import Asked, asked
+from monitord.console.shown.points import ONLY_AMISS
+from monitord.console.viewer import Viewer
+from monitord.console.words_devices import CURE, HEALTH, WORDS
+from monitord.console.words_held import HOW, LINE
+
+
+@get("/devices")
+async def listed(
+    request: AnyRequest,
+    desk: Tools,
+    show: FromQuery[str] = ONLY_AMISS,
+    text: FromQuery[str] = "",
+    page: FromQuery[str] = "1",
+) -> Html:
+    """Those that do not answer as they should, or what was asked for."""
+    viewer = knows_coverage(await viewer_of(request, desk))
+    shown = await _shown(desk, viewer, asked(show, "", text, page))
+    return html(render("devices.html", **shown, **{**frame(desk, viewer), "here": "/devices"}))
+
+
+@get("/devices/now")
+async def now(
+    request: AnyRequest,
+    desk: Tools,
+    show: FromQuery[str] = ONLY_AMISS,
+    text: FromQuery[str] = "",
+    page: FromQuery[str] = "1",
+) -> Html:
+    """The part of the page that changes."""
+    viewer = knows_coverage(await viewer_of(request, desk))
+    shown = await _shown(desk, viewer, asked(show, "", text, page))
+    return html(render("_devices.html", **shown, **frame(desk, viewer)))
+
+
+async def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
+    vitals = await desk.seen.look()
+    state, now_ms = state_of(desk, viewer), desk.replica.now_ms()
+    return {
+        **devices.listing(state, now_ms, vitals, wanted, viewer.role),
+        "asked": wanted,
+        "texts": WORDS,
+        "healths": HEALTH,
+        "cures": CURE,
+        "how": HOW,
+        "line": LINE,
+        "name": desk.people.name,
+    }
+
+
+ROUTES = (listed, now)
