@@ -133,7 +133,8 @@ PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/areas", "Areas"),
     ("/points", "Points"),
     ("/devices", "Devices"),
+    ("/held", "Held back"),
     ("/declare", "Report"),
 )
 #: Those of them that tell where the house is watched, and where it is not.
-OF_COVERAGE: Final = frozenset({"/points", "/devices"})
+OF_COVERAGE: Final = frozenset({"/points", "/devices", "/held"})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from monitord.console.shown.standings import Stands
-from monitord.vocabulary import Limit, PointState
+from monitord.vocabulary import Kind, Limit, PointState
 
 #: A word and a shape each; the colour comes from the class of the same name. Unknown is like none.
 POINT: Final[Mapping[PointState, tuple[str, str]]] = {
@@ -25,6 +25,9 @@ STANDS: Final[Mapping[Stands, tuple[str, str]]] = {
     Stands.TELLS: ("tells only", "○"),
     Stands.NORMAL: POINT[PointState.NORMAL],
 }
+
+#: Kinds whose own name would be read as a state; the others say what they are.
+KIND: Final[Mapping[Kind, str]] = {Kind.AREA_SET: "The panel's word"}
 
 LIMIT: Final[Mapping[Limit, str]] = {
     Limit.HIGH_HIGH: "past its second high limit",

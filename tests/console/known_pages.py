@@ -16,8 +16,12 @@ SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
     "/points/now": {"show": "all"},
     "/devices": {"show": "all"},
     "/devices/now": {"show": "all"},
+    "/held": {},
+    "/held/now": {},
 }
 SHOWS_NONE: Final[Mapping[str, str]] = {
+    "/held/new": "asks how, until when and why",
+    "/held/end": "asks who gives back",
     "/declare": "asks what has happened",
     "/sign-on": "before anybody has signed on",
     "/station": "asks for a code",

@@ -159,6 +159,26 @@ async def test_h3_who_does_not_answer_counts_as_gone(
     await until(house, "hasty", Attention.UNATTENDED)
 
 
+async def test_b5_at_a_station_whoever_holds_back_and_gives_back_says_who_they_are(
+    house: House, console: Console
+) -> None:
+    far = await browse(house, console, "far")
+    try:
+        form = {"source": "west.pir", "how": "shelved", "for": "1h", "reason": "a fly"}
+        assert (await far.post("/held/new", data=form)).status_code == 403
+        proof = {"person": "anna", "pin": PIN}
+        assert (await far.post("/held/new", data={**form, **proof})).status_code == 303
+        assert 'href="/held/end?source=west.pir"' in (await far.get("/held")).text
+        assert 'name="pin"' in (await far.get("/held/end?source=west.pir")).text
+        assert (await far.post("/held/end", data={"source": "west.pir"})).status_code == 403
+        assert list(house.engine.state.suppressions) == ["west.pir:shelved"]
+        answer = await far.post("/held/end", data={"source": "west.pir", **proof})
+        assert answer.status_code == 303, answer.text
+        assert house.engine.state.suppressions == {}
+    finally:
+        await far.aclose()
+
+
 def unclocked(text: str) -> str:
     """A page without what the clock alone changes."""
     text = re.sub(r"20\d\d-\d\d-\d\dT[0-9:.]+Z?", "MOMENT", text)

@@ -19,10 +19,12 @@ from monitord.console.pages.frame import (
 from monitord.console.render import render
 from monitord.console.shown import devices
 from monitord.console.shown.finding import Asked, asked
+from monitord.console.shown.held import may_hold
 from monitord.console.shown.points import ONLY_AMISS
 from monitord.console.viewer import Viewer
 from monitord.console.words_devices import CURE, HEALTH, WORDS
 from monitord.console.words_held import HOW, LINE
+from monitord.console.words_held import WORDS as HELD
 
 
 @get("/devices")
@@ -64,6 +66,8 @@ async def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
         "cures": CURE,
         "how": HOW,
         "line": LINE,
+        "held_texts": HELD,
+        "may_hold": may_hold(viewer.role),
         "name": desk.people.name,
     }
 

@@ -19,9 +19,11 @@ from monitord.console.pages.frame import (
 from monitord.console.render import render
 from monitord.console.shown import points
 from monitord.console.shown.finding import Asked, asked
+from monitord.console.shown.held import may_hold
 from monitord.console.shown.standings import AMISS
 from monitord.console.viewer import Viewer
 from monitord.console.words_held import HOW, LINE
+from monitord.console.words_held import WORDS as HELD
 from monitord.console.words_points import STANDS, WORDS
 
 
@@ -68,6 +70,8 @@ async def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
         "calm": [each for each in STANDS if each not in AMISS],
         "how": HOW,
         "line": LINE,
+        "held_texts": HELD,
+        "may_hold": may_hold(viewer.role),
         "name": desk.people.name,
         "buttons_hidden": bool(viewer.area),
     }

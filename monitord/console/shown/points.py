@@ -12,7 +12,7 @@ import msgspec
 from monitord.console.seen import Vitals
 from monitord.console.shown.finding import Asked, has, rows
 from monitord.console.shown.standings import AMISS, Eye, Stands, limit_ms
-from monitord.console.words_points import LIMIT, POINT
+from monitord.console.words_points import KIND, LIMIT, POINT
 from monitord.core.records import PointRecord
 from monitord.core.site import Device, Point
 from monitord.core.state import State
@@ -144,7 +144,7 @@ def _row(
     return Row(
         id=point.id,
         name=point.name or point.id,
-        what=point.kind.value.replace("-", " ").capitalize(),
+        what=KIND.get(point.kind) or point.kind.replace("-", " ").capitalize(),
         stands=stands,
         since=view.moment(state, since_ms),
         said="" if stands in (Stands.UNKNOWN, Stands.STALE) else _said(point, record, stands),
