@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import jinja2
 
 from monitord.console.words import CATEGORY, PRIORITY, ROLE, WORDS
+from monitord.console.words_search import WORDS as SEARCH
 from monitord.console.words_standing import STANDING
 
 
@@ -63,6 +64,8 @@ def _environment() -> jinja2.Environment:
         "priority": PRIORITY,
         "role": ROLE,
         "here": "",
+        "searched": "",
+        "search_words": SEARCH,
     }
     made.globals.update(shared)
     made.filters.update({"clock": clock, "date": date, "span": span})

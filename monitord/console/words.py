@@ -65,6 +65,7 @@ WORDS: Final[Mapping[str, str]] = {
     "here": "I am here",
     "failed": "This page failed, and the log of the console says why. Alarms and calls go on.",
     "not_yours": "Your role does not need to know how the house is watched.",
+    "pages": "Pages",
     "silent": "Silent alarm: do not call that place back",
 }
 

@@ -16,6 +16,8 @@ SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
     "/points/now": {"show": "all"},
     "/devices": {"show": "all"},
     "/devices/now": {"show": "all"},
+    "/search": {"q": "e"},
+    "/search/now": {"q": "e"},
     "/held": {},
     "/held/now": {},
 }

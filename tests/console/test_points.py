@@ -130,7 +130,15 @@ async def test_who_answers_our_calls_from_outside_learns_nothing_of_the_coverage
     house.engine.state.site.people["anna"] = type(people["anna"])("anna", Role.POLICE)
     await visitor.post("/sign-on", data={"person": "anna", "pin": PIN})
     assert 'href="/points"' not in (await visitor.get("/")).text
-    for path in ("/points", "/points/now", "/devices", "/devices/now", "/held", "/held/now"):
+    for path in (
+        "/points",
+        "/points/now",
+        "/devices",
+        "/devices/now",
+        "/held",
+        "/held/now",
+        "/search?q=east",
+    ):
         answer = await visitor.get(path)
         assert (answer.status_code, "Detector" in answer.text) == (403, False), path
 
