@@ -42,11 +42,14 @@ def decide(
         for point in state.due(now_ms, "chatter", fact):
             yield ev.PointSettled(point=point, count=state.chattering[point].count)
     for event in so_far:
-        if isinstance(event, ev.AlarmOccurred):
-            yield from _chattered(state, now_ms, event)
-        elif isinstance(event, ev.SiteAccepted):
-            for point in [name for name in state.chattering if name not in state.site.points]:
-                yield ev.PointSettled(point=point, count=state.chattering[point].count)
+        match event:
+            case ev.AlarmOccurred():
+                yield from _chattered(state, now_ms, event)
+            case ev.SiteAccepted():
+                for point in [name for name in state.chattering if name not in state.site.points]:
+                    yield ev.PointSettled(point=point, count=state.chattering[point].count)
+            case _:
+                pass
     recent = state.flood.recent
     if state.flood.since_ms is None and len(recent) > FLOOD and now_ms - recent[0] < WINDOW_MS:
         yield ev.FloodBegan(count=len(recent), from_ms=recent[0])

@@ -109,6 +109,27 @@ def test_t2_2_an_outside_sounder_tells_of_no_silence() -> None:
     assert not is_on(night)
 
 
+def test_t2_2_silence_that_joins_an_attack_does_not_sound_outside_for_it() -> None:
+    """Somebody took it and it was off; a panel that falls silent is no reason again."""
+    night = Night(site(outside=True, device="west"))
+    night.opens("east.pir", "east.door")
+    assert night.incident().confirmed
+    night.acknowledges()
+    night.loses("east")
+    night.after(MIN)
+    assert "east/tamper" in night.incident().alarms
+    assert not is_on(night)
+
+
+def test_t2_2_a_confirmation_sounds_outside_for_what_was_sensed() -> None:
+    """It is nobody's alarm: what the incident holds decides."""
+    night = Night(site(outside=True, confirmed=True))
+    night.opens("east.pir")
+    assert not is_on(night)
+    night.confirms()
+    assert is_on(night)
+
+
 def test_t2_2_in_an_unset_area_a_fire_sounds_outside_and_its_detectors_cover_does_not() -> None:
     night = Night(site(outside=True), gallery="unset")
     night.says("east.smoke", PointState.TAMPER)
