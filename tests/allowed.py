@@ -51,6 +51,7 @@ SLEEPS: Final = {
     "monitord/console/api/following.py": "the replica is a moment behind the feed",
     "monitord/console/api/looks.py": "gives way to others between the points of a large site",
     "monitord/console/live.py": "changes are gathered before pages are told",
+    "monitord/console/tls/serving.py": "the certificate is looked at twice a day",
     "monitord/console/replica.py": "the pause before the daemon is sought again",
     "monitord/people/accounts.py": "a file lock held by another program, in a thread, 2 s at most",
     "monitord/runtime/": "the runtime owns time",

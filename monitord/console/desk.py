@@ -16,14 +16,20 @@ from monitord.console.screens import Screens
 from monitord.console.seen import Seen
 from monitord.console.shown import queue
 from monitord.console.timeline import Timelines
+from monitord.console.tls.serving import Authority, Tls, renewing
 from monitord.core import events as ev
 
 
 class Desk:
-    """Everything together. ``secure``: pages are served over TLS."""
+    """Everything together. ``tls``: what pages are served with, None in the clear.
 
-    def __init__(self, state_folder: Path, *, secure: bool = False) -> None:
-        self.secure = secure
+    ``authority``: the one of this site, which is put on phones.
+    """
+
+    def __init__(
+        self, state_folder: Path, *, tls: Tls | None = None, authority: Authority | None = None
+    ) -> None:
+        self.tls, self.authority = tls, authority
         self.link = DaemonLink(state_folder)
         self.replica = Replica(self.link, self._changed)
         self.people = People(self.link)
@@ -35,6 +41,11 @@ class Desk:
         self.live = Live(
             self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}
         )
+
+    @property
+    def secure(self) -> bool:
+        """Whether pages are served over TLS."""
+        return self.tls is not None
 
     def _changed(self, entry: ev.Entry | None) -> None:
         if self.replica.state is not None:
@@ -49,6 +60,8 @@ class Desk:
             asyncio.create_task(self.screens.run(), name="screens"),
             asyncio.create_task(self.seen.run(), name="seen"),
         ]
+        if self.tls is not None:
+            tasks.append(asyncio.create_task(renewing(self.tls), name="certificate"))
         try:
             yield
         finally:

@@ -2,6 +2,8 @@
 
 import ipaddress
 import socket
+import ssl
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -10,6 +12,7 @@ import uvicorn
 
 from monitord.console.app import build
 from monitord.console.desk import Desk
+from monitord.console.tls.serving import Tls
 
 #: Open pages hold one connection each; a browser opens a few more.
 CONNECTIONS_MAX: Final = 1_000
@@ -34,14 +37,14 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(state_folder: Path, host: str, port: int) -> None:
+def serve(desk: Desk, host: str, port: int) -> None:
     """Until a signal comes. Raises ``ClearTextRefused``, ``OSError``."""
-    if not _is_loopback(host):
+    if desk.tls is None and not is_loopback(host):
         raise ClearTextRefused(
             f"{host} is reached from outside this computer, and pages without TLS show PINs to "
-            "whoever listens: use 127.0.0.1"
+            "whoever listens"
         )
-    _run(Desk(state_folder), host, port)
+    _run(desk, host, port)
 
 
 def serve_on(state_folder: Path, listening: socket.socket) -> None:
@@ -62,11 +65,20 @@ def _run(
         limit_concurrency=CONNECTIONS_MAX,
         timeout_graceful_shutdown=GOODBYE_S,
         lifespan="on",
+        ssl_context_factory=None if desk.tls is None else context_of(desk.tls),
     )
     Server(config, desk).run(sockets)
 
 
-def _is_loopback(host: str) -> bool:
+def context_of(
+    tls: Tls,
+) -> Callable[[uvicorn.Config, Callable[[], ssl.SSLContext]], ssl.SSLContext]:
+    """As uvicorn asks for it; the context itself is renewed while it serves."""
+    return lambda _config, _usual: tls.context
+
+
+def is_loopback(host: str) -> bool:
+    """Whether nobody outside this computer reaches it."""
     if host == "localhost":
         return True
     try:

@@ -22,6 +22,7 @@ from tests.ablation import (
     of_schedule,
     of_signals,
     of_stations,
+    of_tls,
 )
 from tests.ablation.taking import Ablation
 
@@ -44,6 +45,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_maintenance.ABLATIONS,
     *of_outputs.ABLATIONS,
     *of_pages.ABLATIONS,
+    *of_tls.ABLATIONS,
 )
 
 _STEPS: Final = "its own test_without_a_spill_file_it_is_noticed takes the spill file away"

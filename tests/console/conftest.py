@@ -15,7 +15,8 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from monitord.console.app import build
 from monitord.console.desk import Desk
-from monitord.console.server import Server
+from monitord.console.server import Server, context_of
+from monitord.console.tls.serving import Authority, Tls
 from monitord.people.sessions import Sessions
 from monitord.runtime.control.server import ControlServer
 from monitord.runtime.vitals import VitalsFeed
@@ -46,14 +47,20 @@ class QuietServer(Server):
 class Console:
     """A console process's inside, served on a port of its own."""
 
-    def __init__(self, state_folder: Path) -> None:
-        self.desk = Desk(state_folder)
+    def __init__(
+        self, state_folder: Path, tls: Tls | None = None, authority: Authority | None = None
+    ) -> None:
+        self.desk = Desk(state_folder, tls=tls, authority=authority)
         self._socket = socket.create_server(("127.0.0.1", 0))
         # As asyncio does for sockets of its own: else each answer waits 40 ms for an ACK.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            build(self.desk), log_level="error", access_log=False, timeout_graceful_shutdown=1
+            build(self.desk),
+            log_level="error",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            ssl_context_factory=None if tls is None else context_of(tls),
         )
         self._server = QuietServer(config, self.desk)
 

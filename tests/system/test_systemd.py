@@ -1,56 +1,25 @@
 """The unit, under the service manager that will run it (A2, T8.1 to T8.4)."""
 
-import hashlib
-import hmac
 import json
 import socket
+import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
 
 from tests.peers.build import ModbusServer
 from tests.support import require
 from tests.system.daemon import until
-from tests.system.machine import SYSTEMD, Machine
+from tests.system.machine import SYSTEMD
+from tests.system.service import PAGES, SECRET, House, SignedGateway, signed
 
 UNIT = SYSTEMD / "monitord.service"
-SECRET = "s3cret-of-the-gateway-71f0c4"
 WITH_SYSTEMD = "apt-get install systemd"
-
-#: Blocks the whole loop, as a driver with a bug does, for as long as a file says where to hang.
-BLOCKING_DRIVER = """
-import socket
-from pathlib import Path
-
-from pydantic import BaseModel, ConfigDict
-
-from monitord.driver import Driver, Point
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class Hangs(Driver[Section]):
-    Config = Section
-    PointConfig = Section
-
-    async def poll(self):
-        where = Path(__file__).parent.parent / "hang-on-port"
-        if where.exists():
-            with socket.create_connection(("127.0.0.1", int(where.read_text()))) as held:
-                held.recv(1)
-        return [False for _ in self.points()]
-
-
-DRIVER = Hangs
-"""
 
 
 def analyze(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -64,9 +33,9 @@ def verified(unit: Path) -> str:
     return done.stdout + done.stderr
 
 
-def here(folder: Path, text: str) -> Path:
+def here(folder: Path, text: str, name: str = "monitord.service") -> Path:
     """The unit as if monitord were installed where the tests run."""
-    unit = folder / "monitord.service"
+    unit = folder / name
     program = Path(sys.executable).with_name("monitord")
     unit.write_text(text.replace("/opt/monitord/bin/monitord", str(program)))
     return unit
@@ -75,6 +44,7 @@ def here(folder: Path, text: str) -> Path:
 def test_the_unit_has_no_mistake(tmp_path: Path) -> None:
     """T8.1: any word of systemd's is a failure."""
     assert verified(here(tmp_path, UNIT.read_text())) == ""
+    assert verified(here(tmp_path, PAGES.read_text(), PAGES.name)) == ""
 
 
 def test_a_mistake_in_a_unit_would_be_seen(tmp_path: Path) -> None:
@@ -95,125 +65,11 @@ def test_the_unit_is_hardened(tmp_path: Path, drop_in: str | None) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-class SignedGateway:
-    """A webhook receiver that keeps what was sent, with its signature."""
-
-    def __init__(self) -> None:
-        self.calls: list[tuple[str, bytes]] = []
-        gateway = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                gateway.calls.append((self.headers["Monitord-Signature"] or "", body))
-                self.send_response(202)
-                self.send_header("Content-Length", "2")
-                self.end_headers()
-                self.wfile.write(b"{}")
-
-            def log_message(self, *args: Any) -> None:
-                """Silence: what matters is in ``calls``."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}/call"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(10)
-
-
-def signed(header: str, body: bytes, secret: str) -> bool:
-    """Whether a receiver that knows the secret would believe this request."""
-    parts = dict(part.split("=", 1) for part in header.split(","))
-    expected = hmac.new(secret.encode(), f"{parts['t']}.".encode() + body, hashlib.sha256)
-    return hmac.compare_digest(parts["v1"], expected.hexdigest())
-
-
-SITE = """
-site: {{id: testhouse, name: Test House, timezone: Europe/London, country: GB}}
-areas:
-  hall: {{name: Hall, gate: Gate A, set_by: monitord}}
-devices:
-  panel:
-    driver: modbus
-    address: tcp://127.0.0.1:{port}
-    poll: 200ms
-    points:
-      door: {{read: discrete/0, kind: door, area: hall, name: Door}}
-  odd:
-    driver: hangs
-    isolate: false
-    poll: 200ms
-    points:
-      lamp: {{kind: event, area: hall, name: Lamp}}
-  apart:
-    driver: calm
-    poll: 200ms
-    points:
-      lamp: {{kind: event, area: hall, name: Lamp of the worker}}
-people:
-  anna: {{name: Anna, role: duty-manager, login: anna, reach: [{{hook: "anna"}}]}}
-channels:
-  hook: {{driver: webhook, url: "{url}", secret: {{credential: sms-key}}}}
-chains:
-  default: [{{call: anna, by: hook, wait: 60s}}]
-"""
-
-DROP_IN = """[Service]
-WatchdogSec=2s
-RestartSec=100ms
-LoadCredential=sms-key:/etc/monitord-credentials/sms-key
-"""
-
-
-class House:
-    """The machine with the daemon in it, its panel, its gateway and its site folder."""
-
-    def __init__(self, folder: Path, panel: ModbusServer, gateway: SignedGateway) -> None:
-        self.panel, self.gateway = panel, gateway
-        self.site = folder / "etc"
-        (self.site / "drivers").mkdir(parents=True)
-        (self.site / "drivers" / "hangs.py").write_text(BLOCKING_DRIVER)
-        calm = BLOCKING_DRIVER.replace("hang-on-port", "never")
-        (self.site / "drivers" / "calm.py").write_text(calm)
-        text = SITE.format(port=panel.ports[0], url=gateway.url)
-        (self.site / "site.yaml").write_text(text)
-        for path in (self.site, self.site / "drivers"):
-            path.chmod(0o755)
-        drop_in = folder / "test.conf"
-        drop_in.write_text(DROP_IN)
-        secret = folder / "sms-key"
-        secret.write_text(SECRET + "\n")
-        secret.chmod(0o600)
-        binds = {
-            "/etc/monitord": self.site,
-            "/etc/systemd/system/monitord.service.d/test.conf": drop_in,
-            "/etc/monitord-credentials/sms-key": secret,
-        }
-        accounts = 'u anna - "a guard"\nm anna monitord\nu bob - "nobody of ours"\n'
-        self.machine = Machine(folder, binds, accounts)
-
-    def wait_until_watching(self) -> None:
-        """Return when systemd has been told READY=1."""
-        try:
-            until(lambda: self.machine.property("ActiveState") == "active", "the unit is active")
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.journal()[-4_000:]}") from None
-
-    def journal(self) -> str:
-        return self.machine.say("journalctl", "--no-pager", "--output=cat", "--all")
-
-    def incidents(self) -> list[dict[str, Any]]:
-        """As a guard sees them, by the socket that is the group's."""
-        done = self.machine.run("/opt/monitord/bin/monitord", "incidents", "--json", account="anna")
-        answer = json.loads(done.stdout)
-        assert "incidents" in answer, answer
-        found: list[dict[str, Any]] = answer["incidents"]
-        return found
+def test_the_unit_of_the_pages_is_hardened(tmp_path: Path) -> None:
+    """T8.1: no more exposed than the daemon, although others reach it."""
+    unit = here(tmp_path, PAGES.read_text(), PAGES.name)
+    done = analyze("security", "--offline=true", "--no-pager", "--threshold=15", str(unit))
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -280,6 +136,28 @@ def a_guard_is_known_by_the_account(house: House) -> None:
     done = house.machine.run(*ask, account="anna")
     assert done.returncode == 0, done.stdout + done.stderr
     assert house.incidents()[0]["owner"] == "anna"
+
+
+def the_pages_are_served_over_tls_by_an_account_of_their_own(house: House) -> None:
+    """C3: beside the daemon, of which the account may ask and whose journal it cannot read."""
+    machine = house.machine
+    assert machine.run("systemctl", "start", "monitord-console").returncode == 0
+    authority = "/var/lib/monitord-console/authority.pem"
+    found = until(lambda: machine.say("cat", authority), "the authority is made")
+    believes = ssl.create_default_context(cadata=found)
+
+    def signs_on() -> bool:
+        with httpx.Client(verify=believes, trust_env=False) as phone, suppress(httpx.HTTPError):
+            page = phone.get(f"https://127.0.0.1:{house.pages_port}/sign-on")
+            return page.status_code == 200 and "Test House" in page.text
+        return False
+
+    until(signs_on, "the page to sign on, which names the site, over TLS")
+    assert machine.property("User", PAGES.name) == "monitord-console"
+    for hidden in ("/var/lib/monitord", "/var/lib/monitord/journal"):
+        assert machine.run("ls", hidden, account="monitord-console").returncode != 0
+    for account in ("anna", "monitord"):
+        assert machine.run("cat", authority, account=account).returncode != 0
 
 
 def a_restart_keeps_everything(house: House) -> None:
@@ -360,6 +238,7 @@ def test_a_night_under_systemd(house: House) -> None:
     a_credential_signs_the_call(house)
     only_the_group_may_ask(house)
     a_guard_is_known_by_the_account(house)
+    the_pages_are_served_over_tls_by_an_account_of_their_own(house)
     a_restart_keeps_everything(house)
     a_reload_takes_what_weakens_nothing(house)
     a_blocked_loop_is_killed_and_started_again(house)

@@ -30,4 +30,12 @@ def starting(commands: Commands) -> None:
     )
     console.add_argument("--host", default="127.0.0.1", metavar="H", help="(else 127.0.0.1)")
     console.add_argument("--port", type=number, default=8080, metavar="N", help="(else 8080)")
+    console.add_argument(
+        "--tls", type=Path, metavar="DIR", help="where certificates are kept (else STATE/tls)"
+    )
+    console.add_argument(
+        "--name", action="append", default=[], metavar="NAME", help="this machine is called so, too"
+    )
+    console.add_argument("--certificate", type=Path, metavar="FILE", help="one of your own, and")
+    console.add_argument("--key", type=Path, metavar="FILE", help="its key")
     asks_daemon(console)

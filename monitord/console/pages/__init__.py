@@ -13,6 +13,7 @@ from monitord.console.pages import (
     signing,
     station,
     stream,
+    trusting,
 )
 
 ROUTES = (
@@ -28,4 +29,5 @@ ROUTES = (
     *signing.ROUTES,
     *station.ROUTES,
     *stream.ROUTES,
+    *trusting.ROUTES,
 )

@@ -1,0 +1,1 @@
+"""TLS for the pages: the site's own authority, or a certificate that the site was given."""
