@@ -22,6 +22,8 @@ SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
     "/held/now": {},
 }
 SHOWS_NONE: Final[Mapping[str, str]] = {
+    "/authority": "the certificate of this site, to whoever has no account yet",
+    "/authority.crt": "the same as a file",
     "/held/new": "asks how, until when and why",
     "/held/end": "asks who gives back",
     "/declare": "asks what has happened",
