@@ -11,6 +11,7 @@ from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, Final
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,8 +20,11 @@ from litestar.handlers import HTTPRouteHandler
 from monitord.console import pages
 from monitord.console.seen import Vitals
 from monitord.console.viewer import Viewer
+from monitord.console.words_standing import QUIET
 from monitord.core import facts as f
 from monitord.runtime.control import view
+from monitord.runtime.control.view_status import status
+from monitord.runtime.mqtt.topics import Topics
 from monitord.vocabulary import Category, DeviceStatus, PointState, SetState, Suppression
 from tests.console.known_pages import SHOWS_NONE, SHOWS_STATES
 from tests.core.night import Night
@@ -190,6 +194,50 @@ def test_law_4_the_api_counts_unknown_with_nothing(
     assert {p["id"] for p in listed if p["state"] == UNKNOWN} == unknown_points(night)
     assert told["counts"][UNKNOWN] == len(unknown_points(night))
     assert told["counts"]["normal"] == sum(p["state"] == "normal" for p in listed)
+
+
+@given(points_say, devices_are)
+def test_law_4_a_message_about_what_is_not_known_says_so_and_carries_no_value(
+    said: dict[str, PointState], devices: dict[str, str]
+) -> None:
+    """What is published of each point and device, and what people are told in words."""
+    night = a_night(said, devices, set())
+    topics, state = Topics(night.state.site.id), night.state
+    told = {
+        topic.rpartition("/")[2]: msgspec.json.decode(topics.payload(state, topic))
+        for topic in topics.all_states(state)
+        if topic.rpartition("/")[0] in topics.states
+    }
+    unknown = unknown_points(night)
+    assert {name for name in POINTS if told[name]["state"] == UNKNOWN} == unknown
+    assert not {name for name in unknown if told[name]["value"] is not None}
+    for name, device in state.devices.items():
+        assert (told[name]["status"] == "ok") is (device.status is DeviceStatus.OK)
+        assert bool(told[name]["cause_words"]) is (device.status is not DeviceStatus.OK)
+    shown = status(state, night.now_ms, None, degraded=False)
+    assert shown["watched"]["points_known"] == len(POINTS) - len(unknown)
+    blind = {each.get("device") or each["point"] for each in shown["blind"]}
+    assert {name if name in blind else name.partition(".")[0] for name in unknown} <= blind
+    assert (shown["verdict"] == "blind") is bool(unknown)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(POINTS), st.sampled_from([PointState.NORMAL, PointState.UNKNOWN])
+    ),
+    devices_are,
+)
+def test_law_4_the_first_page_never_says_that_all_are_read_when_one_is_not(
+    said: dict[str, PointState], devices: dict[str, str]
+) -> None:
+    """Before anything has become an alarm: then the queue stands there."""
+    night = a_night(said, devices, set())
+    assert not list(night.state.open_incidents())
+    page = draw("/", night, devices)
+    known = len(POINTS) - len(unknown_points(night))
+    words = "some" if known < len(POINTS) else "all"
+    assert QUIET[words].format(known=known, points=len(POINTS)) in page
+    assert ('class="quiet amiss"' in page) or known == len(POINTS)
 
 
 def test_law_4_an_area_that_nobody_knows_of_is_not_shown_as_set() -> None:

@@ -101,6 +101,15 @@ async def test_watch_shows_raw_and_decided_values(client: Client) -> None:
     assert (point["raw"], point["state"]) == ("active", "normal")
 
 
+async def test_how_devices_do_is_told_without_their_points(client: Client) -> None:
+    """A page of 200 devices asks for as many lines, not for 12,800."""
+    reply = await client.ask("watch", points=False)
+    assert [(d["device"], d["age_ms"], d["points"]) for d in reply["devices"]] == [
+        ("east", 120, []),
+        ("west", 9_000, []),
+    ]
+
+
 async def test_watching_nothing_names_the_nearest(client: Client) -> None:
     assert "did you mean east?" in (await client.ask("watch", device="easst"))["text"]
 
