@@ -2,8 +2,9 @@
 
 Run with ``kill_step.so`` preloaded. Each life is a fork, so that a kill costs milliseconds: it
 goes on from what the last one left, takes alarms and acknowledgements while the disk works, is
-full, and works again, and is ended at the n-th call that changes a file. Then another fork starts
-as a daemon would, and says what it misses of all that was told. One line of JSON at the end.
+full, and works again, is weakened and tightened by people, and is ended at the n-th call
+that changes a file. Then another fork starts as a daemon would, and says what it misses of all that
+was told. One line of JSON at the end.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from monitord.core import facts as f
 from monitord.core import state as core_state
+from monitord.core import step as core
 from monitord.core.state import State
 from monitord.core.step import apply
 from monitord.journal.codec import decode, encode
@@ -34,7 +36,7 @@ from monitord.runtime.engine import Engine, Published
 from monitord.runtime.resume import resume
 from monitord.testing.loop import VirtualClock, VirtualLoop, run_virtual
 from monitord.testing.simulation import quiet_log
-from monitord.vocabulary import PointState, Proof
+from monitord.vocabulary import Mode, PointState, Proof, SetState, Suppression
 from tests.core.sites import museum
 
 #: A new file of the journal after so many entries, so that lives come by its sealing, too.
@@ -58,6 +60,14 @@ class Folders(NamedTuple):
 
     def spill_file(self) -> SpillFile:
         return SpillFile(self.spill)
+
+
+class Armed(NamedTuple):
+    """What no start may change: who is set, what is held back, and the mode."""
+
+    areas: dict[str, SetState]
+    held: frozenset[str]
+    mode: Mode
 
 
 class MoodyStore(ReservedStore):
@@ -114,6 +124,7 @@ async def _live(folders: Folders, spill: SpillFile | None, tell: Tell) -> None:
     await _alarm(engine, "west.pir")
     await asyncio.sleep(10)
     store.room.look()
+    await _weakened(engine, clock)
     await engine.stop()
     store.close()
 
@@ -128,6 +139,28 @@ async def _alarm(engine: Engine, point: str) -> None:
         )
     engine.offer(f.PointChanged(point, PointState.NORMAL))
     await asyncio.sleep(0.1)
+
+
+async def _weakened(engine: Engine, clock: VirtualClock) -> None:
+    """People weaken the guard in each way there is, and tighten it again (G1, D7, law 8)."""
+    who: Any = {"by": "boris", "proof": Proof.PIN}
+    end = clock.wall_ms() + 3_600_000
+    held = {"source": "west.glass", "how": Suppression.OUT_OF_SERVICE}
+    for fact in (
+        f.UnsetArea(area="store", **who),
+        f.Suppress(**held, until_utc_ms=end, reason="builders", **who),
+        f.ChangeMode(mode=Mode.WORKS, reason="builders", until_utc_ms=end, **who),
+        f.ChangeMode(mode=Mode.NIGHT, reason="they are gone", until_utc_ms=0, **who),
+        f.Unsuppress(**held, **who),
+        f.SetArea(area="store", force=True, reason="over", **who),
+    ):
+        answered = await engine.submit(fact)
+        assert answered.code in ("", "already"), answered.text  # a life before may have asked it
+
+
+def _armed(state: State) -> Armed:
+    areas = {name: area.state for name, area in state.areas.items()}
+    return Armed(areas, frozenset(state.suppressions), state.mode)
 
 
 # --- what a start finds ------------------------------------------------------------------------
@@ -153,6 +186,11 @@ def _missing(folders: Folders, told: dict[str, str]) -> list[str]:
         for row in (*rows, *resumed.carried)
     }
     found += [f"{place} was told and is gone" for place, d in told.items() if here.get(place) != d]
+    before, at_ms, epoch = _armed(state), state.at_ms + 1_000, state.epoch + 1
+    core.step(state, at_ms, f.Started(epoch=epoch, version="test", utc_ms=state.utc_ms(at_ms)))
+    core.step(state, at_ms, f.SiteOffered(file_hash="a", site=museum()))
+    if before.areas and _armed(state) != before:
+        found.append(f"the start changes what is armed: {before} became {_armed(state)}")
     return found
 
 
