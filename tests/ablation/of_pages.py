@@ -7,6 +7,11 @@ from tests.ablation.taking import Ablation
 _UNKNOWN: Final = (
     "tests/console/test_unknown.py::test_law_4_no_count_of_normal_has_an_unknown_point_in_it",
 )
+_SEEN: Final = ("tests/console/test_seen.py::test_law_4_of_an_old_frame_nothing_is_told",)
+_POINTS: Final = "tests/console/test_points.py::"
+_COVERAGE: Final = (
+    _POINTS + "test_who_answers_our_calls_from_outside_learns_nothing_of_the_coverage",
+)
 
 ABLATIONS: Final = (
     Ablation(
@@ -22,5 +27,19 @@ ABLATIONS: Final = (
         "        if point.device in self._stale:\n",
         "        if point.device in self._held:\n",
         _UNKNOWN,
+    ),
+    Ablation(
+        "what_is_not_heard_any_more_is_still_told",
+        "monitord/console/seen.py",
+        "        if passed_s > KNOWN_S:\n            return {}\n",
+        "",
+        _SEEN,
+    ),
+    Ablation(
+        "everybody_sees_where_nobody_watches",
+        "monitord/console/pages/frame.py",
+        "    if not viewer.knows_coverage:\n",
+        "    if not viewer:\n",
+        _COVERAGE,
     ),
 )

@@ -8,6 +8,8 @@ _STATIONS: Final = "tests/console/test_stations.py::"
 _SAME: Final = (
     _STATIONS + "test_g9_a_station_beside_who_is_threatened_is_the_same_with_and_without",
 )
+_VIEWER: Final = "tests/console/test_viewer.py::"
+_VIEWED: Final = (_VIEWER + "test_g9_all_that_is_drawn_beside_it_is_the_same_before_and_after",)
 
 ABLATIONS: Final = (
     Ablation(
@@ -30,6 +32,13 @@ ABLATIONS: Final = (
         "        return hiding.without_points(seen, hiding.beside(state, self.area))\n",
         "        return seen\n",
         _SAME,
+    ),
+    Ablation(
+        "an_alarm_stays_behind_when_its_incident_is_hidden",
+        "monitord/runtime/control/hiding.py",
+        "        alarms={k: a for k, a in state.alarms.items() if a.incident not in incidents},\n",
+        "",
+        _VIEWED,
     ),
     Ablation(
         "hearing_is_assumed",
