@@ -110,8 +110,10 @@ async def test_h3_a_station_shows_the_alarm_and_asks_who_takes_it(house: House, 
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_contain_text("This is not the PIN of anna")
     assert house.engine.state.incidents[1].owner == ""
+    await page.wait_for_load_state()  # its scripts have run
     await expect(take).to_be_focused()
     await page.keyboard.press("Enter")
+    await expect(page.get_by_role("dialog", name="Who are you?")).to_be_visible()
     await page.keyboard.press("Space")
     await page.keyboard.type(PIN)
     await page.keyboard.press("Enter")
