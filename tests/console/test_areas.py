@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitord.console.render import render
+from monitord.console.viewer import NOBODY
 from monitord.console.words_areas import HOURS, STATE, WORDS
 from monitord.console.words_points import POINT
 from monitord.runtime.control.view_areas import areas
@@ -26,7 +27,7 @@ def drawn(night: Night) -> str:
     view = areas(night.state, night.now_ms)
     return render(
         "_areas.html", areas=view["areas"], site=view["site"], texts=WORDS, states=STATE,
-        points=POINT, hours=HOURS, name=str,
+        points=POINT, hours=HOURS, name=str, viewer=NOBODY,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from monitord.console.words_standing import COVER
 from monitord.core import facts as f
 from monitord.core.rights import MAY
 from monitord.vocabulary import PointState, Role, Suppression
-from tests.console.conftest import keep
+from tests.console.conftest import Console, keep
 from tests.core.night import Night
 from tests.core.sites import HOUR, MIN
 from tests.runtime.control.house import PIN, House
@@ -139,6 +139,17 @@ async def test_what_the_daemon_refuses_is_said_in_words_and_nothing_is_typed_twi
     assert reason is not None
     assert reason[1] == form(**other)["reason"]
     assert PIN not in answer.text
+
+
+async def test_from_an_incident_its_detector_is_one_click_from_being_held_back(
+    house: House, console: Console, anna: httpx.AsyncClient
+) -> None:
+    house.trip()
+    await console.desk.replica.reach(house.engine.state.position)
+    assert 'href="/held/new?source=east.pir"' in (await anna.get("/incidents/1")).text
+    await anna.post("/held/new", data=form())
+    page = (await anna.get("/incidents/1/now")).text
+    assert ('href="/held"' in page, "/held/new" in page) == (True, False)
 
 
 async def test_what_is_not_there_is_told(anna: httpx.AsyncClient) -> None:

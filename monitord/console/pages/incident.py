@@ -23,10 +23,12 @@ from monitord.console.pages.frame import (
 )
 from monitord.console.render import render
 from monitord.console.shown import queue
+from monitord.console.shown.held import may_hold
 from monitord.console.viewer import Viewer
 from monitord.console.words import CAUSE, FINDER, LOOKED
 from monitord.console.words_coming import RESULT, SAYS
 from monitord.console.words_coming import WORDS as COMING
+from monitord.console.words_held import WORDS as HELD
 from monitord.core.causes import CAUSES, FINDERS, asks_for_a_look
 from monitord.core.records import IncidentRecord
 from monitord.runtime.control import view
@@ -123,8 +125,10 @@ def _people(desk: Desk, viewer: Viewer) -> dict[str, str]:
 
 def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]:
     state, now_ms = state_of(desk, viewer), desk.replica.now_ms()
+    shown = incident_view(state, record, now_ms)
+    sources = {alarm["source"] for alarm in shown["alarms"]}
     return {
-        "incident": incident_view(state, record, now_ms),
+        "incident": shown,
         "site": view.head(state, now_ms)["site"],
         "what": queue.what,
         "name": desk.people.name,
@@ -132,6 +136,10 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
         "coming": COMING,
         "says": SAYS,
         "results": RESULT,
+        "held_texts": HELD,
+        "may_hold": viewer.knows_coverage and may_hold(viewer.role),
+        "holdable": {s for s in sources if s in state.site.points or s in state.site.devices},
+        "held_sources": {held.source for held in state.suppressions.values()},
     }
 
 
