@@ -9,6 +9,7 @@ from pathlib import Path
 from monitord.console.api.asking import Askers
 from monitord.console.api.following import Places
 from monitord.console.link import DaemonLink
+from monitord.console.links import Links
 from monitord.console.live import Live
 from monitord.console.people import People
 from monitord.console.replica import Replica
@@ -37,6 +38,7 @@ class Desk:
         self.screens = Screens(self.link)
         self.seen = Seen(self.link)
         self.places = Places()
+        self.links = Links()
         self.askers = Askers(self.link, self.people)
         self.live = Live(
             self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}

@@ -4,7 +4,6 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -47,9 +46,9 @@ def serve(desk: Desk, host: str, port: int) -> None:
     _run(desk, host, port)
 
 
-def serve_on(state_folder: Path, listening: socket.socket) -> None:
+def serve_on(desk: Desk, listening: socket.socket) -> None:
     """The same on a socket that listens already, on loopback."""
-    _run(Desk(state_folder), sockets=[listening])
+    _run(desk, sockets=[listening])
 
 
 def _run(

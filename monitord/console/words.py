@@ -32,6 +32,7 @@ WORDS: Final[Mapping[str, str]] = {
     "pin": "Your PIN",
     "cancel": "Back",
     "again": "To the first page",
+    "link_used": "This link signs on once, and was opened already. Choose your name.",
     "quiet": "Quiet",
     "unconfirmed": "Not confirmed",
     "confirmed": "Confirmed",

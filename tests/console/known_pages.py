@@ -22,6 +22,7 @@ SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
     "/held/now": {},
 }
 SHOWS_NONE: Final[Mapping[str, str]] = {
+    "/once/{ticket:str}": "signs on, where a rehearsal has given a link",
     "/authority": "the certificate of this site, to whoever has no account yet",
     "/authority.crt": "the same as a file",
     "/held/new": "asks how, until when and why",

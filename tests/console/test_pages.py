@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from monitord.console.guarding import COOKIE
+from monitord.console.links import LINKS_MAX, Links
 from monitord.console.shown.queue import shown
 from monitord.console.words import CATEGORY, CAUSE, FINDER, LOOKED, PRIORITY, ROLE, WORDS
 from monitord.console.words_standing import ATTENTION
@@ -206,3 +207,28 @@ async def test_the_list_of_whom_to_ring_is_given_to_who_proves_themselves(
         assert (await client.ask("ring-list"))["code"] == "forbidden"
         assert (await client.ask("ring-list", session="made up"))["code"] == "signed-off"
         assert (await client.ask("ring-list", station="made up"))["code"] == "not-enrolled"
+
+
+async def test_a_link_of_a_rehearsal_signs_on_once(
+    console: Console, visitor: httpx.AsyncClient
+) -> None:
+    """Whoever opens it first; what nobody gave opens nothing, and a second time neither."""
+    reply = await console.desk.link.ask("sign-on", person="anna", pin=PIN, station="")
+    console.desk.links.give("a-ticket", reply["session"])
+    assert (await visitor.get("/once/another")).status_code == 404
+    answer = await visitor.get("/once/a-ticket")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "Anna" in (await visitor.get("/areas")).text
+    visitor.cookies.clear()
+    again = await visitor.get("/once/a-ticket")
+    assert again.status_code == 404
+    assert "was opened already" in again.text
+
+
+def test_links_that_nobody_opens_are_bounded() -> None:
+    links = Links()
+    for number in range(LINKS_MAX + 1):
+        links.give(f"ticket-{number}", f"session-{number}")
+    assert links.take("ticket-0") == ""
+    assert links.take("ticket-1") == "session-1"
+    assert links.take("ticket-1") == ""

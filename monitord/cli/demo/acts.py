@@ -211,7 +211,8 @@ class Play:
         self._house.start_daemon()
         self._house.wait_until_watching(READY_S)
         url, pin = self._house.start_console(), self._house.pin_of(GUARD)
-        self._say("console", f"Open {url} and sign on as {GUARD} with the PIN {pin}.")
+        self._say("console", f"Open {url}{self._house.link_for(GUARD)}")
+        self._say("", f"It signs you on once; later sign on as {GUARD} with the PIN {pin}.")
         self._hear()
 
     def _wait_for_key(self) -> None:

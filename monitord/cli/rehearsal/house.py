@@ -7,6 +7,7 @@ that it starts ends with it, and with this process, whatever becomes of that.
 import asyncio
 import contextlib
 import http.client
+import json
 import os
 import queue
 import secrets
@@ -153,6 +154,23 @@ class House:
             if _answers(port):
                 return f"http://{LOOPBACK}:{port}/"
         raise HouseError(f"the console did not start; see {self.state / CONSOLE_LOG}")
+
+    def link_for(self, person: str) -> str:
+        """An address that signs ``person`` on, once, behind that of the console.
+
+        Raises ``HouseError``.
+        """
+        assert self._console is not None
+        assert self._console.stdin is not None
+        ticket = secrets.token_urlsafe(12)
+        try:
+            reply = self.ask_as(person, "sign-on", station="")
+            line = json.dumps([ticket, reply["session"]])
+            self._console.stdin.write(line.encode() + b"\n")
+            self._console.stdin.flush()
+        except (Mistake, KeyError, OSError) as error:
+            raise HouseError(f"no link for {person}: {error}") from None
+        return f"once/{ticket}"
 
     def _start(
         self, log_name: str, module: str, hands_on: int | None = None

@@ -1,12 +1,14 @@
 """Signing on and off."""
 
 from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from monitord.console.desk import Desk
 from monitord.console.guarding import COOKIE, cookie, session_of, station_secret
 from monitord.console.pages.frame import AnyRequest, Form, Html, Tools, html, status_of
 from monitord.console.render import render
+from monitord.console.words import WORDS
 from monitord.runtime.control import view
 
 
@@ -31,6 +33,17 @@ async def sign_on(request: AnyRequest, desk: Tools, data: Form) -> Html | Redire
     return answer
 
 
+@get("/once/{ticket:str}")
+async def sign_on_once(desk: Tools, ticket: FromPath[str]) -> Html | Redirect:
+    """A link of a rehearsal: whoever opens it first is signed on."""
+    session = desk.links.take(ticket)
+    if not session:
+        return await _sign_on(desk, WORDS["link_used"], status=404)
+    answer = Redirect("/", status_code=303)
+    answer.set_cookie(cookie(session, secure=desk.secure))
+    return answer
+
+
 @post("/sign-off", status_code=200)
 async def sign_off(request: AnyRequest, desk: Tools) -> Redirect:
     """End it, here and at the daemon."""
@@ -50,4 +63,4 @@ async def _sign_on(desk: Desk, message: str = "", chosen: str = "", status: int 
     return html(page, status)
 
 
-ROUTES = (ask_who, sign_on, sign_off)
+ROUTES = (ask_who, sign_on, sign_on_once, sign_off)
