@@ -41,10 +41,10 @@ def a_few(every: Iterable[Chunk], a_day: int) -> list[Chunk]:
     return random.Random(of_the_day()).sample(sorted(every), a_day)
 
 
-def assert_noticed(program: str, chunk: Chunk, *how: str, within_s: int) -> None:
+def assert_noticed(program: str, chunk: Chunk, within_s: int) -> None:
     """``program`` flips the chunk and prints each survivor: there must be none."""
     done = subprocess.run(
-        [sys.executable, "-m", program, *map(str, tuple(chunk)), *how],
+        [sys.executable, "-m", program, *map(str, tuple(chunk))],
         cwd=ROOT,
         capture_output=True,
         text=True,

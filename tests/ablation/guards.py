@@ -3,9 +3,8 @@
 A guard is an ``if`` of a function that decides, or one behind a ``case``. They are found in the
 source itself, so a new one is in the list by itself. One guard is flipped in memory, in a process
 of its own that runs the tests which speak for its module, and then all of the core's: a guard that
-none of them misses has survived. Run by ``python -m tests.ablation.guards MODULE FIRST LAST``
-(and ``own`` for the tests of its module alone); it prints one line for each survivor. Nothing of
-monitord may be loaded in this process.
+none of them misses has survived. Run by ``python -m tests.ablation.guards MODULE FIRST LAST``; it
+prints one line for each survivor. Nothing of monitord may be loaded in this process.
 """
 
 import ast
@@ -21,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, NamedTuple
 
-from tests.ablation.guards_known import EQUIVALENT, KILLERS
+from tests.ablation.guards_known import KILLERS
 
 ROOT: Final = Path(__file__).parents[2]
 _CORE: Final = ROOT / "monitord" / "core"
@@ -108,12 +107,10 @@ class _Flipping(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(compile(flipped(self._guard), f"{self._name} flipped", "exec"), module.__dict__)
 
 
-def survives(guard: Guard, folder: Path, *, own_only: bool) -> bool:
-    """Whether the tests of its module do not miss it, nor (unless own only) any of the core."""
+def survives(guard: Guard, folder: Path) -> bool:
+    """Whether neither the tests of its module miss it nor any of the core."""
     own = [f"tests/core/test_{name}.py" for name in KILLERS[guard.module]]
-    if not _passes(guard, own, folder, FLIP_S):
-        return False
-    return own_only or _passes(guard, ["tests/core"], folder, CORE_S)
+    return _passes(guard, own, folder, FLIP_S) and _passes(guard, ["tests/core"], folder, CORE_S)
 
 
 def _passes(guard: Guard, tests: list[str], folder: Path, within_s: int) -> bool:
@@ -157,9 +154,7 @@ def main(words: list[str]) -> int:
     assert not any(name.startswith("monitord") for name in sys.modules)
     with tempfile.TemporaryDirectory() as name:
         for guard in guards(module)[first:last]:
-            if guard.name in EQUIVALENT:
-                continue
-            if survives(guard, Path(name), own_only=words[3:] == ["own"]):
+            if survives(guard, Path(name)):
                 print(f"survived: {guard.name} (line {guard.line})", flush=True)
     print(f"flipped: {len(guards(module)[first:last])}", flush=True)
     return 0
