@@ -178,7 +178,7 @@ ABLATIONS: Final = (
     Ablation(
         "a_rehearsals_daemon_is_not_tethered",
         "monitord/cli/rehearsal/tether.py",
-        "    while os.read(0, 1):\n        pass\n",
+        "    for line in sys.stdin:\n        hear(line)\n",
         "    threading.Event().wait()\n",
         (_SIMULATE + "test_kill_9_leaves_nothing_behind",),
     ),
