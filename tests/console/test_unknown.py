@@ -84,7 +84,8 @@ def draw(path: str, night: Night, devices: Mapping[str, str], **asked: str) -> s
     people = SimpleNamespace(known=[], to_ring=[], name=str)
     replica = SimpleNamespace(state=night.state, degraded=False, now_ms=lambda: night.now_ms)
     desk = SimpleNamespace(replica=replica, people=people, seen=SimpleNamespace(look=look))
-    answering = HANDLERS[path].fn(request=None, desk=desk, **asked)
+    request = SimpleNamespace(url=SimpleNamespace(path=path))
+    answering = HANDLERS[path].fn(request=request, desk=desk, **asked)
     with pytest.raises(StopIteration) as answered:  # nothing of it waits
         answering.send(None)
     content: Any = answered.value.value.content

@@ -12,6 +12,7 @@ from monitord.console.pages.frame import (
     Tools,
     frame,
     html,
+    is_part,
     knows_coverage,
     state_of,
     viewer_of,
@@ -27,7 +28,7 @@ from monitord.console.words_held import HOW, LINE
 from monitord.console.words_held import WORDS as HELD
 
 
-@get("/devices")
+@get(["/devices", "/devices/now"])
 async def listed(
     request: AnyRequest,
     desk: Tools,
@@ -38,21 +39,8 @@ async def listed(
     """Those that do not answer as they should, or what was asked for."""
     viewer = knows_coverage(await viewer_of(request, desk))
     shown = await _shown(desk, viewer, asked(show, "", text, page))
-    return html(render("devices.html", **shown, **{**frame(desk, viewer), "here": "/devices"}))
-
-
-@get("/devices/now")
-async def now(
-    request: AnyRequest,
-    desk: Tools,
-    show: FromQuery[str] = ONLY_AMISS,
-    text: FromQuery[str] = "",
-    page: FromQuery[str] = "1",
-) -> Html:
-    """The part of the page that changes."""
-    viewer = knows_coverage(await viewer_of(request, desk))
-    shown = await _shown(desk, viewer, asked(show, "", text, page))
-    return html(render("_devices.html", **shown, **frame(desk, viewer)))
+    template = "_devices.html" if is_part(request) else "devices.html"
+    return html(render(template, **shown, **{**frame(desk, viewer), "here": "/devices"}))
 
 
 async def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
@@ -72,4 +60,4 @@ async def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
     }
 
 
-ROUTES = (listed, now)
+ROUTES = (listed,)

@@ -63,6 +63,11 @@ async def after(
     return html(again(str(reply.get("text", ""))), status_of(reply))
 
 
+def is_part(request: AnyRequest) -> bool:
+    """Whether an open page asks for the part of it that changes, and not for the page."""
+    return request.url.path.endswith("/now")
+
+
 def whole_number(form: dict[str, str], field: str) -> int:
     """A number of a form; 0 for anything else, which the daemon refuses with its own words."""
     text = form.get(field, "")

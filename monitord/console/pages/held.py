@@ -19,6 +19,7 @@ from monitord.console.pages.frame import (
     after,
     frame,
     html,
+    is_part,
     knows_coverage,
     speaks,
     state_of,
@@ -34,19 +35,12 @@ from monitord.console.words_points import POINT
 ID_CHARS_MAX = 200
 
 
-@get("/held")
+@get(["/held", "/held/now"])
 async def listed(request: AnyRequest, desk: Tools, page: FromQuery[str] = "1") -> Html:
     """The ledger."""
     viewer = knows_coverage(await viewer_of(request, desk))
-    return html(_ledger(desk, viewer, asked("", "", "", page)))
-
-
-@get("/held/now")
-async def now(request: AnyRequest, desk: Tools, page: FromQuery[str] = "1") -> Html:
-    """The part of the page that changes."""
-    viewer = knows_coverage(await viewer_of(request, desk))
-    shown = _shown(desk, viewer, asked("", "", "", page))
-    return html(render("_held.html", **{**frame(desk, viewer), **shown}))
+    template = "_held.html" if is_part(request) else "held.html"
+    return html(_ledger(desk, viewer, asked("", "", "", page), template=template))
 
 
 @get("/held/new")
@@ -102,9 +96,12 @@ async def give_back(request: AnyRequest, desk: Tools, data: Form) -> Html | Redi
     return await after(desk, reply, lambda: "/held", again)
 
 
-def _ledger(desk: Desk, viewer: Viewer, wanted: Asked, message: str = "") -> str:
+def _ledger(
+    desk: Desk, viewer: Viewer, wanted: Asked, message: str = "", template: str = "held.html"
+) -> str:
     shared = {**frame(desk, viewer, message), "here": "/held"}
-    return render("held.html", **{**shared, **_shown(desk, viewer, wanted)})
+    shown = held.ledger(state_of(desk, viewer), desk.replica.now_ms(), wanted.page)
+    return render(template, asked=wanted, **{**shared, **shown, **_texts(desk)})
 
 
 def _form(
@@ -148,14 +145,6 @@ def _end(desk: Desk, viewer: Viewer, source: str, message: str = "") -> str:
     )
 
 
-def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
-    return {
-        **held.ledger(state_of(desk, viewer), desk.replica.now_ms(), wanted.page),
-        "asked": wanted,
-        **_texts(desk),
-    }
-
-
 def _texts(desk: Desk) -> dict[str, Any]:
     return {
         "texts": WORDS,
@@ -167,4 +156,4 @@ def _texts(desk: Desk) -> dict[str, Any]:
     }
 
 
-ROUTES = (listed, now, ask, hold, ask_end, give_back)
+ROUTES = (listed, ask, hold, ask_end, give_back)

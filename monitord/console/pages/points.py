@@ -12,6 +12,7 @@ from monitord.console.pages.frame import (
     Tools,
     frame,
     html,
+    is_part,
     knows_coverage,
     state_of,
     viewer_of,
@@ -27,7 +28,7 @@ from monitord.console.words_held import WORDS as HELD
 from monitord.console.words_points import STANDS, WORDS
 
 
-@get("/points")
+@get(["/points", "/points/now"])
 async def listed(
     request: AnyRequest,
     desk: Tools,
@@ -38,24 +39,9 @@ async def listed(
 ) -> Html:
     """What is not as it should be, or what was asked for."""
     viewer = knows_coverage(await viewer_of(request, desk))
-    wanted = asked(show, area, text, page)
-    shared = {**frame(desk, viewer), "here": "/points"}
-    return html(render("points.html", **await _shown(desk, viewer, wanted), **shared))
-
-
-@get("/points/now")
-async def now(
-    request: AnyRequest,
-    desk: Tools,
-    show: FromQuery[str] = points.ONLY_AMISS,
-    area: FromQuery[str] = "",
-    text: FromQuery[str] = "",
-    page: FromQuery[str] = "1",
-) -> Html:
-    """The part of the page that changes."""
-    viewer = knows_coverage(await viewer_of(request, desk))
     shown = await _shown(desk, viewer, asked(show, area, text, page))
-    return html(render("_points.html", **shown, **frame(desk, viewer)))
+    template = "_points.html" if is_part(request) else "points.html"
+    return html(render(template, **shown, **{**frame(desk, viewer), "here": "/points"}))
 
 
 async def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
@@ -77,4 +63,4 @@ async def _shown(desk: Desk, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
     }
 
 
-ROUTES = (listed, now)
+ROUTES = (listed,)

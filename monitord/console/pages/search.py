@@ -13,6 +13,7 @@ from monitord.console.pages.frame import (
     Tools,
     frame,
     html,
+    is_part,
     knows_coverage,
     state_of,
     viewer_of,
@@ -22,24 +23,15 @@ from monitord.console.shown.finding import TEXT_CHARS_MAX
 from monitord.console.shown.search import search
 
 
-@get("/search")
+@get(["/search", "/search/now"])
 async def found(request: AnyRequest, desk: Tools, q: FromQuery[str] = "") -> Html:
-    """What is called like this."""
-    return await _page(request, desk, q, "search.html")
-
-
-@get("/search/now")
-async def now(request: AnyRequest, desk: Tools, q: FromQuery[str] = "") -> Html:
-    """The part of the page that changes: how each of them stands."""
-    return await _page(request, desk, q, "_search.html")
-
-
-async def _page(request: AnyRequest, desk: Desk, q: str, template: str) -> Html:
+    """What is called like this, and how each of them stands."""
     viewer = knows_coverage(await viewer_of(request, desk))
     text = q.strip()[:TEXT_CHARS_MAX]
     vitals = await desk.seen.look()
     groups = search(state_of(desk, viewer), vitals, text, viewer.role, _people(desk))
     shared = {**frame(desk, viewer), "searched": text}
+    template = "_search.html" if is_part(request) else "search.html"
     return html(render(template, groups=groups, **shared))
 
 
@@ -50,4 +42,4 @@ def _people(desk: Desk) -> Iterator[dict[str, Any]]:
         yield {**person, "numbers": numbers.get(person["name"], [])}
 
 
-ROUTES = (found, now)
+ROUTES = (found,)
