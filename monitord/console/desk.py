@@ -41,7 +41,11 @@ class Desk:
         self.links = Links()
         self.askers = Askers(self.link, self.people)
         self.live = Live(
-            self.replica, {"queue": partial(queue.draw, self.replica, self.people.name)}
+            self.replica,
+            {
+                "queue": partial(queue.draw, self.replica, self.people.name),
+                "alarm": partial(queue.strip, self.replica),
+            },
         )
 
     @property

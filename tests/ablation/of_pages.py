@@ -12,6 +12,8 @@ _POINTS: Final = "tests/console/test_points.py::"
 _COVERAGE: Final = (
     _POINTS + "test_who_answers_our_calls_from_outside_learns_nothing_of_the_coverage",
 )
+_BROWSER: Final = "tests/console/test_browser.py::"
+_EVERYWHERE: Final = (_BROWSER + "test_an_alarm_shows_and_sounds_on_every_page_until_it_is_taken",)
 
 ABLATIONS: Final = (
     Ablation(
@@ -34,6 +36,13 @@ ABLATIONS: Final = (
         "        if passed_s > KNOWN_S:\n            return {}\n",
         "",
         _SEEN,
+    ),
+    Ablation(
+        "an_alarm_is_told_on_the_first_page_alone",
+        "monitord/console/desk.py",
+        """                "alarm": partial(queue.strip, self.replica),\n""",
+        "",
+        _EVERYWHERE,
     ),
     Ablation(
         "everybody_sees_where_nobody_watches",

@@ -36,6 +36,29 @@ async def test_the_sound_is_that_of_the_alarm_and_ends_when_it_is_taken(
     assert await page.locator("[data-sound=intrusion]").count() == 0
 
 
+async def test_an_alarm_shows_and_sounds_on_every_page_until_it_is_taken(
+    house: House, page: Page
+) -> None:
+    """H3: nobody misses one because they look at something else."""
+    await page.get_by_role("link", name="Points").click()
+    await expect(page.locator("h1")).to_have_text("Points")
+    assert await page.locator("[data-sound]").count() == 0
+    house.trip()
+    strip = page.locator("a[data-sound=intrusion]")
+    await expect(strip).to_contain_text("Gallery 1")
+    await expect(strip).to_contain_text("Nobody has taken it")
+    if path := keep("alarm-elsewhere"):
+        await page.screenshot(path=path)
+    await page.reload()
+    await expect(strip).to_be_visible()
+    house.engine.take(f.Acknowledge(by="anna", proof=Proof.SESSION, incident=1, seen=1))
+    await expect(strip).to_have_count(0)
+    house.trip("west")
+    await expect(strip).to_be_visible()
+    await strip.click()
+    await expect(page.get_by_role("button", name="I take it")).to_be_focused()
+
+
 async def test_t2_3_what_does_not_fit_is_counted(house: House, page: Page) -> None:
     take = house.engine.take
     for _ in range(20):

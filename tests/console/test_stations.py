@@ -209,7 +209,7 @@ async def looks(client: httpx.AsyncClient) -> dict[str, str]:
 
 async def listen(client: httpx.AsyncClient, heard: list[tuple[str, str]]) -> None:
     """Every event of the page's stream, the clock taken out."""
-    async with client.stream("GET", "/live?parts=queue") as answer:
+    async with client.stream("GET", "/live?parts=queue,alarm") as answer:
         event = ""
         async for line in answer.aiter_lines():
             name, _, value = line.partition(": ")

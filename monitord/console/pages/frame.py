@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from monitord.console.desk import Desk
 from monitord.console.guarding import session_or_none, station_secret
 from monitord.console.link import DaemonGone, Reply
+from monitord.console.shown import queue
 from monitord.console.viewer import NOBODY, Viewer
 from monitord.console.words import OF_COVERAGE, PAGES, WORDS
 from monitord.core.state import State
@@ -123,6 +124,7 @@ def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
     state = state_of(desk, viewer)
     shown = view.head(state, desk.replica.now_ms())
     return {
+        **queue.alarm(state, desk.replica.now_ms()),
         "site": shown["site"],
         "now": shown["now"],
         "viewer": viewer,

@@ -1,6 +1,6 @@
 """The first page: the alarm queue, or the quiet screen. Drawn from the state, for one viewer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from monitord.console.render import render
@@ -9,6 +9,7 @@ from monitord.console.shown import standing
 from monitord.console.shown.quiet import quiet
 from monitord.console.viewer import Viewer
 from monitord.console.words import CATEGORY
+from monitord.core.records import IncidentRecord
 from monitord.core.state import State
 from monitord.runtime.control import view
 from monitord.runtime.control.view import View
@@ -38,6 +39,24 @@ def draw(replica: Replica, name: Name, viewer: Viewer) -> str:
     return render("_queue.html", **parts)
 
 
+def strip(replica: Replica, viewer: Viewer) -> str:
+    """What stands above every other page while nobody has taken an alarm, and sounds there."""
+    assert replica.state is not None
+    return render("_alarm.html", **alarm(viewer.sees(replica.state), replica.now_ms()))
+
+
+def alarm(state: State, now_ms: int) -> View:
+    """What the template of the strip needs: the first that nobody has taken, how many more."""
+    waiting = sorted((i for i in state.open_incidents() if not i.acknowledged), key=_order)
+    top = incident(state, waiting[0], now_ms) if waiting else None
+    return {
+        "alarm": top,
+        "alarm_what": "" if top is None else what(top),
+        "alarm_more": max(0, len(waiting) - 1),
+        "alarm_sound": _loudest(i.category for i in waiting),
+    }
+
+
 def context(
     state: State, now_ms: int, name: Name, viewer: Viewer, *, degraded: bool = False
 ) -> View:
@@ -61,13 +80,20 @@ def context(
 
 def shown(state: State, now_ms: int) -> list[View]:
     """The open incidents: what nobody has taken first, then by rank. Fire stays above all."""
-    listed = sorted(state.open_incidents(), key=lambda i: (i.rank[0], i.acknowledged, *i.rank))
-    return [incident(state, i, now_ms) for i in listed]
+    return [incident(state, i, now_ms) for i in sorted(state.open_incidents(), key=_order)]
 
 
 def sound(incidents: list[View]) -> str:
     """What is to be heard: the most urgent of what nobody has taken; empty for silence."""
-    heard = [_SOUND.get(i["category"], "technical") for i in incidents if not i["acknowledged"]]
+    return _loudest(i["category"] for i in incidents if not i["acknowledged"])
+
+
+def _order(record: IncidentRecord) -> tuple[bool, bool, bool, int, int]:
+    return record.rank[0], record.acknowledged, *record.rank
+
+
+def _loudest(categories: Iterable[str]) -> str:
+    heard = {_SOUND.get(category, "technical") for category in categories}
     return next((s for s in ("fire", "intrusion", "technical") if s in heard), "")
 
 
