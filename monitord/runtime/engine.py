@@ -28,6 +28,7 @@ from monitord.runtime.failing import Failing
 from monitord.runtime.giving_way import GivingWay
 from monitord.runtime.ledger import Answer, Held, Ledger, Published
 from monitord.runtime.seams import Clock
+from monitord.runtime.timer import Timer
 
 __all__ = ["Answer", "Engine", "Published"]
 
@@ -88,7 +89,7 @@ class Engine:
         self._ledger.carry(carried)
         self._snapshot = snapshot
         self._base, self._since = encode(state), list[ev.Entry]()
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer = Timer(self._wake.set)
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
         self._stuck = Failing(STUCK_MS, STUCK_MS_MAX)
@@ -158,8 +159,7 @@ class Engine:
         if not done:
             self._task.cancel()
             await asyncio.wait({self._task})
-        if self._timer is not None:
-            self._timer.cancel()
+        self._timer.cancel()
         if self._task.cancelled():
             return False
         self._task.result()
@@ -225,12 +225,7 @@ class Engine:
         look_ms = self._ledger.next_look_ms()
         if look_ms is not None:
             waits_ms.append(look_ms - self._clock.boot_ms())
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if waits_ms:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(max(0, min(waits_ms)) / 1000, self._wake.set)
+        self._timer.set(min(waits_ms, default=None))
 
     # --- stepping --------------------------------------------------------------------------
 

@@ -33,5 +33,7 @@ CHECKS: Final[dict[str, Check]] = {
 
 def check(outcome: Outcome) -> list[str]:
     """Every finding of a run, each beginning with the name of its check."""
-    evidence = Evidence(outcome.script, outcome.site, outcome.history, outcome.store.rows)
+    evidence = Evidence(
+        outcome.script, outcome.site, outcome.history, outcome.store.rows, outcome.entries
+    )
     return [f"{name} {found}" for name, run in CHECKS.items() for found in run(evidence)]

@@ -38,9 +38,16 @@ def family(category: Category) -> str:
 
 
 class Evidence:
-    """Everything a run left, indexed."""
+    """Everything a run left, indexed. ``entries``: the rows, where somebody has decoded them."""
 
-    def __init__(self, script: Script, site: Site, history: History, rows: list[Stored]) -> None:
+    def __init__(
+        self,
+        script: Script,
+        site: Site,
+        history: History,
+        rows: list[Stored],
+        entries: list[ev.Entry] | None = None,
+    ) -> None:
         self.script, self.site, self.history, self.rows = script, site, history, rows
         self._states: dict[str, list[tuple[int, PointState]]] = {}
         self._opened: dict[int, list[int]] = {}
@@ -57,7 +64,8 @@ class Evidence:
             asked: [a for a in history.answers if a.asked is asked and not a.code]
             for asked in Asked
         }
-        self.entries = [decode(row.payload).entry for row in rows]
+        decoded = entries if entries is not None and len(entries) == len(rows) else None
+        self.entries = decoded or [decode(row.payload).entry for row in rows]
         self.positions = {
             entry.position: row for entry, row in zip(self.entries, rows, strict=True)
         }

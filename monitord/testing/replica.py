@@ -7,6 +7,7 @@ asked without reading the journal again.
 from collections.abc import Sequence
 
 import monitord
+from monitord.core.events import Entry
 from monitord.core.state import State, encode
 from monitord.core.step import apply
 from monitord.journal.codec import decode
@@ -14,14 +15,17 @@ from monitord.journal.records import Head, Snapshot, Stored
 
 
 class Replica:
-    """The state after the last entry that it took."""
+    """The state after the last entry that it took, and all ``entries`` that it took."""
 
     def __init__(self) -> None:
         self.state = State()
+        self.entries: list[Entry] = []
 
     def take(self, payload: bytes) -> None:
         """Apply one stored entry."""
-        apply(self.state, decode(payload).entry)
+        entry = decode(payload).entry
+        apply(self.state, entry)
+        self.entries.append(entry)
 
     def catch_up(self, rows: Sequence[Stored]) -> None:
         """Take what the disk has and this has not: a torn batch may have left some."""

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import structlog
 
+from monitord.core import events as ev
 from monitord.core.site import Site
 from monitord.core.state import State
 from monitord.journal.codec import decode
@@ -61,6 +62,7 @@ class Outcome(NamedTuple):
     history: History
     store: SimStore
     state: State
+    entries: list[ev.Entry]
 
 
 class Simulation:
@@ -154,7 +156,8 @@ class Simulation:
                 self._one_life()
         assert self._guard is not None
         state = self._guard.engine.state
-        return Outcome(self.script, self.site, self.history, self._store, state)
+        entries = self._replica.entries
+        return Outcome(self.script, self.site, self.history, self._store, state, entries)
 
     def _one_life(self) -> None:
         loop = (
