@@ -115,30 +115,29 @@ async def test_b5_a_point_is_held_back_with_reason_end_and_pin_and_given_back(
     assert WORDS["none"] in (await anna.get("/held")).text
 
 
-@pytest.mark.parametrize(
-    ("other", "status", "text"),
-    [
-        ({"pin": ""}, 403, "needs your PIN"),
-        ({"pin": "111222"}, 403, "This is not the PIN of anna"),
-        ({"for": "1d"}, 400, "within 8 hours"),
-        ({"until": "2020-01-01T10:00"}, 400, "must lie ahead"),
-        ({"reason": " "}, 400, "Say why"),
-        ({"how": "by-design"}, 400, "There is no way to hold back"),
-        ({"source": "east"}, 403, "security manager or integrator"),
-    ],
-    ids=lambda said: str(said)[:30],
+REFUSED = (
+    ({"pin": ""}, 403, "needs your PIN"),
+    ({"pin": "111222"}, 403, "This is not the PIN of anna"),
+    ({"for": "1d"}, 400, "within 8 hours"),
+    ({"until": "2020-01-01T10:00"}, 400, "must lie ahead"),
+    ({"reason": " "}, 400, "Say why"),
+    ({"how": "by-design"}, 400, "There is no way to hold back"),
+    ({"source": "east"}, 403, "security manager or integrator"),
 )
+
+
 async def test_what_the_daemon_refuses_is_said_in_words_and_nothing_is_typed_twice(
-    house: House, anna: httpx.AsyncClient, other: dict[str, str], status: int, text: str
+    house: House, anna: httpx.AsyncClient
 ) -> None:
     """Law 11, T1.2, T1.6: the page asks, the daemon decides."""
-    answer = await anna.post("/held/new", data=form(**other))
-    assert (answer.status_code, text in answer.text) == (status, True), answer.text
-    assert house.engine.state.suppressions == {}
-    reason = re.search(r'name="reason"[^>]* value="([^"]*)"', answer.text)
-    assert reason is not None
-    assert reason[1] == form(**other)["reason"]
-    assert PIN not in answer.text
+    for other, status, text in REFUSED:
+        answer = await anna.post("/held/new", data=form(**other))
+        assert (answer.status_code, text in answer.text) == (status, True), other
+        assert house.engine.state.suppressions == {}
+        reason = re.search(r'name="reason"[^>]* value="([^"]*)"', answer.text)
+        assert reason is not None
+        assert reason[1] == form(**other)["reason"]
+        assert PIN not in answer.text
 
 
 async def test_from_an_incident_its_detector_is_one_click_from_being_held_back(

@@ -3,7 +3,6 @@
 import re
 
 import httpx
-import pytest
 
 from monitord.console.render import span
 from monitord.console.seen import Vitals
@@ -115,11 +114,11 @@ async def test_the_page_says_state_place_age_and_what_holds_it_back(
     assert ("Detector east" in now, "Detector west" in now, "<html" in now) == (True, False, False)
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x" * 500, "99999999999999", ""])
-async def test_any_address_gives_a_page(anna: httpx.AsyncClient, page: str) -> None:
-    asked_for = {"page": page, "show": page, "area": page, "text": "\x00'\"<script>" + page}
-    answer = await anna.get("/points", params=asked_for)
-    assert (answer.status_code, "<script>" + page in answer.text) == (200, False)
+async def test_any_address_gives_a_page(anna: httpx.AsyncClient) -> None:
+    for page in ("0", "-1", "x" * 500, "99999999999999", ""):
+        asked_for = {"page": page, "show": page, "area": page, "text": "\x00'\"<script>" + page}
+        answer = await anna.get("/points", params=asked_for)
+        assert (answer.status_code, "<script>" + page in answer.text) == (200, False)
 
 
 async def test_who_answers_our_calls_from_outside_learns_nothing_of_the_coverage(

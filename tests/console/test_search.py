@@ -98,12 +98,3 @@ async def test_the_slash_goes_to_the_field_and_stays_out_of_others(page: Page) -
     await page.get_by_label("The key /").uncheck()
     await page.keyboard.press("/")
     await expect(page.locator("#search")).not_to_be_focused()
-
-
-async def test_on_a_phone_the_pages_are_one_key_away(page: Page) -> None:
-    await page.set_viewport_size({"width": 320, "height": 640})
-    await expect(page.get_by_role("link", name="Points")).to_be_hidden()
-    await page.get_by_label("Pages", exact=True).first.check(force=True)
-    await page.get_by_role("link", name="Points").click()
-    await expect(page.locator("h1")).to_have_text("Points")
-    assert await page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from monitord.core import facts as f
 from monitord.vocabulary import Cause
@@ -42,3 +42,7 @@ async def test_nothing_is_wider_than_320_px_and_everything_can_be_touched(
         assert await page.evaluate(TWICE) == [], path
         if shot := keep(f"small{path.replace('/', '-')}"):
             await page.screenshot(path=shot, full_page=True)
+    await expect(page.get_by_role("link", name="Points")).to_be_hidden()
+    await page.get_by_label("Pages", exact=True).first.check(force=True)
+    await page.get_by_role("link", name="Points").click()
+    await expect(page.locator("h1")).to_have_text("Points")

@@ -89,7 +89,7 @@ async def give_back(request: AnyRequest, desk: Tools, data: Form) -> Html | Redi
     reply = await desk.link.ask("unsuppress", source=source, **speaks(request, viewer, data))
 
     def again(message: str) -> str:
-        if held.entry_of(state_of(desk, viewer), source):
+        if held.restorable(state_of(desk, viewer), source):
             return _end(desk, viewer, source, message)
         return _ledger(desk, viewer, Asked(), message)
 
@@ -131,7 +131,7 @@ def _form(
 
 def _end(desk: Desk, viewer: Viewer, source: str, message: str = "") -> str:
     what = held.holdable(state_of(desk, viewer), source)
-    if not held.entry_of(state_of(desk, viewer), source):
+    if not held.restorable(state_of(desk, viewer), source):
         raise NotFoundException(WORDS["not_held"].format(source=source))
     shared = {**frame(desk, viewer, message), "here": "/held"}
     return render(

@@ -136,7 +136,7 @@ def _says(state: State, point: Point) -> PointState:
     return record.state
 
 
-def entry_of(state: State, source: str) -> list[SuppressionRecord]:
+def restorable(state: State, source: str) -> list[SuppressionRecord]:
     """All that is held back of a source, and may be given back by people."""
     return [
         held
