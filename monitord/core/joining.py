@@ -15,7 +15,7 @@ from monitord.core.site import ancestors
 from monitord.core.state import State
 from monitord.vocabulary import ATTACK, NEVER_JOINED, Category, Condition
 
-#: Losses behind one parent this far apart are one from the start.
+#: Losses behind one parent this far apart are one from the start; so are faults without an area.
 TOGETHER_MS: Final = 5_000
 
 Rule = Callable[[State, int, AlarmOccurred], IncidentRecord | None]
@@ -125,7 +125,13 @@ def _of_family(
 
 
 def _fresh_ms(state: State, event: AlarmOccurred) -> int:
-    """What may still confirm an attack joins it: one joined attack, never two halves (law 4)."""
+    """What may still confirm an attack joins it: one joined attack, never two halves (law 4).
+
+    Faults of monitord's own have no area in common: two are one only when they come together, so
+    that a full disk is not hidden behind the broker that somebody knows of.
+    """
+    if not event.area:
+        return TOGETHER_MS
     area = state.site.areas.get(event.area)
     fresh_ms = join_ms(state, event.area)
     if area is None or event.category not in ATTACK or not state.area_counts_as_set(area.id):

@@ -16,7 +16,15 @@ from monitord.core.records import WalkTestRecord
 from monitord.core.rights import refusal
 from monitord.core.state import State
 from monitord.core.suppression import LASTS_MS_MAX
-from monitord.vocabulary import HIGHLY_MANAGED, Category, Kind, PointState, SetState, Suppression
+from monitord.vocabulary import (
+    ATTACK,
+    HIGHLY_MANAGED,
+    Category,
+    Kind,
+    PointState,
+    SetState,
+    Suppression,
+)
 
 _LIVE_ALWAYS = HIGHLY_MANAGED | {
     Category.NONE,
@@ -75,7 +83,20 @@ def _refused(state: State, now_ms: int, fact: f.StartWalkTest) -> ev.CommandRefu
         text = f"The end must lie ahead, and within {longest_ms // 3_600_000} hours"
     elif not testable(state, fact.area):
         text = f"{fact.area} has no detector that a walk test is about"
+    elif (number := _attacked(state, fact.area)) is not None:
+        code = "active"
+        text = f"Incident {number} is open there: close it first, or its next detector calls nobody"
     return ev.CommandRefused(code=code, text=text) if text else None
+
+
+def _attacked(state: State, area: str) -> int | None:
+    """The open incident in whose area somebody may still be at work."""
+    there = (
+        incident.number
+        for incident in state.open_incidents()
+        if area in incident.areas and not ATTACK.isdisjoint(incident.categories)
+    )
+    return next(there, None)
 
 
 def _begin(state: State, fact: f.StartWalkTest) -> Iterator[ev.AnyEvent]:

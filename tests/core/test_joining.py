@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from monitord.core import events as ev
+from monitord.core import facts as f
 from monitord.core import invariants
 from monitord.core.joining import headline, in_order
 from monitord.core.site import Device, Site, ancestors
@@ -50,6 +51,18 @@ def test_who_took_it_and_left_it_open_is_called_again_when_it_comes_back_later(
     assert len(night.state.incidents) == 1
     assert night.incident().worse == (("again after 10 min",) if worse else ())
     assert night.incident().calling or not worse
+
+
+@pytest.mark.parametrize(("after", "incidents"), [(5 * S - 1, 1), (5 * S, 2)])
+def test_a_fault_of_monitords_own_does_not_hide_behind_another(after: int, incidents: int) -> None:
+    """Somebody knows of the broker; that the journal is held in memory calls them anew."""
+    night = Night(museum())
+    night.feed(f.BrokerLost(reason="nobody listens there"))
+    night.acknowledges()
+    night.after(after)
+    night.feed(f.StoreFailed(reason="full"))
+    assert len(night.state.incidents) == incidents
+    assert night.incident(incidents).calling is (incidents == 2)
 
 
 # --- one area, and the neighbour ------------------------------------------------------------------

@@ -52,6 +52,21 @@ def test_forty_nine_of_fifty_and_the_report_names_the_fiftieth() -> None:
     assert not night.state.suppressions
 
 
+def test_no_walk_test_begins_where_an_attack_is_open() -> None:
+    """B2: it would hold back the next detector of whoever is inside; elsewhere it may begin."""
+    night = Night(gallery_of_fifty())
+    night.opens("east.pir-7")
+    night.closes("east.pir-7")
+    assert refused(starts(night)) == "active"
+    night.acknowledges()
+    assert refused(starts(night)) == "active"
+    night.closes_incident()
+    assert refused(starts(night)) == ""
+    elsewhere = Night(gallery_of_fifty())
+    elsewhere.opens("west.pir")
+    assert refused(starts(elsewhere)) == ""
+
+
 def test_a_real_intrusion_in_an_area_that_is_not_tested_calls() -> None:
     """B2."""
     night = Night(gallery_of_fifty())
