@@ -69,6 +69,28 @@ def _forced(fact: f.Command) -> f.Signal:
     )
 
 
+def overdue(state: State, deadline: str) -> tuple[f.Signal, ...]:
+    """What becomes an alarm with this deadline, and would not by its failing.
+
+    Whoever came in and did not unset; a device that has been silent for too long. Nothing where
+    people have been told of it already: such a deadline is tried again and again.
+    """
+    concern, _, name = deadline.partition(":")
+    match concern:
+        case "entering" if (area := state.areas.get(name)) is not None and area.way_in:
+            point = state.site.points.get(area.way_in)
+            if point is None:
+                return ()
+            found = f.Signal(point.id, Condition.ACTIVE, name, point.category, point.priority)
+        case "device" if (device := state.site.devices.get(name)) is not None:
+            place = next(iter(device.areas), "")
+            found = f.Signal(name, Condition.TAMPER, place, Category.TAMPER, Priority.HIGH)
+        case _:
+            return ()
+    told = any(incident.first_out == _alarm(found) for incident in state.open_incidents())
+    return () if told else (found,)
+
+
 def climbs(deadline: str) -> int:
     """The incident whose people are not called when this deadline fails; 0 for none."""
     concern, _, name = deadline.partition(":")

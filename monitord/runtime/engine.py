@@ -269,9 +269,9 @@ class Engine:
                     continue
                 failures += 1
                 self._stuck.failed(key, now_ms)
-                self._tell_failure(
-                    f"TimePassed {key.partition(':')[0]}", error, (), bare.climbs(key)
-                )
+                signals = bare.overdue(self.state, key)
+                what = f"TimePassed {key.partition(':')[0]}"
+                self._tell_failure(what, error, signals, bare.climbs(key))
 
     def _time_fails(self, fact: f.TimePassed) -> Exception | None:
         """Step it; what went wrong. A step that leaves what is due as it was is a bug as well."""

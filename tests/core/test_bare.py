@@ -12,6 +12,7 @@ from monitord.core import facts as f
 from monitord.core.site import Chain, ChainStep, Site
 from monitord.core.state import State
 from monitord.vocabulary import Category, Condition, PointState, Priority
+from tests.core.houses import house
 from tests.core.night import Night, only
 from tests.core.sites import museum
 
@@ -150,6 +151,28 @@ def test_what_counts_as_a_signal_going_active() -> None:
 def test_a_signal_says_what_it_is(state: PointState, condition: Condition) -> None:
     (signal,) = bare.signals_of(Night().state, f.PointChanged("west.pir", state))
     assert (signal.point, signal.condition) == ("west.pir", condition)
+
+
+def test_whoever_came_in_and_did_not_unset_is_an_alarm_by_the_bare_path_too() -> None:
+    """Law 13, T2.4: the deadline that would have said so fails; else it says nothing."""
+    night = Night(house(entry_ms=45_000))
+    assert bare.overdue(night.state, "entering:store") == ()
+    night.opens("west.door")
+    [found] = bare.overdue(night.state, "entering:store")
+    assert (found.point, found.condition, found.area) == ("west.door", Condition.ACTIVE, "store")
+    assert found.category is Category.INTRUSION
+    Bared(night).fails(found)
+    assert night.incident().calling
+    assert bare.overdue(night.state, "entering:store") == (), "it is tried again and again"
+
+
+def test_a_silent_device_is_an_alarm_by_the_bare_path_too() -> None:
+    """Law 13, law 4: nobody would hear of the cut cable."""
+    night = Night(museum())
+    [found] = bare.overdue(night.state, "device:west")
+    assert (found.point, found.condition, found.area) == ("west", Condition.TAMPER, "store")
+    assert bare.overdue(night.state, "device:gone") == ()
+    assert bare.overdue(night.state, "chain:1:0") == ()
 
 
 def test_it_imports_no_concern() -> None:

@@ -12,7 +12,7 @@ from monitord.core import facts as f
 from monitord.core import step as step_module
 from monitord.runtime.failing import REMEMBERED_MAX, Failing
 from monitord.testing.loop import run_virtual
-from monitord.vocabulary import Category, PointState, Proof
+from monitord.vocabulary import Category, Cause, PointState, Proof
 from tests.runtime.engine_parts import Bench
 
 CONCERNS = range(len(step_module._ORDER))
@@ -187,15 +187,41 @@ def test_a_deadline_that_always_fails_neither_spins_nor_fills_the_journal(
             e for p in bench.published[seen:] for e in p.entry.events if type(e) is ev.FactFailed
         ]
         of_device = [e.count for e in told if e.fact_type == "TimePassed device"]
-        assert 1 <= len(of_device) <= 3
+        assert 1 <= len(of_device) <= 4, "the silent device itself, then the bug, by the hour"
         assert of_device[-1] > 60
-        assert len(told) <= 130, "beside it only the steps of the chain, each of which calls"
+        assert len(told) <= 3 * 130, "beside it only steps of three chains, each of which calls"
         assert 100 < len(tries) < 2_500
         own = [i for i in bench.engine.state.open_incidents() if "monitord" in i.first_out]
         assert len(own) == 1
 
     def _is_time(fact: f.AnyFact) -> bool:
         return isinstance(fact, f.TimePassed)
+
+    run_virtual(night())
+
+
+def test_a_silent_panel_calls_although_its_deadline_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Law 13: once, also where it fails for an hour."""
+
+    async def night() -> None:
+        bench = await Bench(strict=False).start()
+        plant(monkeypatch, NAMES.index("supervision"), lambda fact: isinstance(fact, f.TimePassed))
+        bench.engine.offer(f.DeviceLost("west", Cause.SILENT))
+        await asyncio.sleep(30)
+        assert calls(bench, "west/tamper")[:1] == ["anna"]
+        for incident in tuple(bench.engine.state.open_incidents()):
+            seen = incident.rev
+            await bench.engine.submit(
+                f.Acknowledge(incident=incident.number, seen=seen, by="anna", proof=Proof.LOGIN)
+            )
+        await asyncio.sleep(3_600)
+        opened = [
+            e.first_out
+            for p in bench.published
+            for e in p.entry.events
+            if isinstance(e, ev.IncidentOpened)
+        ]
+        assert opened.count("west/tamper") == 1
 
     run_virtual(night())
 
