@@ -197,7 +197,7 @@ class App:
         self._sessions = Sessions(self._state, clock.wall_ms)
         self._codes = Codes(clock.wall_ms)
         self._desk = LinkDesk(self.guard, self._accounts, texts.put_soon)
-        self._eraser = Eraser(self.guard.engine, texts, self._accounts)
+        self._eraser = Eraser(self.guard.engine, texts, self._accounts, self._sessions)
         self._site_doors = Doors(
             self.guard.engine, self._desk, self._state, self._credentials, clock, io
         )

@@ -69,6 +69,13 @@ class Accounts(Protocol):
         """Keep nothing of them."""
 
 
+class Sessions(Protocol):
+    """Who is signed on."""
+
+    async def close_all(self, person: str) -> int:
+        """End all of them; how many there were."""
+
+
 class Names(Exception):
     """The reason names the person who is to be forgotten, and would stand in the journal."""
 
@@ -86,8 +93,11 @@ class Erased(msgspec.Struct, frozen=True):
 class Eraser:
     """Carries orders out, one at a time."""
 
-    def __init__(self, engine: Deciding, texts: SideTexts, accounts: Accounts) -> None:
+    def __init__(
+        self, engine: Deciding, texts: SideTexts, accounts: Accounts, sessions: Sessions
+    ) -> None:
         self._engine, self._texts, self._accounts = engine, texts, accounts
+        self._sessions = sessions
         self._one = asyncio.Lock()
         self._offset_ms: int | None = None
         self._task: asyncio.Task[None] | None = None
@@ -186,6 +196,7 @@ class Eraser:
         if not record.person or record.person in state.site.people:
             return ()
         await self._accounts.forget(record.person)
+        await self._sessions.close_all(record.person)
         left = await self._texts.run(lambda side: _named(side, record.person, TEXTS_MAX), ASK_S)
         return tuple(ref for ref in _refs(left) if ref not in state.texts)
 

@@ -209,6 +209,19 @@ async def test_the_list_of_whom_to_ring_is_given_to_who_proves_themselves(
         assert (await client.ask("ring-list", station="made up"))["code"] == "not-enrolled"
 
 
+async def test_a_new_pin_ends_what_was_signed_on_with_the_old_one(
+    console: Console, anna: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody knew the old one: whoever that was is out. A duress PIN changes nothing."""
+    monkeypatch.setattr("monitord.console.people.SESSION_KEPT_S", -1)
+    await console.desk.link.ask("user-add", person="anna", pin="730164", duress=True)
+    assert (await anna.get("/")).status_code == 200
+    reply = await console.desk.link.ask("user-add", person="anna", pin="264937")
+    assert reply["ok"]
+    answer = await anna.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-on")
+
+
 async def test_a_link_of_a_rehearsal_signs_on_once(
     console: Console, visitor: httpx.AsyncClient
 ) -> None:

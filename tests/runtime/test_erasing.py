@@ -11,6 +11,7 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.journal.side import ERASED
 from monitord.people.accounts import Accounts
+from monitord.people.sessions import Sessions
 from monitord.runtime import erasing
 from monitord.runtime.erasing import Erased, Eraser, Names
 from monitord.runtime.side_texts import SideTexts
@@ -31,6 +32,7 @@ class Bench:
         self.engine.subscribe(lambda published: self.events.extend(published.entry.events))
         self.texts = SideTexts(folder)
         self.accounts = Accounts(folder, self.engine.now_ms)
+        self.sessions = Sessions(folder, self.engine.now_ms)
         self.eraser = self.restarted()
         self.engine.take(f.Started(epoch=1, version="test", utc_ms=1_795_000_000_000))
         self.here = self.texts.put("person/anna", '{"name": "Anna"}', REACH_PEOPLE, None)
@@ -38,7 +40,7 @@ class Bench:
         self.left = self.texts.put("person/dev", RECORD, REACH_PEOPLE, None)
 
     def restarted(self) -> Eraser:
-        return Eraser(self.engine, self.texts, self.accounts)
+        return Eraser(self.engine, self.texts, self.accounts, self.sessions)
 
     def note(self, number: int, by: str = "dev", end_ms: int = DAY_MS) -> f.TextRef:
         until_ms = self.utc_ms() + end_ms
@@ -70,12 +72,15 @@ async def test_a_person_is_forgotten_whole_and_nobody_else(
     notes = [bench.note(number) for number in range(9)]
     other = bench.note(1, by="anna")
     await bench.accounts.set_pin("dev", "482915")
+    session, _ = await bench.sessions.open("dev", "")
     erased = await bench.erase()
     assert (erased.done, erased.texts, erased.answer.code) == (True, 11, "")
     assert erased.purposes == ("occurrence log", REACH_PEOPLE)
     assert {bench.texts.get(ref) for ref in (old, bench.left, *notes)} == {ERASED}
     assert (bench.texts.get(other), bench.texts.get(bench.here)) == ("tea 1", '{"name": "Anna"}')
     assert not await bench.accounts.has_pin("dev")
+    assert await bench.sessions.find(session) is None
+    assert not await bench.sessions.signed_on()
     assert bench.engine.state.erasures == {}
     assert not any(word in bench.bytes() for word in (b"Quill", b"960077", b"D. Q.", b"argon2"))
     again = await bench.erase()

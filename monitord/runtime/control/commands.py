@@ -114,7 +114,7 @@ def _category(desk: Desk, command: p.Declare) -> Category:
 
 
 async def add_user(desk: Desk, caller: Caller, request: rp.UserAdd) -> Reply:
-    """Set a person's PIN."""
+    """Set a person's PIN. Whoever is signed on with the one before is signed on no more."""
     if not caller.keeps_accounts:
         raise Refused("forbidden", "Only root and the account of the daemon may set PINs: use sudo")
     people = desk.engine.state.site.people
@@ -122,6 +122,8 @@ async def add_user(desk: Desk, caller: Caller, request: rp.UserAdd) -> Reply:
         raise Refused("unknown", p.nearest_text("person", request.person, people))
     try:
         await desk.accounts.set_pin(request.person, request.pin, duress=request.duress)
+        if desk.sessions is not None and not request.duress:
+            await desk.sessions.close_all(request.person)
     except PinRefused as error:
         raise Refused("bad-input", str(error)) from None
     except PrivateFileError as error:

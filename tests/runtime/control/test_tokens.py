@@ -11,6 +11,7 @@ from monitord.core.state import HIDDEN_FROM
 from monitord.journal.export import rfc3339
 from monitord.journal.side import ERASED
 from monitord.people.accounts import Accounts
+from monitord.people.sessions import Sessions
 from monitord.people.tokens import TokenRole
 from monitord.runtime.control.server import ControlServer
 from monitord.runtime.control.who import Caller
@@ -58,7 +59,9 @@ async def test_a_program_weakens_nothing(house: House, client: Client) -> None:
 async def test_a_program_erases_nobody(house: House, tmp_path: Path) -> None:
     """Law 11: only a person with their PIN, and a director here."""
     texts = SideTexts(tmp_path)
-    house.replace_desk(eraser=Eraser(house.engine, texts, Accounts(tmp_path, house.engine.now_ms)))
+    accounts = Accounts(tmp_path, house.engine.now_ms)
+    sessions = Sessions(tmp_path, house.engine.now_ms)
+    house.replace_desk(eraser=Eraser(house.engine, texts, accounts, sessions))
     kept = texts.put("note/dev/1-1", "a note", "occurrence log", None)
     server = ControlServer(house.desk, tmp_path)
     await server.open()
