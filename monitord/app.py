@@ -197,6 +197,7 @@ class App:
         self._sessions = Sessions(self._state, clock.wall_ms)
         self._codes = Codes(clock.wall_ms)
         self._desk = LinkDesk(self.guard, self._accounts, texts.put_soon)
+        self._texts = texts
         self._eraser = Eraser(self.guard.engine, texts, self._accounts, self._sessions)
         self._site_doors = Doors(
             self.guard.engine, self._desk, self._state, self._credentials, clock, io
@@ -335,6 +336,7 @@ class App:
             names=guard.directory.names,
             reach=guard.directory.reach,
             keep=self._desk.keep,
+            texts=self._texts.read,
             frame=supervisor.vitals,
             frames=supervisor.frames,
             depths=guard.depths,

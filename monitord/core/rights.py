@@ -22,6 +22,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.Declare: _ANYBODY_CALLED,
     f.ConfirmIncident: _ANYBODY_CALLED,
     f.Attend: _ANYBODY_CALLED,
+    f.WriteLog: _ANYBODY_CALLED,
     f.GiveDuressPin: frozenset(Role),
     f.Close: _WORKS_THE_ALARMS,
     f.Suppress: _ANYBODY_CALLED,

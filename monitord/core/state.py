@@ -104,6 +104,8 @@ class State(msgspec.Struct):
     mode_record: ModeRecord = msgspec.field(default_factory=ModeRecord)
     grants: dict[int, GrantRecord] = {}
     grants_given: int = 0
+    #: Entries of the occurrence log by hand.
+    log_written: int = 0
 
     @property
     def position(self) -> str:

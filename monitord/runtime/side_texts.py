@@ -6,7 +6,7 @@ within a bound: a disk that hangs must not hold up an alarm. A text never reache
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -64,6 +64,10 @@ class SideTexts:
             asked.add_done_callback(_looked_at)
             raise StoreError(Trouble.INPUT_OUTPUT, f"no answer in {within_s:.0f} s")
         return asked.result()
+
+    async def read(self, refs: Sequence[TextRef]) -> list[str]:
+        """The texts in a thread; ``erased`` for those that are gone. Raises ``StoreError``."""
+        return await self.run(lambda side: [side.get(ref) for ref in refs], within_s=PUT_S)
 
     def copies_aside(self) -> list[str]:
         """Damaged files that were kept: what they hold, no erasing reaches."""

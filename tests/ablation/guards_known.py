@@ -39,6 +39,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "listed": ("rights", "setting"),
     "maintenance": ("maintenance",),
     "modes": ("modes",),
+    "occurrences": ("occurrences",),
     "outputs": ("outputs",),
     "outward": ("outward",),
     "paths": ("paths",),

@@ -11,6 +11,7 @@ from monitord.cli.arguments.acting import acting
 from monitord.cli.arguments.holding import holding
 from monitord.cli.arguments.looking import looking
 from monitord.cli.arguments.maintaining import maintaining
+from monitord.cli.arguments.occurrences import occurrences
 from monitord.cli.arguments.outputs import switching
 from monitord.cli.arguments.paper import on_paper
 from monitord.cli.arguments.parser import EPILOG, Parser
@@ -35,6 +36,7 @@ def build() -> Parser:
     on_paper(commands)
     looking(commands)
     acting(commands)
+    occurrences(commands)
     holding(commands)
     maintaining(commands)
     policing(commands)

@@ -41,6 +41,7 @@ from monitord.core.events.attending import (
 )
 from monitord.core.events.base import Event
 from monitord.core.events.calls import (
+    AnyCallEvent,
     CallBegan,
     CallHeld,
     CallPlaced,
@@ -118,6 +119,7 @@ from monitord.core.events.maintenance import (
     MaintenanceEnded,
     MaintenanceGranted,
 )
+from monitord.core.events.occurrences import LogWritten
 from monitord.core.events.outputs import (
     AnyOutputEvent,
     OutputFailed,
@@ -251,6 +253,7 @@ __all__ = [
     "IncidentOpened",
     "IsolationsRemained",
     "KeyAnswered",
+    "LogWritten",
     "MaintenanceEnded",
     "MaintenanceGranted",
     "ModeChanged",
@@ -358,21 +361,9 @@ AnyEvent = (
     | IncidentConfirmed
     | IncidentAcknowledged
     | IncidentClosed
-    | ChainStarted
-    | StepStarted
-    | StepSkipped
-    | ChainLooped
-    | CallPlaced
-    | CallSkipped
-    | CallHeld
-    | CallsTold
-    | CallBegan
-    | CallResulted
-    | CallRetryDue
-    | CallRepeated
-    | CallsStopped
-    | DecideExpired
+    | AnyCallEvent
     | AnyAttendingEvent
+    | LogWritten
     | DuressRepeated
     | AnyFireEvent
 )

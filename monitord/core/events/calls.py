@@ -131,3 +131,21 @@ class DecideExpired(Event, frozen=True):
     """Acknowledged, and no outcome in time: it climbs again."""
 
     incident: int
+
+
+AnyCallEvent = (
+    ChainStarted
+    | StepStarted
+    | StepSkipped
+    | ChainLooped
+    | CallPlaced
+    | CallSkipped
+    | CallHeld
+    | CallsTold
+    | CallBegan
+    | CallResulted
+    | CallRetryDue
+    | CallRepeated
+    | CallsStopped
+    | DecideExpired
+)

@@ -25,6 +25,7 @@ from monitord.core.facts.daemon import (
 )
 from monitord.core.facts.devices import DeviceLost, DeviceReturned, PointChanged, Sample
 from monitord.core.facts.maintenance import EndMaintenance, GrantMaintenance
+from monitord.core.facts.occurrences import WriteLog
 from monitord.core.facts.outputs import OutputAnswered, SwitchOutput
 from monitord.core.facts.paths import PathLost, PathReturned
 from monitord.core.facts.people import (
@@ -118,6 +119,7 @@ __all__ = [
     "UnsetArea",
     "Unsuppress",
     "WallClockRead",
+    "WriteLog",
     "on_record",
 ]
 
@@ -162,6 +164,7 @@ AnyFact = (
     | Declare
     | ConfirmIncident
     | Attend
+    | WriteLog
     | GiveDuressPin
     | Suppress
     | Unsuppress

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from monitord.core.facts import TextRef
 from monitord.journal.records import Position, Stored
+from monitord.journal.side import ERASED
 from monitord.people.accounts import PinAnswer
 from monitord.people.sessions import Sessions
 from monitord.people.stations import Codes
@@ -62,14 +63,20 @@ class History(Protocol):
         """Up to ``limit`` entries behind ``after_seq``. Raises ``StoreError``."""
 
 
+async def _no_texts(refs: Sequence[TextRef]) -> list[str]:
+    """Without a side store every text is as if erased."""
+    return [ERASED] * len(refs)
+
+
 @dataclass(frozen=True)
 class Desk:
     """Everything together.
 
     ``logins`` gives person to local login, ``names`` person to name, ``reach`` the
     addresses of one by channel, ``keep`` stores a note
-    (personal text) by its author and gives its reference, ``frame`` and ``frames`` are the vitals
-    of now and one a second, ``depths`` is how much waits in each queue. Without ``reloader`` the
+    (personal text) by its author and gives its reference, ``texts`` reads such notes,
+    ``frame`` and ``frames`` are the vitals of now and one a second, ``depths`` is how much waits
+    in each queue. Without ``reloader`` the
     site file is read at a start only, without ``sessions`` nobody signs on at a console, without
     ``stations`` no screen counts as attended.
     """
@@ -88,4 +95,5 @@ class Desk:
     stations: StationWatch | None = None
     codes: Codes | None = None
     reach: Callable[[str], Mapping[str, str]] = lambda _: {}
+    texts: Callable[[Sequence[TextRef]], Awaitable[list[str]]] = _no_texts
     depths: Callable[[], Mapping[str, int]] = dict

@@ -14,6 +14,7 @@ import msgspec
 
 from monitord.runtime.control.request import Command, Request
 from monitord.runtime.control.requests_gauges import Gauges
+from monitord.runtime.control.requests_log import AnyLogRequest
 from monitord.runtime.control.requests_maintenance import AnyMaintenanceRequest
 from monitord.runtime.control.requests_modes import ChangeMode, ShowMode
 from monitord.runtime.control.requests_outputs import Outputs, SwitchOutput
@@ -300,6 +301,7 @@ AnyRequest = (
     | Confirm
     | Declare
     | Attend
+    | AnyLogRequest
     | Suppress
     | Unsuppress
     | WalkStart

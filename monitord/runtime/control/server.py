@@ -17,7 +17,9 @@ import msgspec
 import structlog
 
 from monitord.people.logins import peer_uid
+from monitord.runtime.control import occurrences
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_log as rl
 from monitord.runtime.control import requests_maintenance as rt
 from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
@@ -162,6 +164,10 @@ class ControlServer:
                 await line.send(await carry_out(desk, caller, request))
             case p.Attend():
                 await line.send(await attend(desk, caller, request))
+            case rl.WriteLog():
+                await line.send(await occurrences.write(desk, caller, request))
+            case rl.ReadLog():
+                await line.send(await occurrences.read(desk, request))
             case p.Suppress():
                 await line.send(await suppress(desk, caller, request))
             case p.Unsuppress():

@@ -32,6 +32,7 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
     "confirm": {"number": 1, "how": "seen"},
     "declare": {"category": "theft", "area": "gallery"},
     "attend": {"number": 1, "says": "entered"},
+    "log-write": {"kind": "visit", "note": "a courier"},
     "suppress": {
         "how": "shelved",
         "until": "2026-11-18T13:00:00Z",
