@@ -136,7 +136,8 @@ PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/points", "Points"),
     ("/devices", "Devices"),
     ("/held", "Held back"),
+    ("/log", "Log"),
     ("/declare", "Report"),
 )
 #: Those of them that tell where the house is watched, and where it is not.
-OF_COVERAGE: Final = frozenset({"/points", "/devices", "/held"})
+OF_COVERAGE: Final = frozenset({"/points", "/devices", "/held", "/log"})

@@ -5,6 +5,7 @@ from typing import Final
 from tests.ablation.taking import Ablation
 
 _CORE: Final = "tests/core/test_occurrences.py::"
+_PAGE: Final = "tests/console/test_log.py::"
 _SOCKET: Final = "tests/runtime/control/test_occurrences.py::"
 
 ABLATIONS: Final = (
@@ -28,5 +29,12 @@ ABLATIONS: Final = (
         "        if rows and rows[0].at_ms < at_ms:\n",
         "        if rows:\n",
         (_SOCKET + "test_of_a_million_entries_only_the_window_is_read",),
+    ),
+    Ablation(
+        "the_log_tells_of_a_silent_alarm",
+        "monitord/console/shown/log.py",
+        ' if x["incident"] not in hidden and',
+        " if",
+        (_PAGE + "test_g9_what_is_hidden_is_taken_out_before_anything_is_counted",),
     ),
 )

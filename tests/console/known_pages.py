@@ -31,8 +31,13 @@ SHOWS_NONE: Final[Mapping[str, str]] = {
     "/sign-on": "before anybody has signed on",
     "/station": "asks for a code",
     "/live": "the stream: its parts are drawn by the first page",
+    "/log": "what happened, line by line; compared beside a hold-up button with the others",
+    "/log/sheet": "the same on paper",
+    "/log/new": "asks what happened",
     "/healthz": "of the console itself",
     "/incidents/{number:int}": "alarms have states of their own, none of them unknown",
     "/incidents/{number:int}/now": "the same",
     "/incidents/{number:int}/story": "what happened, line by line",
 }
+#: Pages that show no states and are compared beside a hold-up button all the same.
+TELLS: Final[Mapping[str, dict[str, str]]] = {"/log": {}, "/log/sheet": {}}

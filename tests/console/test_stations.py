@@ -20,7 +20,7 @@ from monitord.runtime.stations import StationWatch
 from monitord.runtime.vitals import VitalsFeed
 from monitord.vocabulary import Attention, PointState
 from tests.console.conftest import UTC_MS, Console, keep
-from tests.console.known_pages import SHOWS_STATES
+from tests.console.known_pages import SHOWS_STATES, TELLS
 from tests.runtime.control.house import PIN, House, site_with_button
 
 DURESS = "482916"
@@ -200,7 +200,7 @@ async def browse(house: House, console: Console, station: str) -> httpx.AsyncCli
 async def looks(client: httpx.AsyncClient) -> dict[str, str]:
     """Every page that shows how something stands, the clock taken out."""
     found = {}
-    for path, asked in SHOWS_STATES.items():
+    for path, asked in {**SHOWS_STATES, **TELLS}.items():
         answer = await client.get(path, params=asked)
         assert answer.status_code == 200, path
         found[path] = unclocked(answer.text)
