@@ -21,6 +21,8 @@ WORDS: Final[Mapping[str, str]] = {
     "taken": "Taken by",
     "nobody": "Nobody has taken it",
     "no_picture": "No camera looks at this place",
+    "look_by_hand": "Pictures are not shown here yet. Look there by hand:",
+    "camera_dead": "has not answered since",
     "calling": "Being called",
     "next": "Next",
     "no_call": "Nobody is being called",

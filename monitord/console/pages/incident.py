@@ -24,6 +24,7 @@ from monitord.console.pages.frame import (
 from monitord.console.render import render
 from monitord.console.shown import queue
 from monitord.console.shown.held import may_hold
+from monitord.console.shown.pictures import cameras
 from monitord.console.viewer import Viewer
 from monitord.console.words import CAUSE, FINDER, LOOKED
 from monitord.console.words_coming import RESULT, SAYS
@@ -129,6 +130,7 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
     sources = {alarm["source"] for alarm in shown["alarms"]}
     return {
         "incident": shown,
+        "cameras": cameras(state, shown),
         "site": view.head(state, now_ms)["site"],
         "what": queue.what,
         "name": desk.people.name,

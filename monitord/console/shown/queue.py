@@ -6,6 +6,7 @@ from typing import Final
 from monitord.console.render import render
 from monitord.console.replica import Replica
 from monitord.console.shown import standing
+from monitord.console.shown.pictures import cameras
 from monitord.console.shown.quiet import quiet
 from monitord.console.viewer import Viewer
 from monitord.console.words import CATEGORY
@@ -68,6 +69,7 @@ def context(
         "site": view.head(state, now_ms)["site"],
         "signed_on": bool(viewer.person),
         "incidents": listed,
+        "cameras": cameras(state, listed[0]) if listed else [],
         "rows": ROWS,
         "sound": sound(listed),
         "standing": amiss[:STANDING_MAX],
