@@ -168,6 +168,29 @@ def test_a_given_certificate_that_cannot_be_served_says_why(
         GivenTls(tmp_path / certificate, tmp_path / key)
 
 
+async def test_a_given_certificate_is_read_again_when_somebody_has_renewed_it(
+    tmp_path: Path,
+) -> None:
+    """Whoever looks after it replaces the files, and restarts nothing."""
+    authority = new_authority(HERE, NOW)
+    served(issue(authority, HERE, NOW), tmp_path)
+    tls = GivenTls(tmp_path / "c.pem", tmp_path / "c.key")
+    async with listening(tls.context) as port:
+        first = await met(port, believing(authority.certificate), "localhost")
+        newer = issue(authority, HERE, NOW)
+        served(newer, tmp_path)
+        tls.renew(NOW)
+        assert await met(port, believing(authority.certificate), "localhost") == newer.certificate
+    assert first != newer.certificate
+
+
+@pytest.mark.parametrize("name", ["", "a b", "m\u00fcnster", "x..y", "https://x", "a" * 254])
+def test_what_is_no_name_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(TlsRefused, match="no name and no address"):
+        OwnTls(tmp_path / "tls", HERE, (name,), NOW)
+    assert not (tmp_path / "tls").exists()
+
+
 def test_a_key_with_a_password_is_refused_and_nobody_is_asked_at_a_terminal(tmp_path: Path) -> None:
     signed = new_authority(HERE, NOW)
     served(signed, tmp_path)

@@ -25,6 +25,7 @@ from monitord.console.tls.certificates import (
     new_authority,
     read,
 )
+from monitord.console.tls.names import is_name
 
 AUTHORITY: Final = "authority"
 SERVER: Final = "server"
@@ -69,6 +70,9 @@ class OwnTls:
         self, folder: Path, names: Sequence[str], asked: Sequence[str], now: datetime
     ) -> None:
         self._folder = folder
+        for name in asked:
+            if not is_name(name):
+                raise TlsRefused(f"{name!r} is no name and no address of a machine")
         every = tuple(dict.fromkeys((*asked, *names)))
         self.was_made = not (folder / f"{AUTHORITY}.pem").exists()
         if self.was_made:

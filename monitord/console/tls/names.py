@@ -2,12 +2,14 @@
 
 import fcntl
 import ipaddress
+import re
 import socket
 import struct
 from pathlib import Path
 from typing import Final
 
 _SIOCGIFADDR: Final = 0x8915
+_LABEL: Final = re.compile(r"[a-zA-Z0-9_]([a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?")
 _IF_INET6: Final = Path("/proc/net/if_inet6")
 #: A machine with more addresses is no site server; further ones are named by hand.
 ADDRESSES_MAX: Final = 30
@@ -23,8 +25,17 @@ def of_this_machine() -> list[str]:
     return [*names, *map(str, addresses[:ADDRESSES_MAX])]
 
 
+def is_name(text: str) -> bool:
+    """Whether a certificate can be made for it: a name of the network, or an address."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return _dns(text)
+    return True
+
+
 def _dns(name: str) -> bool:
-    return name.isascii() and 0 < len(name) <= 253 and " " not in name and ":" not in name
+    return len(name) <= 253 and all(map(_LABEL.fullmatch, name.split(".")))
 
 
 def _v4() -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
