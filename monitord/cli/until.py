@@ -10,6 +10,7 @@ from typing import Any
 
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.when import moment, zone
+from monitord.runtime.local_time import earlier
 from monitord.site.words import duration_ms
 
 HOW: str = "write 18:00, 2h, 2026-11-24 or 2026-11-24T18:00"
@@ -86,7 +87,7 @@ def _times(text: str, now: datetime, tz: tzinfo, days: tuple[int, ...]) -> Itera
         return
     today = now.astimezone(tz).date()
     for day in days:
-        yield _local(datetime.combine(today + timedelta(days=day), of_day), tz)
+        yield earlier(datetime.combine(today + timedelta(days=day), of_day), tz)
 
 
 def _date(text: str, tz: tzinfo) -> datetime | None:
@@ -94,9 +95,4 @@ def _date(text: str, tz: tzinfo) -> datetime | None:
         written = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return written if written.tzinfo else _local(written, tz)
-
-
-def _local(written: datetime, tz: tzinfo) -> datetime:
-    """A local time as a moment; the earlier one where there are two ways to read it."""
-    return min(written.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return written if written.tzinfo else earlier(written, tz)

@@ -13,6 +13,7 @@ from monitord.core import facts as f
 from monitord.core.facts import TextRef
 from monitord.core.occurrences import CORRECTION, KINDS
 from monitord.core.rights import MAY
+from monitord.runtime.local_time import moment_of
 from monitord.runtime.occurrences import AUTOMATIC, TOLD
 from monitord.vocabulary import PointState, Role
 from tests.core.night import Night
@@ -48,8 +49,8 @@ def test_a_day_of_the_house_has_23_24_or_25_hours() -> None:
 
 
 def test_a_time_that_the_clocks_make_double_is_never_ahead() -> None:
-    assert log.moment_of("2026-10-25T01:30", "Europe/London") == "2026-10-25T00:30:00.000Z"
-    assert (log.moment_of("", "UTC"), log.moment_of("noon", "UTC")) == ("", "noon")
+    assert moment_of("2026-10-25T01:30", "Europe/London") == "2026-10-25T00:30:00.000Z"
+    assert (moment_of("", "UTC"), moment_of("noon", "UTC")) == ("", "noon")
 
 
 def test_g9_what_is_hidden_is_taken_out_before_anything_is_counted() -> None:

@@ -30,6 +30,7 @@ from monitord.console.shown.log import Wanted
 from monitord.console.viewer import Viewer
 from monitord.console.words_log import KIND, WORDS
 from monitord.core.occurrences import KINDS
+from monitord.runtime.local_time import moment_of
 from monitord.vocabulary import Role
 
 
@@ -93,7 +94,7 @@ async def write(request: AnyRequest, desk: Tools, data: Form) -> Html | Redirect
         "log-write",
         kind=data.get("kind", "")[:40],
         amends=whole_number(data, "amends"),
-        at=log.moment_of(data.get("when", "")[:40], state_of(desk, viewer).site.timezone),
+        at=moment_of(data.get("when", "")[:40], state_of(desk, viewer).site.timezone),
         area=data.get("area", "")[:100],
         note=data.get("what", ""),
         **speaks(request, viewer, data),

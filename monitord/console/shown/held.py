@@ -6,9 +6,7 @@ stands below it.
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -23,6 +21,7 @@ from monitord.core.state import State
 from monitord.journal.export import rfc3339
 from monitord.runtime.control import maintaining, view_areas
 from monitord.runtime.control.view import View
+from monitord.runtime.local_time import moment_of
 from monitord.vocabulary import HIGHLY_MANAGED, DeviceStatus, PointState, Suppression
 
 Name = Callable[[str], str]
@@ -101,18 +100,11 @@ def may_hold(role: str) -> bool:
 def end_of(span: str, until: str, utc_ms: int, timezone: str) -> str:
     """The end that a form means, RFC 3339 in UTC; what is no time comes back as it is.
 
-    ``until``, in the site's local time, goes before ``span``. Of a time that the change of the
-    clocks makes double the earlier is meant: what is held back is guarded again sooner.
+    ``until``, in the site's local time, goes before ``span``.
     """
     if not until:
         return rfc3339(utc_ms + FOR[span][1]) if span in FOR else span
-    try:
-        written = datetime.fromisoformat(until)
-        zone = ZoneInfo(timezone)
-        ends = [written.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
-        return rfc3339(round(min(ends).timestamp() * 1000))
-    except (ValueError, OverflowError, OSError):
-        return until
+    return moment_of(until, timezone)
 
 
 def _entry(state: State, line: View) -> Entry:

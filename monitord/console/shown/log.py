@@ -99,19 +99,3 @@ def may_write(role: str) -> bool:
 def late(line: Line) -> bool:
     """Whether it was written in another minute than it happened."""
     return bool(line["occurred"][:16] != line["written"][:16])
-
-
-def moment_of(local: str, timezone: str) -> str:
-    """A time that a form has, RFC 3339 in UTC; what is no time comes back as it is.
-
-    Of a time that the change of the clocks makes double the earlier is meant: never one ahead.
-    """
-    if not local:
-        return ""
-    try:
-        written = datetime.fromisoformat(local)
-        zone = ZoneInfo(timezone)
-        both = [written.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)]
-        return rfc3339(round(min(both).timestamp() * 1000))
-    except (ValueError, OverflowError, OSError):
-        return local
