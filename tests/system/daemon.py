@@ -48,11 +48,13 @@ class Daemon:
     def __init__(self, config: Path, state: Path) -> None:
         self.config, self.state = config, state
         self.log = state.parent / "daemon.log"
+        self._log_from = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Daemon":
         """Start and return at once."""
         with self.log.open("ab") as log:
+            self._log_from = log.tell()
             self._process = subprocess.Popen(
                 [str(MONITORD), "run", "--config", str(self.config), "--state", str(self.state)],
                 stdin=subprocess.DEVNULL,
@@ -101,6 +103,10 @@ class Daemon:
     def tail(self) -> str:
         """The end of its log."""
         return self.log.read_text()[-3_000:] if self.log.exists() else ""
+
+    def said(self) -> str:
+        """All that it has logged since its last start: ``tail`` reaches back into earlier lives."""
+        return self.log.read_bytes()[self._log_from :].decode()
 
     def ask(self, *words: str, stdin: str = "") -> tuple[int, dict[str, Any]]:
         """A command of the command line with ``--json``: exit code and answer."""

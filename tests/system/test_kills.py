@@ -94,7 +94,7 @@ def guard(
 
 
 def _watched(guard: Daemon) -> bool:
-    return "watching" in guard.tail()[-300:]
+    return "watching" in guard.said()
 
 
 def _stored(guard: Daemon) -> dict[str, str]:
