@@ -138,8 +138,10 @@ PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/points", "Points"),
     ("/devices", "Devices"),
     ("/held", "Held back"),
+    ("/mode", "Mode"),
+    ("/works", "Works"),
     ("/log", "Log"),
     ("/declare", "Report"),
 )
 #: Those of them that tell where the house is watched, and where it is not.
-OF_COVERAGE: Final = frozenset({"/points", "/devices", "/held", "/log"})
+OF_COVERAGE: Final = frozenset({"/points", "/devices", "/held", "/mode", "/works", "/log"})

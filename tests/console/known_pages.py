@@ -20,11 +20,16 @@ SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
     "/search/now": {"q": "e"},
     "/held": {},
     "/held/now": {},
+    "/mode": {},
+    "/mode/now": {},
 }
 SHOWS_NONE: Final[Mapping[str, str]] = {
     "/once/{ticket:str}": "signs on, where a rehearsal has given a link",
     "/authority": "the certificate of this site, to whoever has no account yet",
     "/authority.crt": "the same as a file",
+    "/mode/{mode:str}": "asks why and until when",
+    "/works": "who is let in and what was walked; compared beside a hold-up button with the others",
+    "/works/now": "the same",
     "/held/new": "asks how, until when and why",
     "/held/end": "asks who gives back",
     "/declare": "asks what has happened",
@@ -40,4 +45,9 @@ SHOWS_NONE: Final[Mapping[str, str]] = {
     "/incidents/{number:int}/story": "what happened, line by line",
 }
 #: Pages that show no states and are compared beside a hold-up button all the same.
-TELLS: Final[Mapping[str, dict[str, str]]] = {"/log": {}, "/log/sheet": {}}
+TELLS: Final[Mapping[str, dict[str, str]]] = {
+    "/log": {},
+    "/log/sheet": {},
+    "/works": {},
+    "/works/now": {},
+}

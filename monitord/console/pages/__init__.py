@@ -10,11 +10,13 @@ from monitord.console.pages import (
     log,
     points,
     queue,
+    running,
     search,
     signing,
     station,
     stream,
     trusting,
+    works,
 )
 
 ROUTES = (
@@ -24,6 +26,8 @@ ROUTES = (
     *points.ROUTES,
     *devices.ROUTES,
     *held.ROUTES,
+    *running.ROUTES,
+    *works.ROUTES,
     *search.ROUTES,
     *log.ROUTES,
     *coming.ROUTES,
