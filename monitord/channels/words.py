@@ -16,6 +16,7 @@ import msgspec
 from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.false_calls import PREFIX as POLICE
+from monitord.core.handover import PREFIX as HANDOVER
 from monitord.core.outputs import PREFIX as OUTPUT
 from monitord.core.paths import PREFIX as PATH
 from monitord.core.site import Site
@@ -101,6 +102,17 @@ _POLICE_ACTION: Final = {
 }
 
 
+#: Of the handover of a post (``monitord.core.handover``).
+_HANDOVER: Final = {
+    Condition.ACTIVE: "Something was not taken over at the handover of",
+    Condition.FAULT: "Nobody has signed for the handover of",
+}
+_HANDOVER_ACTION: Final = {
+    Condition.ACTIVE: "Ring whoever leaves: what was refused stays with them until you decide",
+    Condition.FAULT: "Find out who sits there, and have both sign",
+}
+
+
 _CONFIRMED: Final = {
     Confirmed.SOURCES: "Confirmed, more than one detector",
     Confirmed.SEEN: "Confirmed, seen on a picture",
@@ -110,7 +122,7 @@ _CONFIRMED: Final = {
 
 
 #: Nobody has to confirm what these say.
-_SURE: Final = (PATH, SOMEBODY_INSIDE, POLICE, OUTPUT)
+_SURE: Final = (PATH, SOMEBODY_INSIDE, POLICE, OUTPUT, HANDOVER)
 
 
 #: Of an area and its hours (``monitord.core.schedule``): the place stands before it.
@@ -190,7 +202,7 @@ def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -
 
 def _where(site: Site, situation: Situation) -> tuple[str, ...]:
     """Place, gate and site; the site alone where it is about monitord itself."""
-    if situation.source in _OWN or situation.source.startswith((PATH, POLICE)):
+    if situation.source in _OWN or situation.source.startswith((PATH, POLICE, HANDOVER)):
         return (_site_name(site),)
     if situation.source.startswith(OUTPUT) and not situation.area:
         return (_site_name(site),)
@@ -237,6 +249,8 @@ def _what(site: Site, situation: Situation) -> str:
         return f"It does not switch: {output(site, situation.source)}"
     if situation.source.startswith(POLICE):
         return f"{_POLICE[situation.condition]} {situation.source.removeprefix(POLICE)}"
+    if situation.source.startswith(HANDOVER):
+        return f"{_HANDOVER[situation.condition]} {situation.source.removeprefix(HANDOVER)}"
     if situation.source.startswith(BLACKOUT):
         return f"Possible attack: {dark(situation.source)}"
     if situation.source.startswith(SOMEBODY_INSIDE):
@@ -325,6 +339,8 @@ def _action(site: Site, situation: Situation) -> str:
         return "Call them; no answer: send help, nobody goes in alone"
     if situation.source.startswith(POLICE):
         return _POLICE_ACTION[situation.condition]
+    if situation.source.startswith(HANDOVER):
+        return _HANDOVER_ACTION[situation.condition]
     if situation.condition in SCHEDULE_ACTION:
         return SCHEDULE_ACTION[situation.condition]
     point = site.points.get(situation.source)

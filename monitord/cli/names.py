@@ -8,7 +8,19 @@ from monitord.cli.client import Daemon
 View = dict[str, Any]
 
 #: Where the views name a person by id.
-_PEOPLE: Final = frozenset({"by", "owner", "person", "people", "closed_by", "declared_by"})
+_PEOPLE: Final = frozenset(
+    {
+        "by",
+        "owner",
+        "person",
+        "people",
+        "closed_by",
+        "declared_by",
+        "offered_by",
+        "taken_by",
+        "taken_of",
+    }
+)
 
 
 def with_names(args: Namespace, daemon: Daemon, view: View) -> View:

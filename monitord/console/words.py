@@ -140,8 +140,11 @@ PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/held", "Held back"),
     ("/mode", "Mode"),
     ("/works", "Works"),
+    ("/handover", "Handover"),
     ("/log", "Log"),
     ("/declare", "Report"),
 )
 #: Those of them that tell where the house is watched, and where it is not.
-OF_COVERAGE: Final = frozenset({"/points", "/devices", "/held", "/mode", "/works", "/log"})
+OF_COVERAGE: Final = frozenset(
+    {"/points", "/devices", "/held", "/mode", "/works", "/handover", "/log"}
+)

@@ -23,6 +23,7 @@ KIND: Final[Mapping[str, str]] = {
     "area": "Area",
     "held-back": "Held back",
     "mode": "Mode",
+    "handover": "Handover",
     "output": "Output",
     "station": "Station",
     "monitord": "monitord",

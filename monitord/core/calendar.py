@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from monitord.core import events as ev
 from monitord.core import facts as f
-from monitord.core import lateness
+from monitord.core import handover_times, lateness
 from monitord.core.concern import Evolve
 from monitord.core.site import Site, Span
 from monitord.core.site_records import Calendar
@@ -38,6 +38,7 @@ def decide(
                 areas={name: spans for name, spans in fact.areas.items() if name in state.areas},
                 posts={n: spans for n, spans in fact.posts.items() if n in state.site.posts},
                 missing=fact.missing,
+                handovers={n: s for n, s in fact.handovers.items() if n in state.site.posts},
             )
         case f.TimePassed() if state.due(now_ms, "calendar", fact):
             yield ev.CalendarRanShort(until_ms=state.calendar.until_ms)
@@ -49,7 +50,7 @@ def asks(site: Site) -> bool:
     """Whether the site has any hours or rota at all."""
     areas, posts = site.setup.get("areas") or {}, site.setup.get("posts") or {}
     return any("open" in hours for hours in areas.values()) or any(
-        post.get("rota") for post in posts.values()
+        post.get("rota") or post.get("handover") for post in posts.values()
     )
 
 
@@ -87,6 +88,7 @@ def realign(state: State) -> None:
     """Set the deadlines anew: of the calendar itself, and of what is late by it."""
     _realign(state)
     lateness.realign_all(state)
+    handover_times.realign(state)
 
 
 def _realign(state: State) -> None:
@@ -121,6 +123,11 @@ def site_changed(state: State, old: Site) -> None:
         for name, spans in calendar.posts.items()
         if _said(old, "posts", name) == _said(new, "posts", name)
     }
+    calendar.handovers = {
+        name: spans
+        for name, spans in calendar.handovers.items()
+        if _said(old, "posts", name) == _said(new, "posts", name)
+    }
     begin_anew(state)
 
 
@@ -128,7 +135,7 @@ def _said(site: Site, section: str, name: str) -> tuple[Any, ...] | None:
     hours = (site.setup.get(section) or {}).get(name)
     if hours is None:
         return None
-    said = (hours.get("open"), hours.get("exceptions"), hours.get("rota"))
+    said = tuple(hours.get(key) for key in ("open", "exceptions", "rota", "handover"))
     return (*said, site.timezone, site.setup.get("country"))
 
 
@@ -140,6 +147,7 @@ def _laid(state: State, event: ev.CalendarLaid) -> None:
         areas=dict(event.areas),
         posts=dict(event.posts),
         missing=event.missing,
+        handovers=dict(event.handovers),
     )
     realign(state)
 

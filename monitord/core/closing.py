@@ -6,7 +6,7 @@ A closed incident is never opened again.
 
 from collections.abc import Iterator
 
-from monitord.core import attendance, causes, paths, schedule
+from monitord.core import attendance, causes, handover, paths, schedule
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarms import forget_if_done
@@ -88,6 +88,7 @@ def _is_gone(state: State, alarm: str) -> bool:
         or source in paths.sources(state)
         or source in attendance.sources(state)
         or source in schedule.sources(state)
+        or source in handover.sources(state)
     )
 
 

@@ -147,6 +147,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "device": state.devices,
         "entering": state.areas,
         "flood": (floods.SITE,),
+        "handover": state.calendar.handovers,
         "hearing": state.stations,
         "output": state.outputs,
         "outside": incidents,

@@ -40,6 +40,22 @@ class ModeRecord(msgspec.Struct):
     overstayed: bool = False
 
 
+class HandoverRecord(msgspec.Struct):
+    """The last handover of a post. ``offered_ms``: signed by ``by`` and not taken over yet.
+
+    ``taken_utc_ms`` is 0 where nobody has taken it over, ever.
+    """
+
+    by: str = ""
+    offered_ms: int | None = None
+    items: tuple[str, ...] = ()
+    taken_by: str = ""
+    taken_of: str = ""
+    taken_utc_ms: int = 0
+    refused: tuple[str, ...] = ()
+    reason: str = ""
+
+
 class Calendar(msgspec.Struct):
     """Hours and rotas as spans, all UTC, worked out for the site with this hash.
 
@@ -53,3 +69,5 @@ class Calendar(msgspec.Struct):
     posts: dict[str, tuple[Span, ...]] = {}
     missing: tuple[str, ...] = ()
     short: bool = False
+    #: When each post is to be handed over.
+    handovers: dict[str, tuple[Span, ...]] = {}

@@ -35,7 +35,7 @@ from monitord.core.records import (
     WalkTestRecord,
 )
 from monitord.core.site import Site
-from monitord.core.site_records import Calendar, ErasureRecord, HeldSite, ModeRecord
+from monitord.core.site_records import Calendar, ErasureRecord, HandoverRecord, HeldSite, ModeRecord
 from monitord.vocabulary import Condition, Mode, Suppression
 
 KEY_KEPT_MS: Final = 24 * 3_600_000
@@ -106,6 +106,8 @@ class State(msgspec.Struct):
     grants_given: int = 0
     #: Entries of the occurrence log by hand.
     log_written: int = 0
+    #: The last handover of each post.
+    handovers: dict[str, HandoverRecord] = {}
 
     @property
     def position(self) -> str:

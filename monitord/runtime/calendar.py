@@ -57,6 +57,7 @@ class Wanted(msgspec.Struct, frozen=True):
     until_ms: int
     areas: dict[str, Hours] = {}
     posts: dict[str, str] = {}
+    handovers: dict[str, str] = {}
 
 
 class Laid(msgspec.Struct, frozen=True):
@@ -65,6 +66,7 @@ class Laid(msgspec.Struct, frozen=True):
     areas: dict[str, tuple[Span, ...]]
     posts: dict[str, tuple[Span, ...]]
     missing: tuple[str, ...] = ()
+    handovers: dict[str, tuple[Span, ...]] = {}
 
 
 def wanted(site: Site, utc_ms: int) -> Wanted:
@@ -79,6 +81,7 @@ def wanted(site: Site, utc_ms: int) -> Wanted:
             name: msgspec.convert(hours, Hours) for name, hours in areas.items() if "open" in hours
         },
         posts={name: post["rota"] for name, post in posts.items() if post.get("rota")},
+        handovers={name: post["handover"] for name, post in posts.items() if post.get("handover")},
     )
 
 
@@ -89,7 +92,7 @@ def lay(asked: Wanted) -> Laid:
         zone = ZoneInfo(asked.timezone)
         begin, end = (_on_the_wall(ms, zone) for ms in (asked.from_ms, asked.until_ms))
     except (KeyError, ValueError, OSError, OverflowError):
-        return Laid({}, {}, (*asked.areas, *asked.posts))
+        return Laid({}, {}, (*asked.areas, *asked.posts, *asked.handovers))
     begin, end = begin - _MARGIN, end + _MARGIN
 
     def each(things: dict[str, Any], spans_of: Callable[[Any], list[Span]]) -> dict[str, Any]:
@@ -102,11 +105,12 @@ def lay(asked: Wanted) -> Laid:
         return done
 
     areas = each(asked.areas, lambda h: shorter(_open(h, asked.country, begin, end), zone))
-    posts = each(
-        asked.posts,
-        lambda rota: longer(intervals(rota, asked.country, begin, end, doubtful=True), zone),
-    )
-    return Laid(areas, posts, tuple(missing))
+
+    def manned(rota: str) -> list[Span]:
+        return longer(intervals(rota, asked.country, begin, end, doubtful=True), zone)
+
+    posts, handovers = each(asked.posts, manned), each(asked.handovers, manned)
+    return Laid(areas, posts, tuple(missing), handovers)
 
 
 def _open(hours: Hours, country: str | None, begin: datetime, end: datetime) -> list[Interval]:

@@ -94,5 +94,6 @@ class CalendarKeeper:
                 areas=laid.areas,
                 posts=laid.posts,
                 missing=laid.missing,
+                handovers=laid.handovers,
             )
         )

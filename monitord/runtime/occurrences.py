@@ -19,7 +19,18 @@ from monitord.journal.records import Stored
 
 #: What lines are told apart by, beside the kinds of entries by hand.
 AUTOMATIC: Final = (
-    *("alarm", "incident", "area", "held-back", "mode", "output", "fault", "station", "monitord"),
+    *(
+        "alarm",
+        "incident",
+        "area",
+        "held-back",
+        "mode",
+        "handover",
+        "output",
+        "fault",
+        "station",
+        "monitord",
+    ),
 )
 
 
@@ -80,6 +91,10 @@ TOLD: Final[Mapping[type[ev.Event], tuple[str, Callable[[Any], str]]]] = {
                             f"{e.number} until {rfc3339(e.until_utc_ms)}: {e.reason}"),
     ev.MaintenanceEnded: ("held-back", lambda e: f"maintenance {e.number} is over: {e.why}"),
     ev.ModeChanged: ("mode", lambda e: f"mode {e.mode}" + (f": {e.reason}" if e.reason else "")),
+    ev.HandoverOffered: ("handover", lambda e: f"{e.post} is handed over: {len(e.items)} lines"),
+    ev.HandoverTaken: ("handover", lambda e: f"{e.post} is taken over of {e.of}"
+                       + (f", but for {', '.join(e.refused)}: {e.reason}" if e.refused else "")),
+    ev.HandoverMissed: ("handover", lambda e: f"nobody signed for {e.post}"),
     ev.DeviceWentSilent: ("fault", lambda e: f"{e.device} does not answer: {e.cause}"),
     ev.DeviceCameBack: ("fault", lambda e: f"{e.device} answers again"),
     ev.PathChanged: ("fault", lambda e: f"way to people {e.channel}: {e.state}"),

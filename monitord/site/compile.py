@@ -5,7 +5,7 @@ What the runtime reads, as plain JSON (documented here because the core does not
 ``Site.setup``
     ``name``, ``address``, ``country``, ``areas`` (id: ``open``, ``late_to_set_ms``,
     ``exceptions`` (a list of ``first``, ``last``, ``open``, ``why``),
-    each only where written), ``posts`` (id: ``rota``), ``kinds``
+    each only where written), ``posts`` (id: ``rota``, ``handover`` only where written), ``kinds``
     (kind: ``cause``, ``consequence``, ``verify``, ``time_to_respond_ms``, as shipped or as the site
     says),
     ``acknowledge`` (``listen``, ``public_url``), ``mqtt`` (``host``, ``port``, ``user``,
@@ -331,7 +331,10 @@ def _setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
         "address": info.address,
         "country": info.country,
         "areas": {area_id: _hours(area) for area_id, area in draft.areas.items()},
-        "posts": {post_id: {"rota": post.rota} for post_id, post in draft.posts.items()},
+        "posts": {
+            post_id: {"rota": post.rota, **({"handover": post.handover} if post.handover else {})}
+            for post_id, post in draft.posts.items()
+        },
         "kinds": {kind.value: _kind(draft, kind) for kind in _kinds_used(draft)},
     }
     setup["journal"] = {"keep_ms": KEEP_MS if draft.journal is None else draft.journal.keep}

@@ -182,7 +182,7 @@ def _posts(old: Site, new: Site) -> Iterator[Change]:
         yield from _rows(f"post {post}", rows.POST, old.posts[post], new.posts[post])
         rotas = [(site.setup.get("posts") or {}).get(post) for site in (old, new)]
         if rotas[0] != rotas[1]:
-            yield Change(f"post {post}: rota changed", weakens=True)
+            yield Change(f"post {post}: rota or times of handover changed", weakens=True)
 
 
 def _stations(old: Site, new: Site) -> Iterator[Change]:

@@ -24,6 +24,7 @@ def _holidays(draft: Draft, found: Findings) -> None:
         return
     said = [(("areas", name, "open"), area.open) for name, area in draft.areas.items()]
     said += [(("posts", name, "rota"), post.rota) for name, post in draft.posts.items()]
+    said += [(("posts", name, "handover"), post.handover) for name, post in draft.posts.items()]
     for path, text in said:
         if text is not None and _HOLIDAY.search(text):
             found.error(

@@ -321,6 +321,9 @@ class Post(Closed):
     """A place that must be manned."""
 
     rota: Hours | None = None
+    handover: Hours | None = Field(
+        None, description="When it is handed over; unsigned at the end of such a time is an alarm."
+    )
     minimum: Annotated[Whole, Field(ge=0, le=1000)] = 1
 
 

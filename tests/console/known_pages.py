@@ -30,6 +30,8 @@ SHOWS_NONE: Final[Mapping[str, str]] = {
     "/mode/{mode:str}": "asks why and until when",
     "/works": "who is let in and what was walked; compared beside a hold-up button with the others",
     "/works/now": "the same",
+    "/handover": "what is open, by name; compared beside a hold-up button with the others",
+    "/handover/now": "the same",
     "/held/new": "asks how, until when and why",
     "/held/end": "asks who gives back",
     "/declare": "asks what has happened",

@@ -31,6 +31,8 @@ EXPECTED = {
     "end-walk-test": "guard duty-manager security-manager director integrator tester",
     "except": "duty-manager security-manager director",
     "change-mode": "guard duty-manager security-manager director",
+    "offer-handover": "guard duty-manager security-manager director",
+    "take-handover": "guard duty-manager security-manager director",
     "reload": "duty-manager security-manager director integrator",
     "erase": "security-manager director",
     "reinstate": "security-manager director",
@@ -40,7 +42,7 @@ EXPECTED = {
 #: Law 11; a mode that is less tight has a test of its own.
 NEEDS_PIN = {
     *("close", "suppress", "unset", "except", "erase", "reinstate", "start-walk-test"),
-    *("switch-output", "grant-maintenance"),
+    *("switch-output", "grant-maintenance", "offer-handover", "take-handover"),
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -65,6 +67,8 @@ COMMANDS: dict[str, f.Command] = {
     "end-walk-test": f.EndWalkTest(area="store", by="x"),
     "except": f.ExceptArea(area="store", until_utc_ms=1, reason="r", by="x"),
     "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, reason="r", by="x"),
+    "offer-handover": f.OfferHandover(post="control-room", by="x"),
+    "take-handover": f.TakeHandover(post="control-room", by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
     "reinstate": f.ReinstatePolice(reference="gb-1", reason="r", by="x"),
     "switch-output": f.SwitchOutput(output="east.siren", on=False, by="x"),

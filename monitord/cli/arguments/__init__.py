@@ -8,6 +8,7 @@ import argparse
 
 from monitord import __version__
 from monitord.cli.arguments.acting import acting
+from monitord.cli.arguments.handing import handing
 from monitord.cli.arguments.holding import holding
 from monitord.cli.arguments.looking import looking
 from monitord.cli.arguments.maintaining import maintaining
@@ -37,6 +38,7 @@ def build() -> Parser:
     looking(commands)
     acting(commands)
     occurrences(commands)
+    handing(commands)
     holding(commands)
     maintaining(commands)
     policing(commands)

@@ -106,6 +106,7 @@ from monitord.core.events.floods import (
     PointChattered,
     PointSettled,
 )
+from monitord.core.events.handover import HandoverMissed, HandoverOffered, HandoverTaken
 from monitord.core.events.incidents import (
     DuressRepeated,
     IncidentAcknowledged,
@@ -240,6 +241,9 @@ __all__ = [
     "FileDropped",
     "FloodBegan",
     "FloodEnded",
+    "HandoverMissed",
+    "HandoverOffered",
+    "HandoverTaken",
     "HearingLapsed",
     "HearingProven",
     "HistoryGaveWay",
@@ -364,6 +368,9 @@ AnyEvent = (
     | AnyCallEvent
     | AnyAttendingEvent
     | LogWritten
+    | HandoverOffered
+    | HandoverTaken
+    | HandoverMissed
     | DuressRepeated
     | AnyFireEvent
 )

@@ -43,6 +43,7 @@ class CalendarLaid(Event, frozen=True):
     areas: dict[str, tuple[Span, ...]] = msgspec.field(default_factory=dict)
     posts: dict[str, tuple[Span, ...]] = msgspec.field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    handovers: dict[str, tuple[Span, ...]] = msgspec.field(default_factory=dict)
 
 
 class CalendarRanShort(Event, frozen=True):

@@ -24,6 +24,7 @@ from monitord.core.facts.daemon import (
     WallClockRead,
 )
 from monitord.core.facts.devices import DeviceLost, DeviceReturned, PointChanged, Sample
+from monitord.core.facts.handover import OfferHandover, TakeHandover
 from monitord.core.facts.maintenance import EndMaintenance, GrantMaintenance
 from monitord.core.facts.occurrences import WriteLog
 from monitord.core.facts.outputs import OutputAnswered, SwitchOutput
@@ -88,6 +89,7 @@ __all__ = [
     "GiveDuressPin",
     "GrantMaintenance",
     "HistoryFull",
+    "OfferHandover",
     "OutputAnswered",
     "PathLost",
     "PathReturned",
@@ -110,6 +112,7 @@ __all__ = [
     "StoreRecovered",
     "Suppress",
     "SwitchOutput",
+    "TakeHandover",
     "TextRef",
     "TextsExpired",
     "TextsGone",
@@ -165,6 +168,8 @@ AnyFact = (
     | ConfirmIncident
     | Attend
     | WriteLog
+    | OfferHandover
+    | TakeHandover
     | GiveDuressPin
     | Suppress
     | Unsuppress

@@ -49,6 +49,7 @@ class CalendarRead(Fact, frozen=True):
     areas: dict[str, tuple[Span, ...]] = msgspec.field(default_factory=dict)
     posts: dict[str, tuple[Span, ...]] = msgspec.field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    handovers: dict[str, tuple[Span, ...]] = msgspec.field(default_factory=dict)
 
 
 class TurnedAway(Fact, frozen=True):

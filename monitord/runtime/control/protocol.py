@@ -14,9 +14,10 @@ import msgspec
 
 from monitord.runtime.control.request import Command, Request
 from monitord.runtime.control.requests_gauges import Gauges
+from monitord.runtime.control.requests_handover import AnyHandoverRequest
 from monitord.runtime.control.requests_log import AnyLogRequest
 from monitord.runtime.control.requests_maintenance import AnyMaintenanceRequest
-from monitord.runtime.control.requests_modes import ChangeMode, ShowMode
+from monitord.runtime.control.requests_modes import AnyModeRequest
 from monitord.runtime.control.requests_outputs import Outputs, SwitchOutput
 from monitord.runtime.control.requests_people import AnyPeopleRequest
 from monitord.runtime.control.requests_stations import (
@@ -302,6 +303,7 @@ AnyRequest = (
     | Declare
     | Attend
     | AnyLogRequest
+    | AnyHandoverRequest
     | Suppress
     | Unsuppress
     | WalkStart
@@ -312,8 +314,7 @@ AnyRequest = (
     | SetArea
     | UnsetArea
     | ExceptArea
-    | ShowMode
-    | ChangeMode
+    | AnyModeRequest
     | AnyMaintenanceRequest
     | Reload
     | Erase

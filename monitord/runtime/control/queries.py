@@ -8,11 +8,13 @@ import msgspec
 from monitord.core import facts as f
 from monitord.core.state import encode
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_handover as rh
 from monitord.runtime.control import requests_maintenance as rt
 from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.desk import Desk
+from monitord.runtime.control.handing import handovers
 from monitord.runtime.control.maintaining import maintenance
 from monitord.runtime.control.modes import shown_mode
 from monitord.runtime.control.policing import police
@@ -36,6 +38,7 @@ AnyQueryAtOnce = (
     | ro.Outputs
     | rm.ShowMode
     | rt.ShowMaintenance
+    | rh.ShowHandover
     | p.People
     | p.Incidents
     | p.Incident
@@ -97,6 +100,8 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
             return police(state, now_ms)
         case rm.ShowMode():
             return shown_mode(state, now_ms, query)
+        case rh.ShowHandover():
+            return handovers(state, now_ms)
         case rt.ShowMaintenance():
             return maintenance(state, now_ms)
         case p.WalkTests():

@@ -18,3 +18,6 @@ class ChangeMode(Command, frozen=True, tag="mode-change"):
     mode: str
     reason: str
     until: str = ""
+
+
+AnyModeRequest = ShowMode | ChangeMode

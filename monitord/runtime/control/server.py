@@ -19,6 +19,7 @@ import structlog
 from monitord.people.logins import peer_uid
 from monitord.runtime.control import occurrences
 from monitord.runtime.control import protocol as p
+from monitord.runtime.control import requests_handover as rh
 from monitord.runtime.control import requests_log as rl
 from monitord.runtime.control import requests_maintenance as rt
 from monitord.runtime.control import requests_modes as rm
@@ -30,6 +31,7 @@ from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
 from monitord.runtime.control.gauges import gauges
+from monitord.runtime.control.handing import hand_over
 from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
 from monitord.runtime.control.maintaining import maintain
@@ -168,6 +170,8 @@ class ControlServer:
                 await line.send(await occurrences.write(desk, caller, request))
             case rl.ReadLog():
                 await line.send(await occurrences.read(desk, request))
+            case rh.OfferHandover() | rh.TakeHandover():
+                await line.send(await hand_over(desk, caller, request))
             case p.Suppress():
                 await line.send(await suppress(desk, caller, request))
             case p.Unsuppress():

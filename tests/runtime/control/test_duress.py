@@ -54,6 +54,8 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
         "reason": "new detectors",
     },
     "maintenance-end": {"number": 1},
+    "handover-offer": {"post": "desk"},
+    "handover-take": {"post": "desk"},
     "police-reinstate": {"reference": "gb-1", "reason": "their letter"},
 }
 #: These are carried out by parts that build the fact themselves.
@@ -61,6 +63,7 @@ ELSEWHERE: Final = frozenset({"reload", "erase"})
 LOOKS: Final = (
     *("status", "incidents", "areas", "points", "devices", "suppressions", "site", "mode"),
     "maintenance",
+    "handover",
 )
 
 
