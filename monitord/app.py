@@ -12,14 +12,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
 import structlog
 
 from monitord.channels.contract import Channel
-from monitord.core.events import SiteHeld
 from monitord.core.site import Site
 from monitord.journal.committer import Committer, ThreadCommitter
 from monitord.journal.database import journal_folder
@@ -41,6 +39,7 @@ from monitord.runtime.control.server import ControlServer
 from monitord.runtime.credentials import Credentials
 from monitord.runtime.desk import LinkDesk
 from monitord.runtime.doors import Doors
+from monitord.runtime.drawings import Drawings
 from monitord.runtime.ending import all_ended, let_go_of_output, take_workers
 from monitord.runtime.erasing import Eraser
 from monitord.runtime.guard import Guard, Seams
@@ -48,7 +47,6 @@ from monitord.runtime.history import History
 from monitord.runtime.keeping import JournalKeeper
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
-from monitord.runtime.origins import hash_with, origins
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import PluginRefused, channel_registry, driver_registry
 from monitord.runtime.pulse import Pulse
@@ -58,12 +56,11 @@ from monitord.runtime.resume import JournalStore
 from monitord.runtime.seams import Clock, Io
 from monitord.runtime.side_texts import SideTexts
 from monitord.runtime.site_reader import read_site
+from monitord.runtime.site_taking import NothingToGuard, SiteTaking
 from monitord.runtime.starts import Starts
 from monitord.runtime.state_folder import FolderRefused, prepare
 from monitord.runtime.stations import StationWatch
 from monitord.runtime.texts import Texts
-from monitord.site.files import hash_of
-from monitord.site.findings import Severity, SiteRefused, Unreadable
 
 #: Exit codes of ``monitord run``.
 REFUSED: Final = 1
@@ -149,7 +146,7 @@ class App:
     ) -> None:
         self._config, self._state, self._control = config, state, control
         self._rehearsing = rehearsing
-        self._read_site = read_rehearsed if rehearsing else read_site
+        self._drawings = Drawings(state)
         self._doors: list[Callable[[], Any]] = []
         self._saving: set[asyncio.Future[None]] = set()
         self._pulse_task: asyncio.Task[None] | None = None
@@ -158,6 +155,8 @@ class App:
         plugins = config if config.is_dir() else config.parent
         self._drivers = driver_registry(plugins / "drivers")
         self._channels = channel_registry(plugins / "channels")
+        read = read_rehearsed if rehearsing else read_site
+        self._taking = SiteTaking(config, read, self._drivers, self._channels, self._drawings)
 
     async def start(self) -> None:
         """Guard, or raise ``CannotStart``."""
@@ -188,11 +187,11 @@ class App:
         self._pulse = Pulse.from_environment(clock, io)
         self._pulse.starting()
         try:
-            await self._take_site()
-        except CannotStart:
+            await self._taking.take(self.guard)
+        except NothingToGuard as error:
             starts.over()
             await self.guard.stop()
-            raise
+            raise CannotStart(str(error)) from error
         self._accounts = Accounts(self._state, clock.wall_ms)
         self._sessions = Sessions(self._state, clock.wall_ms)
         self._codes = Codes(clock.wall_ms)
@@ -273,35 +272,6 @@ class App:
             room=reserve.look,
         )
 
-    async def _take_site(self) -> None:
-        """Offer the site file, unless it is the accepted one, byte for byte, with all texts.
-
-        Foreign drivers count as part of it.
-        """
-        state = self.guard.engine.state
-        try:
-            whole = not self.guard.directory.misses_texts(state)
-            found = origins(state.site, self._drivers, self._channels)
-            if hash_with(hash_of(self._config), found) == state.site_hash and whole:
-                await self.guard.confirm(state.site_hash)
-                return
-        except Unreadable:
-            pass  # told below, with all that is wrong
-        try:
-            answer = await self.guard.accept(await self._read_site(self._config))
-            if any(isinstance(event, SiteHeld) for event in answer.events):
-                _log.error("site_waits", guarding="the accepted site", until="monitord reload")
-        except SiteRefused as refused:
-            errors = [found for found in refused.findings if found.severity is Severity.ERROR]
-            print(*errors, sep="\n", file=sys.stderr)
-            if not state.site_hash:
-                raise CannotStart(
-                    f"{len(errors)} errors in {self._config}, named above: nothing was started"
-                ) from refused
-            _log.error("site_refused", guarding="the accepted site", errors=len(errors))
-            # The place alone: the words of a finding may quote a name or a number.
-            await self.guard.refuse(len(errors), f"{Path(errors[0].file).name}:{errors[0].line}")
-
     def _make_channels(self, site: Site) -> dict[str, Channel]:
         return {**make_channels(site.channels, self._find_channel, self._credentials())}
 
@@ -323,8 +293,7 @@ class App:
         stations = StationWatch(guard.engine.submit)
         stations.start()
         self._doors += [history.close, self._eraser.close, stations.close]
-        read = partial(self._read_site, self._config)
-        self._reloader = Reloader(guard, read, self._site_doors)
+        self._reloader = Reloader(guard, self._taking.read, self._site_doors)
         desk = Desk(
             engine=guard.engine,
             accounts=self._accounts,
@@ -342,6 +311,7 @@ class App:
             depths=guard.depths,
             reloader=self._reloader,
             eraser=self._eraser,
+            drawing=self._drawings.get,
         )
         try:
             control = ControlServer(desk, self._control)

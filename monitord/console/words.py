@@ -69,6 +69,7 @@ WORDS: Final[Mapping[str, str]] = {
     "failed": "This page failed, and the log of the console says why. Alarms and calls go on.",
     "not_yours": "Your role does not need to know how the house is watched.",
     "pages": "Pages",
+    "more_pages": "More",
     "silent": "Silent alarm: do not call that place back",
 }
 
@@ -131,20 +132,23 @@ LOOKED: Final[Mapping[str, str]] = {
     "nobody": "Nobody looked",
 }
 
-#: The pages that everybody sees above each page.
+#: The pages above each page, and those that fold away behind one button.
 PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/", "Alarms"),
     ("/areas", "Areas"),
+    ("/floors", "Floors"),
     ("/points", "Points"),
     ("/devices", "Devices"),
+    ("/log", "Log"),
+    ("/declare", "Report"),
+)
+MORE: Final[tuple[tuple[str, str], ...]] = (
     ("/held", "Held back"),
     ("/mode", "Mode"),
     ("/works", "Works"),
     ("/handover", "Handover"),
-    ("/log", "Log"),
-    ("/declare", "Report"),
 )
 #: Those of them that tell where the house is watched, and where it is not.
 OF_COVERAGE: Final = frozenset(
-    {"/points", "/devices", "/held", "/mode", "/works", "/handover", "/log"}
+    {"/floors", "/points", "/devices", "/held", "/mode", "/works", "/handover", "/log"}
 )

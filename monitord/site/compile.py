@@ -2,17 +2,8 @@
 
 What the runtime reads, as plain JSON (documented here because the core does not look inside):
 
-``Site.setup``
-    ``name``, ``address``, ``country``, ``areas`` (id: ``open``, ``late_to_set_ms``,
-    ``exceptions`` (a list of ``first``, ``last``, ``open``, ``why``),
-    each only where written), ``posts`` (id: ``rota``, ``handover`` only where written), ``kinds``
-    (kind: ``cause``, ``consequence``, ``verify``, ``time_to_respond_ms``, as shipped or as the site
-    says),
-    ``acknowledge`` (``listen``, ``public_url``), ``mqtt`` (``host``, ``port``, ``user``,
-    ``password`` and each user's ``token`` as ``{"credential": NAME}``, ``tls``, ``ca``,
-    ``keepalive_ms``, ``lost_after_ms``, ``journal``, ``users``), ``second_person``
-    (True where it is asked for), ``journal`` (``keep_ms``), ``openings`` (area: a list of ``name``
-    and ``point``, which is None where nothing watches).
+``Site.setup``: see :mod:`monitord.site.compile_setup`.
+
 ``Device.setup``
     ``address``: str, ``poll_ms``: int, ``timeout_ms``: int, ``isolate``: bool or None,
     ``config``: the driver's own keys as written, which its ``Config`` accepts (among them keys
@@ -37,16 +28,13 @@ import json
 from typing import Any
 
 from monitord.core import site as core
-from monitord.core.history import KEEP_MS
 from monitord.site import models
 from monitord.site.attendance import compile_attendance
 from monitord.site.chain_models import Chain
+from monitord.site.compile_setup import site_setup, words_of
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
 from monitord.site.fire import with_fire
-from monitord.site.kind_models import KindWords
 from monitord.site.kinds import Level, choose
-from monitord.site.mqtt_models import Mqtt
-from monitord.site.openings import compile_openings
 from monitord.site.outputs import compile_outputs, outputs_setup
 from monitord.site.permits import compile_permits, frozen_in
 from monitord.site.police import compile_police
@@ -111,7 +99,7 @@ def compile_site(draft: Draft) -> core.Site:
         chains={name: _chain(name, chain) for name, chain in draft.chains.items()},
         permits=compile_permits(draft, info.timezone),
         outputs=compile_outputs(draft),
-        setup=_setup(draft, info),
+        setup=site_setup(draft, info),
         attendance=compile_attendance(draft),
         police=compile_police(draft),
         stations=compile_stations(draft),
@@ -227,18 +215,8 @@ def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
     in_area = draft.areas[area].kinds.get(model.kind) if area in draft.areas else None
     for words in (draft.own_kinds.get(point.own_kind), in_area, model):
         if words is not None:
-            setup |= _words(words)
+            setup |= words_of(words)
     return setup
-
-
-def _words(words: KindWords | models.Point) -> dict[str, Any]:
-    said = {
-        "cause": words.cause,
-        "consequence": words.consequence,
-        "verify": words.verify,
-        "time_to_respond_ms": words.time_to_respond,
-    }
-    return {key: value for key, value in said.items() if value is not None}
 
 
 def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
@@ -325,76 +303,6 @@ def _chain(name: str, chain: Chain) -> core.Chain:
     )
 
 
-def _setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
-    setup: dict[str, Any] = {
-        "name": info.name,
-        "address": info.address,
-        "country": info.country,
-        "areas": {area_id: _hours(area) for area_id, area in draft.areas.items()},
-        "posts": {
-            post_id: {"rota": post.rota, **({"handover": post.handover} if post.handover else {})}
-            for post_id, post in draft.posts.items()
-        },
-        "kinds": {kind.value: _kind(draft, kind) for kind in _kinds_used(draft)},
-    }
-    setup["journal"] = {"keep_ms": KEEP_MS if draft.journal is None else draft.journal.keep}
-    if openings := compile_openings(draft):
-        setup["openings"] = openings
-    if info.second_person:
-        setup["second_person"] = True
-    if draft.acknowledge is not None:
-        setup["acknowledge"] = draft.acknowledge.model_dump()
-    if draft.mqtt is not None:
-        setup["mqtt"] = _mqtt(draft.mqtt)
-    return setup
-
-
-def _mqtt(mqtt: Mqtt) -> dict[str, Any]:
-    return {
-        "host": mqtt.host,
-        "port": mqtt.port or (8883 if mqtt.tls else 1883),
-        "user": mqtt.user,
-        "password": None if mqtt.password is None else {"credential": mqtt.password},
-        "tls": mqtt.tls,
-        "ca": mqtt.ca,
-        "keepalive_ms": mqtt.keepalive,
-        "lost_after_ms": mqtt.lost_after,
-        "journal": mqtt.journal,
-        "users": {
-            name: {"person": user.person, "token": {"credential": user.token}}
-            for name, user in mqtt.users.items()
-        },
-    }
-
-
-def _kinds_used(draft: Draft) -> list[Kind]:
-    used = {point.model.kind for _, _, _, point in draft.points()}
-    return [kind for kind in Kind if kind in used]
-
-
-def _kind(draft: Draft, kind: Kind) -> dict[str, Any]:
-    words = _words(draft.shipped_kinds.words[kind])
-    own = draft.kinds.get(kind)
-    return words | (_words(own) if own is not None else {})
-
-
 def _ours(area: models.Area, ms: int | None) -> int:
     """A panel counts the times of its areas itself: nothing waits here for it."""
     return ms or 0 if area.set_by == "monitord" else 0
-
-
-def _hours(area: models.Area) -> dict[str, Any]:
-    said = {
-        "open": area.open,
-        "late_to_set_ms": area.late_to_set,
-        "exceptions": _exceptions(area) or None,
-    }
-    return {key: value for key, value in said.items() if value is not None}
-
-
-def _exceptions(area: models.Area) -> list[dict[str, str]]:
-    return [
-        {"first": days[0], "last": days[1], "open": other.open, "why": other.why}
-        for other in area.exceptions
-        if (days := other.days) is not None
-    ]

@@ -24,7 +24,7 @@ Texts = Mapping[str, str]
 _COMPARED: Final = frozenset(
     {"name", "address", "country", "second_person", "areas", "posts", "journal", "origins"}
 )
-_NO_LISTENER: Final = frozenset({"kinds", "openings"})
+_NO_LISTENER: Final = frozenset({"kinds", "openings", "floors", "places"})
 
 
 class Change(msgspec.Struct, frozen=True):

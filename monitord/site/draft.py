@@ -16,6 +16,7 @@ from monitord.site.attendance_models import Attendance
 from monitord.site.chain_models import Chain
 from monitord.site.files import Source
 from monitord.site.findings import Mark
+from monitord.site.floor_models import Floor
 from monitord.site.kind_models import KindWords
 from monitord.site.kinds import KindTable
 from monitord.site.models import (
@@ -37,6 +38,7 @@ from monitord.site.nodes import Node, Sequence
 from monitord.site.permit_models import Booking, Permit
 from monitord.site.police_models import Reference
 from monitord.site.station_models import Station
+from monitord.site.svg import Drawing
 from monitord.vocabulary import Kind
 
 Path = tuple[str | int, ...]
@@ -95,6 +97,9 @@ class Draft:
     devices: dict[str, DeviceDraft] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    floors: dict[str, Floor] = field(default_factory=dict)
+    #: Of each floor what is shown (None: it cannot be), and the sha256 of the file as it is.
+    drawings: dict[str, tuple[Drawing | None, str]] = field(default_factory=dict)
     stations: dict[str, Station] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     channel_configs: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from monitord.site.draft import Draft, Line
 from monitord.site.files import read_source
 from monitord.site.findings import Finding, Findings, SiteRefused, Unreadable
 from monitord.site.fire import lint_fire
+from monitord.site.floors import drawings, lint_floors, with_drawings
 from monitord.site.lint_broken import lint_broken
 from monitord.site.lint_calls import lint_calls
 from monitord.site.lint_confirmation import lint_confirmation
@@ -41,13 +42,15 @@ from monitord.site.types import ChannelTypes, DriverTypes
 class Compiled(msgspec.Struct, frozen=True):
     """A site that may start: the site, the personal text beside it, and what to know of it.
 
-    ``file_hash`` is a sha256 over names and bytes of the files. ``findings`` are warnings only.
+    ``file_hash`` is a sha256 over names and bytes of the files. ``findings`` are warnings only;
+    ``drawings`` are the floor plans as browsers are given them, by their sha256.
     """
 
     site: Site
     texts: dict[str, str]
     file_hash: str
     findings: tuple[Finding, ...]
+    drawings: dict[str, bytes] = {}
 
 
 def load(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> Compiled:
@@ -58,8 +61,11 @@ def load(path: Path | str, drivers: DriverTypes, channels: ChannelTypes) -> Comp
     return Compiled(
         site=compile_site(draft),
         texts=personal_texts(draft),
-        file_hash=draft.source.file_hash,
+        file_hash=with_drawings(
+            draft.source.file_hash, {name: source for name, (_, source) in draft.drawings.items()}
+        ),
         findings=tuple(found.sorted()),
+        drawings=drawings(draft),
     )
 
 
@@ -95,6 +101,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     draft = type_site(source, drivers, channels, found)
     lint_places(draft, found)
     lint_openings(draft, found)
+    lint_floors(draft, found)
     lint_confirmation(draft, found)
     lint_joining(draft, found)
     lint_entering(draft, found)

@@ -15,6 +15,7 @@ from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
 from monitord.site.attendance_models import Attendance
 from monitord.site.chain_models import Chain
 from monitord.site.closed import Closed
+from monitord.site.floor_models import ON_A_FLOOR, At, Floor
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Freeze, Permit
@@ -181,6 +182,7 @@ class Area(Closed):
     openings: Annotated[tuple[Opening, ...], Field(max_length=500)] = ()
     freeze: Freeze | None = Field(None, description="Its own word, instead of the site's.")
     kinds: dict[Kind, KindWords] = Field({})
+    at: At | None = Field(None, description=ON_A_FLOOR)
 
 
 class Point(SpecialPoint, _WithDriver):
@@ -293,6 +295,7 @@ class Device(_WithDriver):
         None, description="The switch, converter or supply (device or device.point) it needs."
     )
     sector: Id | None = Field(None, description="Its own, instead of its area's.")
+    at: At | None = Field(None, description=ON_A_FLOOR)
     points: dict[Id, Point] = Field({})
     outputs: dict[Id, Output] = Field({})
 
@@ -365,6 +368,7 @@ class SiteFile(Closed):
     devices: dict[Id, Device] = Field({})
     people: dict[Id, Person] = Field({})
     posts: dict[Id, Post] = Field({})
+    floors: dict[Id, Floor] = Field({}, max_length=50)
     stations: dict[Id, Station] = Field({}, max_length=100)
     channels: dict[Id, Channel] = Field({})
     chains: dict[str, AnyChain] = Field({})

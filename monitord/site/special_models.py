@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from monitord.site.floor_models import ON_A_FLOOR, At
 from monitord.site.permit_models import Points
 from monitord.site.words import Duration
 
@@ -11,8 +12,9 @@ ENDS_AFTER_MS = 8 * 3_600_000
 
 
 class SpecialPoint(BaseModel):
-    """Of released doors, of disablements and of the time that a supply must last."""
+    """Where it is; of released doors, of disablements, and how long a supply must last."""
 
+    at: At | None = Field(None, description=ON_A_FLOOR)
     releases: Points = Field(
         (), description="The doors that stand unlocked while this point is active."
     )

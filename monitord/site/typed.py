@@ -16,6 +16,7 @@ from monitord.site.expand import plain
 from monitord.site.explain import keys_of, report, unknown_key
 from monitord.site.files import Source
 from monitord.site.findings import Findings, did_you_mean, listed, quoted
+from monitord.site.floor_models import Floor
 from monitord.site.kind_models import KindWords
 from monitord.site.kinds import shipped_kinds
 from monitord.site.models import (
@@ -87,6 +88,7 @@ class _Typing:
         draft.areas = self._section(whole, "areas", Area)
         draft.people = self._section(whole, "people", Person)
         draft.posts = self._section(whole, "posts", Post)
+        draft.floors = self._section(whole, "floors", Floor)
         draft.stations = self._section(whole, "stations", Station)
         draft.permits = self._section(whole, "permits", Permit)
         draft.bookings = self._section(whole, "bookings", Booking)

@@ -35,19 +35,22 @@ def test_check_says_what_each_line_costs(tmp_path: Path, capsys: Capture) -> Non
     alike = tmp_path / "site.yaml"
     alike.write_text(before + after[after.index("      # Only for the record") :], "utf-8")
     assert main(["check", str(alike)]) == Exit.DONE
-    assert "2 devices, a line each           200 ms  210 ms" in capsys.readouterr().out
+    assert "4 devices, a line each               200 ms  210 ms" in capsys.readouterr().out
     assert main(["check", MUSEUM, "--json"]) == Exit.DONE
     lines = json.loads(capsys.readouterr().out)["lines"]
     assert [(line["devices"], line["worst_ms"]) for line in lines] == [
         (["east-panel"], 210),
         (["west-panel"], 220),
+        (["north-panel"], 210),
+        (["south-panel"], 220),
+        (["cellar-panel"], 210),
     ]
 
 
 def test_a_mistake_is_named_with_its_line_and_its_cure(wrong: Path, capsys: Capture) -> None:
     assert main(["check", str(wrong)]) == Exit.REFUSED
     shown = capsys.readouterr().out
-    assert 'site.yaml:22: error: unknown key "gaet"' in shown
+    assert 'site.yaml:29: error: unknown key "gaet"' in shown
     assert "did you mean `gate`?" in shown
     assert main(["check", str(wrong), "--json"]) == Exit.REFUSED
     view = json.loads(capsys.readouterr().out)

@@ -20,6 +20,8 @@ SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
     "/search/now": {"q": "e"},
     "/held": {},
     "/held/now": {},
+    "/floors": {},
+    "/floors/now": {},
     "/mode": {},
     "/mode/now": {},
 }
@@ -28,6 +30,9 @@ SHOWS_NONE: Final[Mapping[str, str]] = {
     "/authority": "the certificate of this site, to whoever has no account yet",
     "/authority.crt": "the same as a file",
     "/mode/{mode:str}": "asks why and until when",
+    "/floors/{floor:str}": "drawn as the first one is",
+    "/floors/{floor:str}/now": "the same",
+    "/floors/{floor:str}/drawing": "a picture of the house, without anything on it",
     "/works": "who is let in and what was walked; compared beside a hold-up button with the others",
     "/works/now": "the same",
     "/handover": "what is open, by name; compared beside a hold-up button with the others",

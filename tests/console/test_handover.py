@@ -82,6 +82,8 @@ async def test_a_post_that_is_none_and_a_sheet_that_nobody_signed_are_told(
 
 async def test_h2_by_the_keyboard_the_sheet_is_signed(house: House, page: Page) -> None:
     house.trip()
+    await page.get_by_text("More", exact=True).focus()
+    await page.keyboard.press("Enter")
     await page.get_by_role("link", name="Handover").focus()
     await page.keyboard.press("Enter")
     await page.get_by_label("Your PIN").fill(PIN)

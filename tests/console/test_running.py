@@ -141,6 +141,8 @@ async def test_law_11_the_police_do_not_see_how_the_house_is_run(
 
 async def test_by_keyboard_the_house_is_locked_down(house: House, page: Page) -> None:
     """From any page: Mode, the tile, the reason, Enter."""
+    await page.get_by_text("More", exact=True).focus()
+    await page.keyboard.press("Enter")
     await page.get_by_role("link", name="Mode").focus()
     await page.keyboard.press("Enter")
     if path := keep("mode"):

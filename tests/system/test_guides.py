@@ -26,7 +26,7 @@ class Panels:
         self._process = subprocess.Popen(
             [
                 PANEL,
-                "--count=2",
+                "--count=5",
                 "--port=0",
                 "--json",
                 "--script",
@@ -59,7 +59,7 @@ class Panels:
 
 @pytest.fixture
 def panels(tmp_path: Path) -> Iterator[Panels]:
-    """The two panels of the guide, in the state of a quiet night."""
+    """The panels of the guide, in the state of a quiet night."""
     made = Panels(tmp_path)
     yield made
     made.stop()
@@ -70,7 +70,7 @@ def daemon(tmp_path: Path, panels: Panels) -> Iterator[Daemon]:
     """The daemon on the demo's site file, with other ports, and gateways that are not there."""
     text = (ROOT / "config/museum.yaml").read_text("utf-8")
     ports = [*panels.ports, *(free_port() for _ in range(4))]
-    for was, port in zip((15020, 15021, 15080, 15081, 15082, 15090), ports, strict=True):
+    for was, port in zip((*range(15020, 15025), 15080, 15081, 15082, 15090), ports, strict=True):
         assert f"127.0.0.1:{was}" in text
         text = text.replace(f"127.0.0.1:{was}", f"127.0.0.1:{port}")
     config = tmp_path / "museum.yaml"

@@ -16,7 +16,7 @@ from monitord.console.guarding import session_or_none, station_secret
 from monitord.console.link import DaemonGone, Reply
 from monitord.console.shown import queue
 from monitord.console.viewer import NOBODY, Viewer
-from monitord.console.words import OF_COVERAGE, PAGES, WORDS
+from monitord.console.words import MORE, OF_COVERAGE, PAGES, WORDS
 from monitord.core.state import State
 from monitord.people.sessions import seat_name
 from monitord.runtime.control import view
@@ -132,6 +132,7 @@ def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
         "message": message,
         "to_ring": desk.people.to_ring,
         "pages": [p for p in PAGES if viewer.knows_coverage or p[0] not in OF_COVERAGE],
+        "more": [p for p in MORE if viewer.knows_coverage or p[0] not in OF_COVERAGE],
     }
 
 

@@ -22,13 +22,14 @@ from monitord.console.pages.frame import (
     whole_number,
 )
 from monitord.console.render import render
-from monitord.console.shown import queue
+from monitord.console.shown import floors, queue
 from monitord.console.shown.held import may_hold
 from monitord.console.shown.pictures import cameras
 from monitord.console.viewer import Viewer
 from monitord.console.words import CAUSE, FINDER, LOOKED
 from monitord.console.words_coming import RESULT, SAYS
 from monitord.console.words_coming import WORDS as COMING
+from monitord.console.words_floors import WORDS as FLOORS
 from monitord.console.words_held import WORDS as HELD
 from monitord.core.causes import CAUSES, FINDERS, asks_for_a_look
 from monitord.core.records import IncidentRecord
@@ -111,8 +112,18 @@ def page_of(
         chosen=(given or {}).get("person", ""),
         looks=LOOKED if asks_for_a_look(record) else {},
         given=given or {},
+        floor=_floor(desk, viewer, record),
+        floors_texts=FLOORS,
         **{**_shown(desk, viewer, record), **frame(desk, viewer, message)},
     )
+
+
+def _floor(desk: Desk, viewer: Viewer, record: IncidentRecord) -> floors.Floor | None:
+    """Where it is, for those who need to know what stands where."""
+    if not viewer.knows_coverage:
+        return None
+    state = state_of(desk, viewer)
+    return floors.of_incident(state, {}, incident_view(state, record, desk.replica.now_ms()))
 
 
 def _finders(desk: Desk, viewer: Viewer) -> dict[str, str]:

@@ -13,24 +13,15 @@ from typing import Any, Final, Literal, TypeVar, get_args
 import msgspec
 
 from monitord.runtime.control.request import Command, Request
+from monitord.runtime.control.requests_floors import ShowDrawing
 from monitord.runtime.control.requests_gauges import Gauges
 from monitord.runtime.control.requests_handover import AnyHandoverRequest
 from monitord.runtime.control.requests_log import AnyLogRequest
 from monitord.runtime.control.requests_maintenance import AnyMaintenanceRequest
 from monitord.runtime.control.requests_modes import AnyModeRequest
-from monitord.runtime.control.requests_outputs import Outputs, SwitchOutput
+from monitord.runtime.control.requests_outputs import AnyOutputRequest
 from monitord.runtime.control.requests_people import AnyPeopleRequest
-from monitord.runtime.control.requests_stations import (
-    Heard,
-    RingList,
-    Session,
-    SignOff,
-    SignOn,
-    StationCode,
-    StationEnrol,
-    StationsSaid,
-    WhichStation,
-)
+from monitord.runtime.control.requests_stations import AnyStationRequest
 
 SOCKET_NAME: Final = "monitord.sock"
 #: A Unix socket's path with its closing zero (``sockaddr_un`` of Linux).
@@ -315,6 +306,7 @@ AnyRequest = (
     | UnsetArea
     | ExceptArea
     | AnyModeRequest
+    | ShowDrawing
     | AnyMaintenanceRequest
     | Reload
     | Erase
@@ -323,17 +315,8 @@ AnyRequest = (
     | Snapshot
     | AnyPeopleRequest
     | Gauges
-    | Outputs
-    | SwitchOutput
-    | StationCode
-    | StationEnrol
-    | StationsSaid
-    | WhichStation
-    | RingList
-    | Heard
-    | SignOn
-    | SignOff
-    | Session
+    | AnyOutputRequest
+    | AnyStationRequest
 )
 
 _TYPES: Final[dict[str, type[AnyRequest]]] = {

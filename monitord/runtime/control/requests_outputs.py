@@ -17,3 +17,6 @@ class SwitchOutput(Command, frozen=True, kw_only=True, tag="output"):
     output: str
     on: bool
     for_s: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 0
+
+
+AnyOutputRequest = Outputs | SwitchOutput

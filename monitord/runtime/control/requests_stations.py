@@ -73,3 +73,16 @@ class Heard(Request, frozen=True, kw_only=True, tag="heard"):
     secret: str
     beeps: Annotated[int, msgspec.Meta(ge=2, le=9)]
     session: str = ""
+
+
+AnyStationRequest = (
+    StationCode
+    | StationEnrol
+    | StationsSaid
+    | WhichStation
+    | RingList
+    | Heard
+    | SignOn
+    | SignOff
+    | Session
+)

@@ -30,6 +30,7 @@ from monitord.runtime.control.attending import attend
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
+from monitord.runtime.control.floors import drawing
 from monitord.runtime.control.gauges import gauges
 from monitord.runtime.control.handing import hand_over
 from monitord.runtime.control.holding import suppress, unsuppress
@@ -41,6 +42,7 @@ from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Refused, Reply
 from monitord.runtime.control.queries import look
 from monitord.runtime.control.reloading import reload
+from monitord.runtime.control.requests_floors import ShowDrawing
 from monitord.runtime.control.requests_gauges import Gauges
 from monitord.runtime.control.ringing import ring_list
 from monitord.runtime.control.session import Session, seat_of
@@ -166,6 +168,8 @@ class ControlServer:
                 await line.send(await carry_out(desk, caller, request))
             case p.Attend():
                 await line.send(await attend(desk, caller, request))
+            case ShowDrawing():
+                await line.send(await drawing(desk, request))
             case rl.WriteLog():
                 await line.send(await occurrences.write(desk, caller, request))
             case rl.ReadLog():

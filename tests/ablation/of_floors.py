@@ -1,0 +1,47 @@
+"""Safeguards of floor plans."""
+
+from typing import Final
+
+from tests.ablation.taking import Ablation
+
+_SITE: Final = "tests/site/test_floors.py::"
+_PAGE: Final = "tests/console/test_floors.py::"
+
+ABLATIONS: Final = (
+    Ablation(
+        "an_entity_of_a_drawing_is_expanded",
+        "monitord/site/svg.py",
+        "    parser.StartDoctypeDeclHandler = cleaner.doctype\n",
+        "",
+        (_SITE + "test_entities_are_refused_before_one_is_expanded",),
+    ),
+    Ablation(
+        "every_attribute_of_a_drawing_is_passed_on",
+        "monitord/site/svg.py",
+        "            elif key in _SHAPE or key in _LOOK:\n"
+        "                yield from self._checked(key, value)\n",
+        "            elif key:\n                yield key, value\n",
+        (_SITE + "test_nothing_that_could_act_or_call_outside_is_left",),
+    ),
+    Ablation(
+        "every_element_of_a_drawing_is_passed_on",
+        "monitord/site/svg.py",
+        'name not in _ELEMENTS or space not in (SVG, "")',
+        'name == ""',
+        (_SITE + "test_nothing_that_could_act_or_call_outside_is_left",),
+    ),
+    Ablation(
+        "a_site_is_refused_for_its_drawing",
+        "monitord/site/floors.py",
+        '            found.warning(at, f"the drawing {floor.drawing} cannot be shown: {bad.text}"',
+        '            found.error(at, f"the drawing {floor.drawing} cannot be shown: {bad.text}"',
+        (_SITE + "test_a_site_is_guarded_without_its_drawing",),
+    ),
+    Ablation(
+        "the_police_see_the_plans",
+        "monitord/console/pages/floors.py",
+        "    knows_coverage(await viewer_of(request, desk))\n    reply",
+        "    await viewer_of(request, desk)\n    reply",
+        (_PAGE + "test_plans_are_hidden_from_those_who_need_not_know",),
+    ),
+)
