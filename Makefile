@@ -21,7 +21,7 @@ SLOW := --ignore=tests/system --ignore=tests/simulation --ignore=tests/ablation
 RUN_READY := $(VENV)/.ready-to-run
 TEST_READY := $(VENV)/.ready-to-test
 
-.PHONY: help demo test check lint ablation bench lock clean debian
+.PHONY: help demo test check lint ablation bench screens lock clean debian
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ ablation: $(TEST_READY) ## take every safeguard away once: its test must notice
 
 bench: $(TEST_READY) ## the figures monitord is held to, as ratios of one run
 	@$(PYTEST) -s -o python_files='bench_*.py' tests/bench $(ARGS)
+
+screens: $(TEST_READY) ## every page of the console as pictures: build/screens
+	@$(PYTEST) -q -o python_files=screens.py -o python_functions='screens_*' tests/console
+	@echo "Look at them one by one: build/screens"
 
 lock: $(BIN)/python ## renew the hashed requirement files (ARGS=--upgrade: newest versions)
 	@tools/lock.sh $(BIN)/python $(ARGS)

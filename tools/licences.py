@@ -30,7 +30,8 @@ HEAD = """\
 
 monitord is under the Apache License 2.0. This is what it runs on: every package of
 `requirements/run.txt` with the licence that its metadata states. Nothing here is under the GPL.
-Packages that only build, test or check monitord are not part of a release and not listed.
+Packages that only build, test or check monitord are not part of a release and not listed (axe-core,
+which looks at the pages in the tests, is under the MPL 2.0).
 
 The table is made by `.venv/bin/python tools/licences.py > docs/licences.md`; a test fails when it
 no longer says what is installed.

@@ -13,6 +13,9 @@ _COVERAGE: Final = (
     _POINTS + "test_who_answers_our_calls_from_outside_learns_nothing_of_the_coverage",
 )
 _BROWSER: Final = "tests/console/test_browser.py::"
+_AXE: Final = ("tests/console/test_axe.py::test_h6_axe_core_finds_nothing_on_any_page",)
+_SCREEN: Final = "tests/console/test_first_screen.py::"
+_FIRST: Final = (_SCREEN + "test_h3_the_top_incident_and_its_button_are_in_the_first_screen",)
 _EVERYWHERE: Final = (_BROWSER + "test_an_alarm_shows_and_sounds_on_every_page_until_it_is_taken",)
 
 ABLATIONS: Final = (
@@ -50,5 +53,26 @@ ABLATIONS: Final = (
         "    if not viewer.knows_coverage:\n",
         "    if not viewer:\n",
         _COVERAGE,
+    ),
+    Ablation(
+        "what_is_less_important_is_hard_to_read",
+        "monitord/console/static/console.css",
+        "--soft: #565f6b;",
+        "--soft: #a5afbb;",
+        _AXE,
+    ),
+    Ablation(
+        "whoever_takes_it_must_find_the_button_first",
+        "monitord/console/templates/_queue.html",
+        """<button class="primary" id="take-{{ top.number }}" autofocus>""",
+        """<button class="primary" id="take-{{ top.number }}">""",
+        _FIRST,
+    ),
+    Ablation(
+        "the_picture_of_a_phone_lies_below_its_first_screen",
+        "monitord/console/static/console.css",
+        "  .picture { min-height: 6rem; }",
+        "  .picture { min-height: 60rem; }",
+        _FIRST,
     ),
 )

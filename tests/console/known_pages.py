@@ -4,8 +4,10 @@ A page that shows a state is drawn in ``test_unknown`` (law 4) and looked at fro
 hold-up button in ``test_stations`` (G9); one that is in neither list fails there.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlencode
 
 #: Pages on which something has a state, with what their addresses may ask for.
 SHOWS_STATES: Final[Mapping[str, dict[str, str]]] = {
@@ -58,3 +60,35 @@ TELLS: Final[Mapping[str, dict[str, str]]] = {
     "/works": {},
     "/works/now": {},
 }
+
+#: What an address asks for where a page needs it, for those who look at every page.
+ASKS: Final[Mapping[str, dict[str, str]]] = {
+    "/points": {},
+    "/held/new": {"source": "{detector}"},
+    "/held/end": {"source": "{held}"},
+}
+#: Parts of pages, files and what answers with no page.
+NOT_LOOKED_AT: Final = frozenset(
+    {
+        "/once/{ticket:str}",
+        "/authority.crt",
+        "/live",
+        "/healthz",
+        "/floors/{floor:str}/drawing",
+        "/incidents/{number:int}/story",
+    }
+)
+
+
+def to_look_at(**named: str) -> dict[str, str]:
+    """Every page by a name for it, with the address to open. ``named`` fills what they ask for:
+    ``number`` of an incident, ``mode``, a ``detector``, what is ``held``."""
+    found = {}
+    for path in {**SHOWS_STATES, **SHOWS_NONE}:
+        if path in NOT_LOOKED_AT or path.endswith("/now"):
+            continue
+        whole = re.sub(r"\{(\w+):\w+\}", lambda asked: named[asked[1]], path)
+        asks = ASKS.get(path, SHOWS_STATES.get(path, {}))
+        asked = urlencode({key: value.format(**named) for key, value in asks.items()})
+        found[whole.strip("/").replace("/", "-") or "queue"] = f"{whole}?{asked}".rstrip("?")
+    return found

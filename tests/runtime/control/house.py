@@ -242,7 +242,7 @@ class Client:
 class House:
     """The miniature with its parts at hand."""
 
-    def __init__(self, site: Site | None = None) -> None:
+    def __init__(self, site: Site | None = None, utc_ms: int = UTC_MS) -> None:
         self.engine = MiniEngine()
         self.accounts = MiniAccounts()
         self.notes: list[str] = []
@@ -264,7 +264,7 @@ class House:
             frames=self._frames,
         )
         take = self.engine.take
-        take(f.Started(epoch=1, version="test", utc_ms=1_795_000_000_000))
+        take(f.Started(epoch=1, version="test", utc_ms=utc_ms))
         take(f.SiteOffered(file_hash="h", site=site or small_site()))
         for panel in ("east", "west"):
             sample = f.Sample(f"{panel}.pir", PointState.NORMAL)
