@@ -8,15 +8,12 @@ told, and the pages say that the drawing is missing.
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
 
 import structlog
 
-from monitord.site.svg import BYTES_MAX
+from monitord.site.svg import SHOWN_BYTES_MAX
 
 _log = structlog.get_logger(__name__)
-#: What sanitising may add to a drawing, at most.
-_SIZE_MAX: Final = 2 * BYTES_MAX
 
 
 class Drawings:
@@ -44,7 +41,7 @@ class Drawings:
         """The drawing; None where it is missing, damaged or no name of one."""
         path = self._path(digest)
         try:
-            if path is None or path.stat().st_size > _SIZE_MAX:
+            if path is None or path.stat().st_size > SHOWN_BYTES_MAX:
                 return None
             data = path.read_bytes()
         except OSError:

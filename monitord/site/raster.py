@@ -9,6 +9,8 @@ from typing import Final
 from monitord.site.svg import BYTES_MAX, BadDrawing, Drawing
 
 SIDE_MAX: Final = 8_000
+#: Each costs a browser four bytes, however few the file has: 80 MB on a guard's old PC.
+PIXELS_MAX: Final = 20_000_000
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _CURE: Final = "save it as PNG or JPEG again, or as SVG"
 
@@ -28,6 +30,11 @@ def measured(data: bytes) -> Drawing:
         raise BadDrawing(
             f"it says that it is {width} by {height} pixels",
             f"save it with {SIDE_MAX} pixels a side at most",
+        )
+    if width * height > PIXELS_MAX:
+        raise BadDrawing(
+            f"it has {width} by {height} pixels, more than {PIXELS_MAX // 1_000_000} million",
+            "save it smaller: 2,000 pixels wide is plenty",
         )
     return Drawing(media, width, height, data)
 

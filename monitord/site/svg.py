@@ -15,6 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 import msgspec
 
 BYTES_MAX: Final = 2 * 1024 * 1024
+#: What a browser is given: writing it plainly may add to it, but not more than this.
+SHOWN_BYTES_MAX: Final = 2 * BYTES_MAX
 ELEMENTS_MAX: Final = 50_000
 DEPTH_MAX: Final = 64
 VALUE_CHARS_MAX: Final = 200_000
@@ -38,7 +40,8 @@ _LOOK: Final = frozenset(
 )
 #: Numbers, names and colours: nothing that refers, escapes or computes, except to transform.
 _PLAIN: Final = re.compile(r"[\w\s.,;#%+\-\"']*", re.ASCII)
-_TRANSFORM: Final = re.compile(r"(?:\s*(?:translate|scale|rotate|skewX|skewY|matrix)"
+#: Nothing in it can be read in two ways: one that fails at its end fails in the time of its length.
+_TRANSFORM: Final = re.compile(r"\s*(?:(?:translate|scale|rotate|skewX|skewY|matrix)"
                                r"\([\d\s.,eE+\-]*\)[\s,]*)*", re.ASCII)  # fmt: skip
 _COLOUR: Final = re.compile(r"rgba?\([\d\s.,%]*\)", re.ASCII)
 _SIZE: Final = re.compile(r"\s*(\d+(?:\.\d+)?)(?:px|mm|cm|pt|in)?\s*", re.ASCII)
@@ -134,9 +137,10 @@ class _Cleaner:
         """All of it, once the parser has come to the end."""
         assert self._size is not None, "expat refuses a document without a root"
         width, height = self._size
-        return Drawing(
-            "image/svg+xml", width, height, "".join(self._out).encode(), tuple(self._left_out)
-        )
+        data = "".join(self._out).encode()
+        if len(data) > SHOWN_BYTES_MAX:
+            raise BadDrawing("written plainly it has more than 4 MB", "take long texts out of it")
+        return Drawing("image/svg+xml", width, height, data, tuple(self._left_out))
 
     def _kept(self, name: str, attributes: dict[str, str]) -> Iterable[tuple[str, str]]:
         for key, value in attributes.items():

@@ -31,6 +31,27 @@ ABLATIONS: Final = (
         (_SITE + "test_nothing_that_could_act_or_call_outside_is_left",),
     ),
     Ablation(
+        "a_drawing_may_grow_while_it_is_written_anew",
+        "monitord/site/svg.py",
+        "        if len(data) > SHOWN_BYTES_MAX:\n",
+        "        if False:\n",
+        (_SITE + "test_a_drawing_that_cannot_be_shown_says_what_is_wrong",),
+    ),
+    Ablation(
+        "a_picture_may_unfold_to_any_size",
+        "monitord/site/raster.py",
+        "    if width * height > PIXELS_MAX:\n",
+        "    if False:\n",
+        (_SITE + "test_a_drawing_that_cannot_be_shown_says_what_is_wrong",),
+    ),
+    Ablation(
+        "a_transform_can_be_read_in_many_ways",
+        "monitord/site/svg.py",
+        'r"\\s*(?:(?:translate',
+        'r"(?:\\s*(?:translate',
+        (_SITE + "test_a_long_transform_that_ends_wrong_costs_no_more_than_its_length",),
+    ),
+    Ablation(
         "a_site_is_refused_for_its_drawing",
         "monitord/site/floors.py",
         '            found.warning(at, f"the drawing {floor.drawing} cannot be shown: {bad.text}"',

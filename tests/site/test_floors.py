@@ -1,6 +1,8 @@
 """Floor plans in a site file: read as if an enemy had drawn them, and placed with a cure."""
 
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import Final
@@ -96,6 +98,20 @@ def test_entities_are_refused_before_one_is_expanded() -> None:
     assert "document type" in refused(outside.encode())
 
 
+def test_a_long_transform_that_ends_wrong_costs_no_more_than_its_length(tmp_path: Path) -> None:
+    """Each group must be readable in one way alone, or the last sign is tried 2^2,000 times. In a
+    process of its own: nothing can end that from within."""
+    wrong = "scale(1) " * 2_000 + "!"
+    (tmp_path / "drawing.svg").write_text(SVG % f'<g transform="{wrong}"/>')
+    code = (
+        "import pathlib, sys; from monitord.site.floors import clean;"
+        "print(clean(pathlib.Path(sys.argv[1]).read_bytes()).left_out)"
+    )
+    asked = [sys.executable, "-c", code, str(tmp_path / "drawing.svg")]
+    told = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True).stdout
+    assert "transform 'scale(1)" in told
+
+
 @pytest.mark.parametrize(("data", "says"), [
     (b"<svg", "not XML"),
     (b"<html></html>", "first element is not svg"),
@@ -114,6 +130,8 @@ def test_entities_are_refused_before_one_is_expanded() -> None:
     (b"\xff\xd8\xff", "cut off"),
     (b"\xff\xd8\xff\xe0\x00\x00" + b"\xff" * 40, "cut off"),
     (png(5, 5) + bytes(BYTES_MAX), "more than 2 MB"),
+    (png(8_000, 8_000), "more than 20 million"),
+    ((SVG % f"<text>{'>' * 1_900_000}</text>").encode(), "more than 4 MB"),
 ])  # fmt: skip
 def test_a_drawing_that_cannot_be_shown_says_what_is_wrong(data: bytes, says: str) -> None:
     assert says in refused(data)
