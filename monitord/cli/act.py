@@ -9,7 +9,7 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from monitord.cli import say_incident
+from monitord.cli import say_incident, say_plan
 from monitord.cli.client import Daemon, accepted
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.names import with_names
@@ -17,7 +17,7 @@ from monitord.cli.output import answer, print_json
 from monitord.cli.page import Cell, Page, Style, line, show
 from monitord.cli.pin import pin_if_named, pin_of, text_of, typed
 from monitord.cli.say_held import unstored
-from monitord.cli.when import span
+from monitord.cli.when import When, span
 from monitord.cli.where import of_daemon
 from monitord.core.causes import ASSUMED, CAUSES
 from monitord.runtime.control.commands import UNKEPT
@@ -54,6 +54,26 @@ def acknowledge(args: Namespace) -> int:
         reply["text"] += f". To see it and take it: monitord acknowledge {number}"
     answer(args, accepted(reply), _taken)
     return Exit.DONE
+
+
+def step(args: Namespace) -> int:
+    """Say that a step of the plan is done, or why it is not."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        reply = daemon.ask(
+            "step",
+            number=args.number,
+            step=args.step,
+            refused=bool(args.refuse),
+            reason=args.refuse,
+            person=args.person,
+            pin=pin_if_named(args),
+        )
+        answer(args, with_names(args, daemon, accepted(reply)), _stepped)
+    return Exit.DONE
+
+
+def _stepped(reply: View) -> Page:
+    return [*say_plan.steps(reply["plan"], When.of(reply)), *unstored(reply)]
 
 
 def close(args: Namespace) -> int:

@@ -5,7 +5,7 @@ Renderers: plain dicts in (``monitord.runtime.control.view_incidents``), a page 
 
 from typing import Any, Final
 
-from monitord.cli import say_floods
+from monitord.cli import say_floods, say_plan
 from monitord.cli.attend import attended
 from monitord.cli.page import Cell, Line, Page, Style, line, table, title
 from monitord.cli.when import When, span
@@ -75,6 +75,7 @@ def whole(view: View) -> Page:
         for a in incident["acknowledgements"]
     ]
     page += attended(incident["attendance"], when)
+    page += say_plan.steps(incident.get("plan"), when)
     if incident["calls"] and incident["open"]:
         rows = [_call(call, when) for call in incident["calls"]]
         page += [line(), table(("called", "by", "at", "try", "came to"), rows)]

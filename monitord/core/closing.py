@@ -6,7 +6,7 @@ A closed incident is never opened again.
 
 from collections.abc import Iterator
 
-from monitord.core import attendance, causes, handover, paths, schedule
+from monitord.core import attendance, causes, handover, paths, plans, schedule
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarms import forget_if_done
@@ -56,6 +56,8 @@ def decide(
     elif there := attendance.inside(state, fact.incident):
         code = "attended"
         text = f"{', '.join(there)} went in and has not come out: monitord attend {fact.incident}"
+    elif text := plans.objection(incident):
+        code = "steps-open"
     elif fact.seen < incident.rev:
         code, text = "changed", f"Incident {fact.incident} has changed since you looked"
     if code:

@@ -6,6 +6,7 @@ Changed by ``evolve`` alone, in place. A field is only ever added, with a defaul
 import msgspec
 
 from monitord.core.facts import TextRef
+from monitord.core.plan_records import Plan, StepRecord
 from monitord.core.site import Chain, Excepted, Point
 from monitord.vocabulary import (
     PROGRAM,
@@ -317,6 +318,9 @@ class IncidentRecord(msgspec.Struct):
     held: dict[str, HeldCall] = {}
     #: The position of the journal before it was opened: its story begins behind it.
     opened_after: str = ""
+    #: As it was when the incident opened, and its steps by number from 1.
+    plan: Plan | None = None
+    steps_done: dict[int, StepRecord] = {}
 
     @property
     def urgency(self) -> tuple[bool, Priority]:

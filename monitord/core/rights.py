@@ -23,6 +23,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.ConfirmIncident: _ANYBODY_CALLED,
     f.Attend: _ANYBODY_CALLED,
     f.WriteLog: _ANYBODY_CALLED,
+    f.DoStep: _ANYBODY_CALLED,
     f.OfferHandover: _WORKS_THE_ALARMS,
     f.TakeHandover: _WORKS_THE_ALARMS,
     f.GiveDuressPin: frozenset(Role),

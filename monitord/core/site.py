@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import force_setattr
 
+from monitord.core.plan_records import Plan
 from monitord.vocabulary import (
     Arming,
     Category,
@@ -319,6 +320,7 @@ class Site(msgspec.Struct, frozen=True):
     police: dict[str, PoliceReference] = {}
     stations: dict[str, Station] = {}
     outputs: dict[str, Output] = {}
+    plans: dict[str, Plan] = {}
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

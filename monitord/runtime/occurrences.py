@@ -77,6 +77,8 @@ TOLD: Final[Mapping[type[ev.Event], tuple[str, Callable[[Any], str]]]] = {
     ev.IncidentConfirmed: ("incident", _of_confirming),
     ev.IncidentAcknowledged: ("incident", lambda e: f"incident {e.incident} taken"),
     ev.IncidentClosed: ("incident", lambda e: f"incident {e.incident} closed: {e.cause}"),
+    ev.StepDone: ("incident", lambda e: f"incident {e.incident}, step {e.step} of its plan: "
+                  + (f"not done: {e.reason}" if e.refused else "done")),
     ev.AttendanceBegan: ("incident", lambda e: f"{e.holder} comes to incident {e.incident}"),
     ev.AttendanceTold: ("incident", lambda e: f"{e.holder} at incident {e.incident}: {e.says}"),
     ev.AttendanceEnded: ("incident", lambda e: f"{e.holder} left incident {e.incident}"

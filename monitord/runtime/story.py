@@ -126,8 +126,19 @@ def in_words(event: ev.AnyEvent, entry: ev.Entry) -> str:
             return f"acknowledged by {event.by}{via}, having seen revision {event.seen}"
         case ev.IncidentClosed():
             return f"closed by {event.by}: {event.cause}{found(event.found_by, event.looked or '')}"
+        case ev.PlanTaken() | ev.StepDone():
+            return _of_plan(event)
         case _:
             return _of_chain(event, entry)
+
+
+def _of_plan(event: ev.PlanTaken | ev.StepDone) -> str:
+    if isinstance(event, ev.PlanTaken):
+        steps = len(event.plan.steps)
+        return f"plan {event.plan.id}, version {event.plan.version}, with {steps} steps"
+    if event.refused:
+        return f"what is to be done, {event.step}: not done, says {event.by}: {event.reason}"
+    return f"what is to be done, {event.step}: done by {event.by}"
 
 
 def _of_chain(event: ev.AnyEvent, entry: ev.Entry) -> str:

@@ -37,6 +37,7 @@ from monitord.site.fire import with_fire
 from monitord.site.kinds import Level, choose
 from monitord.site.outputs import compile_outputs, outputs_setup
 from monitord.site.permits import compile_permits, frozen_in
+from monitord.site.plans import compile_plans
 from monitord.site.police import compile_police
 from monitord.site.power import with_need
 from monitord.site.rationale import asks_for_something
@@ -103,6 +104,7 @@ def compile_site(draft: Draft) -> core.Site:
         attendance=compile_attendance(draft),
         police=compile_police(draft),
         stations=compile_stations(draft),
+        plans=compile_plans(draft),
     )
 
 

@@ -47,6 +47,7 @@ def difference(old: Site, new: Site, old_texts: Texts, new_texts: Texts) -> list
         *_stations(old, new),
         *_channels(old, new),
         *_chains(old, new),
+        *_plans(old, new),
         *_permits(old, new),
         *_police(old, new),
     ]
@@ -183,6 +184,17 @@ def _posts(old: Site, new: Site) -> Iterator[Change]:
         rotas = [(site.setup.get("posts") or {}).get(post) for site in (old, new)]
         if rotas[0] != rotas[1]:
             yield Change(f"post {post}: rota or times of handover changed", weakens=True)
+
+
+def _plans(old: Site, new: Site) -> Iterator[Change]:
+    """A mandatory step that is gone, or no longer mandatory, weakens; words are for people."""
+    yield from _members("plan", old.plans, new.plans)
+    for name in _both(old.plans, new.plans):
+        was, now = old.plans[name], new.plans[name]
+        if was != now:
+            must = [{step.do for step in plan.steps if step.must} for plan in (was, now)]
+            words = f"plan {name}: version {was.version} → {now.version}"
+            yield Change(words, weakens=bool(must[0] - must[1]))
 
 
 def _stations(old: Site, new: Site) -> Iterator[Change]:

@@ -36,6 +36,7 @@ from monitord.site.mqtt_models import Mqtt
 from monitord.site.nodes import Mapping as MappingNode
 from monitord.site.nodes import Node, Sequence
 from monitord.site.permit_models import Booking, Permit
+from monitord.site.plan_models import Plan
 from monitord.site.police_models import Reference
 from monitord.site.station_models import Station
 from monitord.site.svg import Drawing
@@ -100,6 +101,7 @@ class Draft:
     floors: dict[str, Floor] = field(default_factory=dict)
     #: Of each floor what is shown (None: it cannot be), and the sha256 of the file as it is.
     drawings: dict[str, tuple[Drawing | None, str]] = field(default_factory=dict)
+    plans: dict[str, Plan] = field(default_factory=dict)
     stations: dict[str, Station] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     channel_configs: dict[str, dict[str, Any]] = field(default_factory=dict)

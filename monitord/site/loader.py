@@ -31,6 +31,7 @@ from monitord.site.lint_places import lint_places
 from monitord.site.openings import lint_openings
 from monitord.site.outputs import lint_outputs
 from monitord.site.permits import lint_permits
+from monitord.site.plans import lint_plans
 from monitord.site.police import lint_police
 from monitord.site.power import lint_power
 from monitord.site.schedule import lint_schedule
@@ -111,6 +112,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_calls(draft, found)
     lint_attendance(draft, found)
     lint_outputs(draft, drivers, found)
+    lint_plans(draft, found)
     lint_police(draft, found)
     lint_fire(draft, found)
     lint_power(draft, found)

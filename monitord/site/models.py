@@ -19,6 +19,7 @@ from monitord.site.floor_models import ON_A_FLOOR, At, Floor
 from monitord.site.kind_models import KindWords, PointKind, PriorityNumber
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Freeze, Permit
+from monitord.site.plan_models import Plan
 from monitord.site.police_models import Reference
 from monitord.site.rationale import Loss
 from monitord.site.schedule_models import ListOfPeople, PanelUsers
@@ -369,6 +370,7 @@ class SiteFile(Closed):
     people: dict[Id, Person] = Field({})
     posts: dict[Id, Post] = Field({})
     floors: dict[Id, Floor] = Field({}, max_length=50)
+    plans: dict[str, Plan] = Field({}, max_length=200)
     stations: dict[Id, Station] = Field({}, max_length=100)
     channels: dict[Id, Channel] = Field({})
     chains: dict[str, AnyChain] = Field({})

@@ -37,6 +37,7 @@ from monitord.site.models import (
 )
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Permit
+from monitord.site.plan_models import Plan
 from monitord.site.police_models import Reference
 from monitord.site.rationale import OWN_KIND, STARRED
 from monitord.site.station_models import Station
@@ -94,6 +95,7 @@ class _Typing:
         draft.bookings = self._section(whole, "bookings", Booking)
         draft.police = self._section(whole, "police", Reference)
         self._section_of(whole, "kinds", self._kind)  # before the points that may be of them
+        self._section_of(whole, "plans", self._plan, ids=False)
         self._section_of(whole, "channels", self._channel)
         self._section_of(whole, "devices", self._device)
         self._section_of(whole, "chains", self._chain, ids=False)
@@ -288,6 +290,11 @@ class _Typing:
         self._draft.channel_configs[item] = own
         if channel is not None:
             self._draft.channel_types[item] = channel
+
+    def _plan(self, name: str, value: object) -> None:
+        plan = self._one(Plan, ("plans", name), value)
+        if plan is not None:
+            self._draft.plans[name] = plan
 
     def _chain(self, item: str, value: object) -> None:
         at: Path = ("chains", item)

@@ -20,6 +20,7 @@ from tests.ablation import (
     of_outputs,
     of_pages,
     of_people,
+    of_plans,
     of_programs,
     of_record,
     of_schedule,
@@ -51,6 +52,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_maintenance.ABLATIONS,
     *of_outputs.ABLATIONS,
     *of_pages.ABLATIONS,
+    *of_plans.ABLATIONS,
     *of_tls.ABLATIONS,
 )
 

@@ -20,7 +20,7 @@ COMMANDS = {
     *("watch", "acknowledge", "close", "confirm", "declare", "explain", "journal", "user"),
     *("probe", "areas", "suppressions", "isolate", "shelve", "restore", "token", "credential"),
     *("set", "unset", "inhibit", "walk", "attend", "report", "police", "exception", "mode"),
-    *("console", "station", "outputs", "output", "maintenance", "log", "handover"),
+    *("console", "station", "outputs", "output", "maintenance", "log", "handover", "step"),
 }
 
 

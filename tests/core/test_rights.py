@@ -19,6 +19,7 @@ EXPECTED = {
     "confirm": "guard duty-manager security-manager director integrator tester",
     "attend": "guard duty-manager security-manager director integrator tester",
     "write-log": "guard duty-manager security-manager director integrator tester",
+    "do-step": "guard duty-manager security-manager director integrator tester",
     "give-duress-pin": " ".join(Role),
     "close": "guard duty-manager security-manager director",
     "suppress": "guard duty-manager security-manager director integrator tester",
@@ -51,6 +52,7 @@ COMMANDS: dict[str, f.Command] = {
     "confirm": f.ConfirmIncident(incident=1, how=Confirmed.SEEN, by="x"),
     "attend": f.Attend(incident=1, says=Attending.ARRIVED, by="x"),
     "write-log": f.WriteLog(kind="visit", occurred_utc_ms=1, by="x"),
+    "do-step": f.DoStep(incident=1, step=1, by="x"),
     "give-duress-pin": f.GiveDuressPin(by="x"),
     "close": f.Close(incident=1, seen=1, cause="test", by="x"),
     "suppress": f.Suppress(

@@ -23,6 +23,7 @@ RESULTS: Final = "left, with: nothing-found, intruder, damage or stood-down"
 def acting(commands: Commands) -> None:
     """Everything done to one incident; then the site, and the reasons of the calls."""
     _incidents(commands)
+    _step(commands)
     _attendance(commands)
     _reload(commands)
     explain = add(commands, "explain", "journal:explain", "why each call was or was not made")
@@ -88,6 +89,18 @@ def _incidents(commands: Commands) -> None:
             "- asks for it or reads it from standard input",
         )
         speaker(parser)
+
+
+def _step(commands: Commands) -> None:
+    step = add(
+        commands, "step", "act:step", "say that a step of an incident's plan is done, or not"
+    )
+    step.add_argument("number", type=number, metavar="N")
+    step.add_argument("step", type=number, metavar="STEP", help="its number in the plan")
+    step.add_argument(
+        "--refuse", default="", metavar="REASON", help="it is not done, and why; no names in it"
+    )
+    speaker(step)
 
 
 def _attendance(commands: Commands) -> None:

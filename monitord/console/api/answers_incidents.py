@@ -85,6 +85,41 @@ class Attendance(msgspec.Struct, kw_only=True):
     result: str
 
 
+class StepDone(msgspec.Struct):
+    """Who has done it, or why it is not done."""
+
+    by: str
+    at: Moment
+    refused: bool
+    reason: str
+
+
+class Step(msgspec.Struct):
+    """One thing to do. ``must``: done or refused before the incident can be closed."""
+
+    number: int
+    do: str
+    who: str
+    phone: str
+    must: bool
+    due: Moment | None
+    left_s: int | None
+    late: bool
+    done: StepDone | None
+
+
+class Plan(msgspec.Struct):
+    """What people do, as it was when the incident opened."""
+
+    name: str
+    version: int
+    owner: str
+    review: str
+    review_overdue: bool
+    steps: list[Step]
+    open: int
+
+
 class Incident(Place, kw_only=True):
     """The alarms that people handle as one. Acknowledge it with the ``rev`` that you have seen."""
 
@@ -115,6 +150,7 @@ class Incident(Place, kw_only=True):
     alarms: list[Alarm]
     active: list[str]
     attendance: list[Attendance]
+    plan: Plan | None
     calling: bool
     chain: str
     step: int

@@ -31,6 +31,7 @@ from monitord.console.words_coming import RESULT, SAYS
 from monitord.console.words_coming import WORDS as COMING
 from monitord.console.words_floors import WORDS as FLOORS
 from monitord.console.words_held import WORDS as HELD
+from monitord.console.words_plans import WORDS as PLANS
 from monitord.core.causes import CAUSES, FINDERS, asks_for_a_look
 from monitord.core.records import IncidentRecord
 from monitord.runtime.control import view
@@ -84,6 +85,33 @@ async def close(
         return page_of(desk, viewer, record, message, data)
 
     return await after(desk, reply, lambda: "/", again)
+
+
+@post(
+    ["/incidents/{number:int}/steps", "/incidents/{number:int}/steps/{step:int}"], status_code=200
+)
+async def do_step(
+    request: AnyRequest, desk: Tools, number: FromPath[int], data: Form
+) -> Html | Redirect:
+    """A step of the plan is done, or it is not and this is why."""
+    viewer = await viewer_of(request, desk)
+    record = record_of(desk, viewer, number)
+    last = request.url.path.rpartition("/")[2]
+    step = int(last) if last.isdecimal() else whole_number(data, "step")
+    reply = await desk.link.ask(
+        "step",
+        number=number,
+        step=min(step, 1_000),
+        refused=data.get("how") == "refused",
+        reason=data.get("reason", "")[:500] if data.get("how") == "refused" else "",
+        opened=data.get("opened", "")[:60],
+        **speaks(request, viewer, data),
+    )
+
+    def again(message: str) -> str:
+        return page_of(desk, viewer, record, message, data)
+
+    return await after(desk, reply, lambda: f"/incidents/{number}", again)
 
 
 def record_of(desk: Desk, viewer: Viewer, number: int) -> IncidentRecord:
@@ -147,6 +175,7 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
         "name": desk.people.name,
         "viewer": viewer,
         "coming": COMING,
+        "plan_texts": PLANS,
         "says": SAYS,
         "results": RESULT,
         "held_texts": HELD,
@@ -156,4 +185,4 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
     }
 
 
-ROUTES = (one, now, story, close)
+ROUTES = (one, now, story, close, do_step)

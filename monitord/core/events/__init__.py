@@ -14,6 +14,7 @@ from monitord.core.events.alarms import (
     AlarmReset,
     AlarmSuppressed,
     AlarmUnsuppressed,
+    AnyAlarmEvent,
     IsolationsRemained,
     PermitBegan,
 )
@@ -106,7 +107,12 @@ from monitord.core.events.floods import (
     PointChattered,
     PointSettled,
 )
-from monitord.core.events.handover import HandoverMissed, HandoverOffered, HandoverTaken
+from monitord.core.events.handover import (
+    AnyHandoverEvent,
+    HandoverMissed,
+    HandoverOffered,
+    HandoverTaken,
+)
 from monitord.core.events.incidents import (
     DuressRepeated,
     IncidentAcknowledged,
@@ -131,6 +137,7 @@ from monitord.core.events.outputs import (
     OutputSwitched,
 )
 from monitord.core.events.paths import PathChanged
+from monitord.core.events.plans import AnyPlanEvent, PlanTaken, StepDone
 from monitord.core.events.police import (
     AnyPoliceEvent,
     FalseCallCounted,
@@ -274,6 +281,7 @@ __all__ = [
     "OutsideReleased",
     "PathChanged",
     "PermitBegan",
+    "PlanTaken",
     "PointChattered",
     "PointOverdue",
     "PointReleased",
@@ -296,6 +304,7 @@ __all__ = [
     "SnapshotFailed",
     "StationChanged",
     "StatusGaveWay",
+    "StepDone",
     "StepSkipped",
     "StepStarted",
     "StoreDegraded",
@@ -307,6 +316,7 @@ __all__ = [
 
 AnyEvent = (
     EpochOpened
+    | AnyAlarmEvent
     | AnyStationEvent
     | SiteAccepted
     | SiteHeld
@@ -338,17 +348,9 @@ AnyEvent = (
     | AreaJudged
     | AreaExcepted
     | AnyEnteringEvent
-    | AlarmOccurred
-    | AlarmCleared
-    | AlarmAcknowledged
-    | AlarmReset
-    | AlarmSuppressed
-    | AlarmUnsuppressed
-    | IsolationsRemained
     | AnyWalkingEvent
     | AnyMaintenanceEvent
     | AnyRestoringEvent
-    | PermitBegan
     | AreaAlerted
     | AreaConfirmed
     | ConfirmationLapsed
@@ -368,9 +370,8 @@ AnyEvent = (
     | AnyCallEvent
     | AnyAttendingEvent
     | LogWritten
-    | HandoverOffered
-    | HandoverTaken
-    | HandoverMissed
+    | AnyPlanEvent
+    | AnyHandoverEvent
     | DuressRepeated
     | AnyFireEvent
 )

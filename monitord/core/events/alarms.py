@@ -73,3 +73,15 @@ class PermitBegan(Event, frozen=True):
 
     permit: str
     until_utc_ms: int
+
+
+AnyAlarmEvent = (
+    AlarmAcknowledged
+    | AlarmCleared
+    | AlarmOccurred
+    | AlarmReset
+    | AlarmSuppressed
+    | AlarmUnsuppressed
+    | IsolationsRemained
+    | PermitBegan
+)

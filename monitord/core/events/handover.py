@@ -27,3 +27,6 @@ class HandoverMissed(Event, frozen=True):
 
     post: str
     until_utc_ms: int
+
+
+AnyHandoverEvent = HandoverOffered | HandoverTaken | HandoverMissed

@@ -46,6 +46,7 @@ from monitord.core.facts.people import (
     UnsetArea,
     Unsuppress,
 )
+from monitord.core.facts.plans import DoStep
 from monitord.core.facts.record import (
     DiskLooked,
     FileExpired,
@@ -79,6 +80,7 @@ __all__ = [
     "DeviceLost",
     "DeviceReturned",
     "DiskLooked",
+    "DoStep",
     "DoorFailed",
     "EndMaintenance",
     "EndWalkTest",
@@ -168,6 +170,7 @@ AnyFact = (
     | ConfirmIncident
     | Attend
     | WriteLog
+    | DoStep
     | OfferHandover
     | TakeHandover
     | GiveDuressPin

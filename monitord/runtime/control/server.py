@@ -17,41 +17,13 @@ import msgspec
 import structlog
 
 from monitord.people.logins import peer_uid
-from monitord.runtime.control import occurrences
 from monitord.runtime.control import protocol as p
-from monitord.runtime.control import requests_handover as rh
-from monitord.runtime.control import requests_log as rl
-from monitord.runtime.control import requests_maintenance as rt
-from monitord.runtime.control import requests_modes as rm
-from monitord.runtime.control import requests_outputs as ro
-from monitord.runtime.control import requests_people as rp
-from monitord.runtime.control import requests_stations as q
-from monitord.runtime.control.attending import attend
-from monitord.runtime.control.commands import add_user, carry_out
+from monitord.runtime.control.answering import answer_of
 from monitord.runtime.control.desk import Desk
-from monitord.runtime.control.erasing import erase
-from monitord.runtime.control.floors import drawing
-from monitord.runtime.control.gauges import gauges
-from monitord.runtime.control.handing import hand_over
-from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.live import LiveFrames
-from monitord.runtime.control.maintaining import maintain
-from monitord.runtime.control.modes import change_mode
-from monitord.runtime.control.outputs import switch
-from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Refused, Reply
-from monitord.runtime.control.queries import look
-from monitord.runtime.control.reloading import reload
-from monitord.runtime.control.requests_floors import ShowDrawing
-from monitord.runtime.control.requests_gauges import Gauges
-from monitord.runtime.control.ringing import ring_list
 from monitord.runtime.control.session import Session, seat_of
-from monitord.runtime.control.setting import set_or_unset
-from monitord.runtime.control.signing import sign
-from monitord.runtime.control.stationing import at_stations
 from monitord.runtime.control.streams import feed, watch
-from monitord.runtime.control.tokens import keep_tokens, which
-from monitord.runtime.control.walking import walk_test
 from monitord.runtime.control.who import Caller
 
 CLIENTS_MAX: Final = 32
@@ -164,56 +136,8 @@ class ControlServer:
             case p.Feed():
                 await line.stream(feed(desk, request))
                 await line.send({"ok": True, "end": desk.engine.state.position})
-            case p.Acknowledge() | p.Close() | p.Confirm() | p.Declare():
-                await line.send(await carry_out(desk, caller, request))
-            case p.Attend():
-                await line.send(await attend(desk, caller, request))
-            case ShowDrawing():
-                await line.send(await drawing(desk, request))
-            case rl.WriteLog():
-                await line.send(await occurrences.write(desk, caller, request))
-            case rl.ReadLog():
-                await line.send(await occurrences.read(desk, request))
-            case rh.OfferHandover() | rh.TakeHandover():
-                await line.send(await hand_over(desk, caller, request))
-            case p.Suppress():
-                await line.send(await suppress(desk, caller, request))
-            case p.Unsuppress():
-                await line.send(await unsuppress(desk, caller, request))
-            case p.SetArea() | p.UnsetArea() | p.ExceptArea():
-                await line.send(await set_or_unset(desk, caller, request))
-            case rm.ChangeMode():
-                await line.send(await change_mode(desk, caller, request))
-            case rt.GrantMaintenance() | rt.EndMaintenance():
-                await line.send(await maintain(desk, caller, request))
-            case p.WalkStart() | p.WalkEnd():
-                await line.send(await walk_test(desk, caller, request))
-            case p.PoliceReinstate():
-                await line.send(await reinstate(desk, caller, request))
-            case ro.SwitchOutput():
-                await line.send(await switch(desk, caller, request))
-            case p.Reload():
-                await line.send(await reload(desk, caller, request))
-            case p.Erase():
-                await line.send(await erase(desk, caller, request))
-            case rp.UserAdd():
-                await line.send(await add_user(desk, caller, request))
-            case Gauges():
-                await line.send(gauges(desk))
-            case rp.WhichToken():
-                await line.send(await which(desk, request))
-            case rp.TokenAdd() | rp.TokenRevoke() | rp.Tokens():
-                await line.send(await keep_tokens(desk, caller, request))
-            case q.SignOn() | q.SignOff() | q.Session():
-                await line.send(await sign(desk, request))
-            case q.RingList():
-                await line.send(await ring_list(desk, request))
-            case q.StationCode() | q.StationEnrol() | q.WhichStation():
-                await line.send(await at_stations(desk, caller, request))
-            case q.StationsSaid() | q.Heard():
-                await line.send(await at_stations(desk, caller, request))
             case _:
-                await line.send(await look(desk, request))
+                await line.send(await answer_of(desk, caller, request))
 
 
 class _Line:

@@ -18,6 +18,7 @@ from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
 from monitord.runtime.control.view_attending import attendances
 from monitord.runtime.control.view_floods import flood
+from monitord.runtime.control.view_plans import plan
 from monitord.vocabulary import Condition
 
 
@@ -71,7 +72,15 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         "alarms": [_alarm(state, name) for name in in_order(state, record)],
         "active": _active(state, record),
         "attendance": attendances(state, record, now_ms),
+        "plan": plan(state, record, now_ms),
         **_calling(state, record, now_ms),
+        **_closed(state, record),
+    }
+
+
+def _closed(state: State, record: IncidentRecord) -> View:
+    """How it ended; nothing of it while it is open."""
+    return {
         "closed": None if record.closed_ms is None else moment(state, record.closed_ms),
         "closed_by": record.closed_by,
         "cause": record.cause,

@@ -54,6 +54,7 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
         "reason": "new detectors",
     },
     "maintenance-end": {"number": 1},
+    "step": {"number": 1, "step": 1},
     "handover-offer": {"post": "desk"},
     "handover-take": {"post": "desk"},
     "police-reinstate": {"reference": "gb-1", "reason": "their letter"},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitord.core import facts as f
-from monitord.runtime.control import server as server_module
+from monitord.runtime.control import answering
 from monitord.runtime.control.protocol import PathTooLong, socket_path
 from monitord.runtime.control.server import CLIENTS_MAX, ControlServer
 from monitord.vocabulary import PointState
@@ -143,7 +143,7 @@ async def test_a_bug_costs_one_request(client: Client, monkeypatch: pytest.Monke
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(server_module, "look", broken)
+        patch.setattr(answering, "look", broken)
         assert (await client.ask("status"))["code"] == "fault"
     assert (await client.ask("status"))["ok"]
 
