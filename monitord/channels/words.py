@@ -193,7 +193,7 @@ def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -
         sentences.append(_WINDY)
     if situation.silent:
         sentences.append(_SILENT)
-    sentences.append(_action(site, situation))
+    sentences.append(next_action(site, situation))
     if others:
         sentences.append(_besides(site, others))
     text = " ".join(_sentence(part) for part in sentences if part)
@@ -334,7 +334,8 @@ def _besides(site: Site, others: Sequence[Situation]) -> str:
     return f"Also open, {len(others)} more, the worst: {worst}"
 
 
-def _action(site: Site, situation: Situation) -> str:
+def next_action(site: Site, situation: Situation) -> str:
+    """What to do first, as the message says it."""
     if situation.source.startswith(SOMEBODY_INSIDE):
         return "Call them; no answer: send help, nobody goes in alone"
     if situation.source.startswith(POLICE):

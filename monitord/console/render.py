@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import jinja2
 
 from monitord.console.words import CATEGORY, PRIORITY, ROLE, WORDS
+from monitord.console.words_incident import ALARM, CALLED, INCIDENT
 from monitord.console.words_search import WORDS as SEARCH
 from monitord.console.words_standing import STANDING
 
@@ -60,6 +61,9 @@ def _environment() -> jinja2.Environment:
     shared: Mapping[str, Any] = {
         "words": WORDS,
         "standing_words": STANDING,
+        "incident_words": INCIDENT,
+        "alarm_words": ALARM,
+        "called_words": CALLED,
         "category": CATEGORY,
         "priority": PRIORITY,
         "role": ROLE,

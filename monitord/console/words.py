@@ -9,6 +9,8 @@ from typing import Final
 WORDS: Final[Mapping[str, str]] = {
     "not_a_centre": "monitord stands beside your certified alarm panel and its receiving centre. "
     "It replaces neither.",
+    "linked": "linked",
+    "link_lost": "link lost",
     "lost_title": "This screen is not true any more",
     "lost_text": "The link to monitord is lost. What you see was last true at",
     "lost_never": "The link to monitord is lost, and nothing was heard yet.",

@@ -7,7 +7,7 @@ belong together: both are of now, so that who acknowledges has been told what th
 from datetime import UTC, datetime
 
 from monitord.channels.contract import IncidentView
-from monitord.channels.words import Situation, spoken
+from monitord.channels.words import Situation, next_action, spoken
 from monitord.core.held_calls import told_with
 from monitord.core.joining import headline
 from monitord.core.records import IncidentRecord
@@ -36,6 +36,11 @@ def view(state: State, incident: IncidentRecord, who: str = "") -> IncidentView:
         opened_at=_rfc3339(state.utc_ms(incident.opened_ms)),
         text=spoken(state.site, situation, others),
     )
+
+
+def next_step(state: State, incident: IncidentRecord) -> str:
+    """What to do first, alone."""
+    return next_action(state.site, _situation(state, incident))
 
 
 def _situation(state: State, incident: IncidentRecord) -> Situation:

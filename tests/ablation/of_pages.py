@@ -16,6 +16,11 @@ _BROWSER: Final = "tests/console/test_browser.py::"
 _AXE: Final = ("tests/console/test_axe.py::test_h6_axe_core_finds_nothing_on_any_page",)
 _SCREEN: Final = "tests/console/test_first_screen.py::"
 _FIRST: Final = (_SCREEN + "test_h3_the_top_incident_and_its_button_are_in_the_first_screen",)
+_SCENES: Final = "tests/console/test_scenes.py::"
+_FIVE: Final = (
+    _SCENES
+    + "test_in_five_of_five_scenes_place_what_and_what_to_do_come_first_and_the_dead_is_found",
+)
 _EVERYWHERE: Final = (_BROWSER + "test_an_alarm_shows_and_sounds_on_every_page_until_it_is_taken",)
 
 ABLATIONS: Final = (
@@ -67,6 +72,13 @@ ABLATIONS: Final = (
         """<button class="primary" id="take-{{ top.number }}" autofocus>""",
         """<button class="primary" id="take-{{ top.number }}">""",
         _FIRST,
+    ),
+    Ablation(
+        "the_queue_does_not_say_what_to_do",
+        "monitord/console/templates/_queue.html",
+        """<p class="todo">{{ top.action }}</p>\n""",
+        "",
+        _FIVE,
     ),
     Ablation(
         "the_picture_of_a_phone_lies_below_its_first_screen",

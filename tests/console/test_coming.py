@@ -19,7 +19,7 @@ async def test_g8_from_on_the_way_to_the_result(house: House, page: Page) -> Non
     """The page says where they are, and that they are alone inside."""
     house.trip()
     await page.get_by_role("button", name="I take it").click()
-    await page.get_by_role("link", name="Open").click()
+    await page.get_by_role("link", name="Open it").click()
     for button, said in (
         ("On the way", "awaited in"),
         ("At the house", "the plan is not agreed"),

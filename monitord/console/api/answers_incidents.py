@@ -163,6 +163,7 @@ class Incident(Place, kw_only=True):
     closed: Moment | None
     closed_by: str
     cause: str
+    action: str
     finding: str | None
     found_by: str
     looked: str | None

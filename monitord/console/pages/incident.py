@@ -133,7 +133,6 @@ def page_of(
     return render(
         "incident.html",
         causes=CAUSES,
-        cause_words=CAUSE,
         finders=_finders(desk, viewer),
         everybody=_people(desk, viewer),
         people=desk.people.known,
@@ -179,6 +178,7 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
         "says": SAYS,
         "results": RESULT,
         "held_texts": HELD,
+        "cause_words": CAUSE,
         "may_hold": viewer.knows_coverage and may_hold(viewer.role),
         "holdable": {s for s in sources if s in state.site.points or s in state.site.devices},
         "held_sources": {held.source for held in state.suppressions.values()},

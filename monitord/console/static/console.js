@@ -64,7 +64,7 @@
     locked = lost;
     document.body.classList.toggle("lost", lost);
     for (const box of all("[data-lock]")) box.hidden = !lost;
-    for (const word of all("[data-link]")) word.textContent = lost ? "link lost" : "linked";
+    for (const word of all("[data-link]")) word.textContent = lost ? word.dataset.lost : word.dataset.link;
     const zone = document.querySelector("[data-clock]");
     if (lost && daemonUtc !== null && zone) {
       for (const time of all("[data-last-true]")) time.textContent = local(daemonUtc, zone.dataset.timezone);

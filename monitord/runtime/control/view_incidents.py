@@ -84,6 +84,7 @@ def _closed(state: State, record: IncidentRecord) -> View:
         "closed": None if record.closed_ms is None else moment(state, record.closed_ms),
         "closed_by": record.closed_by,
         "cause": record.cause,
+        "action": views.next_step(state, record),
         "finding": None if record.finding is None else record.finding.id,
         "found_by": record.found_by,
         "looked": None if record.looked is None else record.looked.value,
