@@ -19,6 +19,7 @@ from monitord.core.false_calls import PREFIX as POLICE
 from monitord.core.handover import PREFIX as HANDOVER
 from monitord.core.outputs import PREFIX as OUTPUT
 from monitord.core.paths import PREFIX as PATH
+from monitord.core.police_calls import PREFIX as POLICE_CALL
 from monitord.core.site import Site
 from monitord.vocabulary import Category, Condition, Confirmed, Limit, Unproven
 
@@ -122,7 +123,7 @@ _CONFIRMED: Final = {
 
 
 #: Nobody has to confirm what these say.
-_SURE: Final = (PATH, SOMEBODY_INSIDE, POLICE, OUTPUT, HANDOVER)
+_SURE: Final = (PATH, SOMEBODY_INSIDE, POLICE, OUTPUT, HANDOVER, POLICE_CALL)
 
 
 #: Of an area and its hours (``monitord.core.schedule``): the place stands before it.
@@ -249,6 +250,9 @@ def _what(site: Site, situation: Situation) -> str:
         return f"It does not switch: {output(site, situation.source)}"
     if situation.source.startswith(POLICE):
         return f"{_POLICE[situation.condition]} {situation.source.removeprefix(POLICE)}"
+    if situation.source.startswith(POLICE_CALL):
+        number = situation.source.removeprefix(POLICE_CALL)
+        return f"Confirmed, and nobody has said that the police know of incident {number}"
     if situation.source.startswith(HANDOVER):
         return f"{_HANDOVER[situation.condition]} {situation.source.removeprefix(HANDOVER)}"
     if situation.source.startswith(BLACKOUT):
@@ -340,6 +344,8 @@ def next_action(site: Site, situation: Situation) -> str:
         return "Call them; no answer: send help, nobody goes in alone"
     if situation.source.startswith(POLICE):
         return _POLICE_ACTION[situation.condition]
+    if situation.source.startswith(POLICE_CALL):
+        return "Find out whether the police are called; say so on its page, or call them"
     if situation.source.startswith(HANDOVER):
         return _HANDOVER_ACTION[situation.condition]
     if situation.condition in SCHEDULE_ACTION:

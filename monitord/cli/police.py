@@ -7,7 +7,7 @@ from monitord.cli.client import Daemon, accepted
 from monitord.cli.errors import Exit, Mistake
 from monitord.cli.output import answer
 from monitord.cli.page import Cell, Page, Style, line
-from monitord.cli.pin import pin_of
+from monitord.cli.pin import pin_if_named, pin_of
 from monitord.cli.say_held import unstored
 from monitord.cli.when import When
 from monitord.cli.where import of_daemon
@@ -18,10 +18,30 @@ View = dict[str, Any]
 
 def police(args: Namespace) -> int:
     """List them; with ``reinstate REF`` say that the police answer again."""
-    if args.does_what is not None:
-        return _reinstate(args)
+    match args.does_what:
+        case "reinstate":
+            return _reinstate(args)
+        case "told":
+            return _told(args)
     with Daemon(of_daemon(args.state)) as daemon:
         answer(args, daemon.get("police"), _page)
+    return Exit.DONE
+
+
+def _told(args: Namespace) -> int:
+    digits = (args.reference or "").removeprefix("#")
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 9):
+        raise Mistake("Write: monitord police told 7 [--by-centre]", exit_code=Exit.USAGE)
+    with Daemon(of_daemon(args.state)) as daemon:
+        reply = daemon.ask(
+            "police-told",
+            number=int(digits),
+            how="receiving-centre" if args.by_centre else "self",
+            person=args.person,
+            pin=pin_if_named(args),
+        )
+    said = f"Incident {digits}: it is on record that the police know."
+    answer(args, accepted(reply), lambda r: [line(said), *unstored(r)])
     return Exit.DONE
 
 

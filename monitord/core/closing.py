@@ -6,7 +6,7 @@ A closed incident is never opened again.
 
 from collections.abc import Iterator
 
-from monitord.core import attendance, causes, handover, paths, plans, schedule
+from monitord.core import attendance, causes, handover, paths, plans, police_calls, schedule
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarms import forget_if_done
@@ -91,6 +91,7 @@ def _is_gone(state: State, alarm: str) -> bool:
         or source in attendance.sources(state)
         or source in schedule.sources(state)
         or source in handover.sources(state)
+        or source in police_calls.sources(state)
     )
 
 
@@ -99,6 +100,7 @@ def _on_closed(state: State, event: ev.IncidentClosed) -> None:
     incident.closed_ms, incident.closed_by = state.at_ms, event.by
     incident.cause, incident.finding = event.cause, event.finding
     incident.found_by, incident.looked = event.found_by, event.looked
+    state.deadlines.pop(f"police-call:{event.incident}", None)
     for key in [k for k, r in state.attendances.items() if r.incident == event.incident]:
         if not state.attendances[key].running:
             del state.attendances[key]

@@ -157,6 +157,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "permit": state.site.permits,
         "path": state.paths,
         "police": state.police,
+        "police-call": incidents,
         "point": state.points,
         "restore": state.restores,
         "retry": calls,

@@ -1,4 +1,4 @@
-"""Plans: what a site file says of them, and what the state keeps of each step."""
+"""Plans and calls to the police: what a site file says of them, and what the state keeps."""
 
 import msgspec
 
@@ -33,3 +33,11 @@ class StepRecord(msgspec.Struct, frozen=True):
     at_ms: int
     refused: bool = False
     reason: str = ""
+
+
+class PoliceTold(msgspec.Struct, frozen=True):
+    """Somebody has said that the police were rung, by themselves or the receiving centre."""
+
+    by: str
+    at_ms: int
+    how: str

@@ -6,7 +6,7 @@ Changed by ``evolve`` alone, in place. A field is only ever added, with a defaul
 import msgspec
 
 from monitord.core.facts import TextRef
-from monitord.core.plan_records import Plan, StepRecord
+from monitord.core.plan_records import Plan, PoliceTold, StepRecord
 from monitord.core.site import Chain, Excepted, Point
 from monitord.vocabulary import (
     PROGRAM,
@@ -321,6 +321,7 @@ class IncidentRecord(msgspec.Struct):
     #: As it was when the incident opened, and its steps by number from 1.
     plan: Plan | None = None
     steps_done: dict[int, StepRecord] = {}
+    police_told: list[PoliceTold] = []
 
     @property
     def urgency(self) -> tuple[bool, Priority]:

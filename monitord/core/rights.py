@@ -24,6 +24,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.Attend: _ANYBODY_CALLED,
     f.WriteLog: _ANYBODY_CALLED,
     f.DoStep: _ANYBODY_CALLED,
+    f.TellPolice: _ANYBODY_CALLED,
     f.OfferHandover: _WORKS_THE_ALARMS,
     f.TakeHandover: _WORKS_THE_ALARMS,
     f.GiveDuressPin: frozenset(Role),

@@ -278,7 +278,8 @@ class PoliceReference(msgspec.Struct, frozen=True):
 
     ``areas``: all where empty. ``confirmed``: they come to confirmed alarms only. So many false
     calls within a year warn, and so many end it (None: monitord never takes it as ended).
-    ``instead`` are the persons and roles who are called in place of the police.
+    ``instead`` are the persons and roles who are called in place of the police. ``contact`` and
+    ``phone`` are for people; ``call_within_ms``: by then somebody says that the police know.
     """
 
     id: str
@@ -289,6 +290,9 @@ class PoliceReference(msgspec.Struct, frozen=True):
     warn_at: int = 2
     withdrawn_at: int | None = None
     instead: tuple[str, ...] = ()
+    contact: str = ""
+    phone: str = ""
+    call_within_ms: int | None = None
 
 
 class Site(msgspec.Struct, frozen=True):

@@ -128,6 +128,10 @@ def in_words(event: ev.AnyEvent, entry: ev.Entry) -> str:
             return f"closed by {event.by}: {event.cause}{found(event.found_by, event.looked or '')}"
         case ev.PlanTaken() | ev.StepDone():
             return _of_plan(event)
+        case ev.PoliceWereTold():
+            return f"the police were rung ({event.how}), says {event.by}"
+        case ev.PoliceOverdue():
+            return "nobody has said in time that the police know"
         case _:
             return _of_chain(event, entry)
 

@@ -246,6 +246,9 @@ POLICE: Final = (
     Row(("warn_at",), "false calls that warn", larger),
     Row(("withdrawn_at",), "false calls that end it", always),
     Row(("instead",), "who is called in place of the police", fewer),
+    Row(("call_within_ms",), "time in which the police are to know", gone_or_larger),
+    Row(("phone",), "number of the police", never),
+    Row(("contact",), "contact at the police", never),
 )
 
 CHAIN: Final = (

@@ -139,6 +139,9 @@ def compile_police(draft: Draft) -> dict[str, core.PoliceReference]:
             confirmed=reference.confirmed,
             warn_at=warn_at,
             withdrawn_at=withdrawn_at,
+            contact=reference.contact,
+            phone=reference.phone,
+            call_within_ms=reference.call_within,
             instead=_instead(draft, reference),
         )
     return made

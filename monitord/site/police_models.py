@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from monitord.site.words import Flag, Ids, Whole, wrong
+from monitord.site.words import Duration, Flag, Ids, Text, Whole, wrong
 from monitord.vocabulary import PoliceType
 
 #: So many false calls within 365 days warn, and so many end it; None: monitord never assumes it.
@@ -44,6 +44,13 @@ class Reference(BaseModel):
     )
     withdrawn_at: Annotated[Whole, Field(ge=1, le=100)] | None = Field(
         None, alias="withdrawn-at", description="At so many the police are called no more."
+    )
+    contact: Text = Field("", description="Whom to ask for, as on the card; no private names.")
+    phone: Text = Field("", description="Their number, shown to people.")
+    call_within: Duration | None = Field(
+        None,
+        alias="call-within",
+        description="Nobody has said so long after a confirmation that the police know: an alarm.",
     )
     instead: Ids = Field(
         (), description="Persons or roles who are called in their place; else the keyholders."

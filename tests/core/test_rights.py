@@ -20,6 +20,7 @@ EXPECTED = {
     "attend": "guard duty-manager security-manager director integrator tester",
     "write-log": "guard duty-manager security-manager director integrator tester",
     "do-step": "guard duty-manager security-manager director integrator tester",
+    "tell-police": "guard duty-manager security-manager director integrator tester",
     "give-duress-pin": " ".join(Role),
     "close": "guard duty-manager security-manager director",
     "suppress": "guard duty-manager security-manager director integrator tester",
@@ -53,6 +54,7 @@ COMMANDS: dict[str, f.Command] = {
     "attend": f.Attend(incident=1, says=Attending.ARRIVED, by="x"),
     "write-log": f.WriteLog(kind="visit", occurred_utc_ms=1, by="x"),
     "do-step": f.DoStep(incident=1, step=1, by="x"),
+    "tell-police": f.TellPolice(incident=1, how="self", by="x"),
     "give-duress-pin": f.GiveDuressPin(by="x"),
     "close": f.Close(incident=1, seen=1, cause="test", by="x"),
     "suppress": f.Suppress(

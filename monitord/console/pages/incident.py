@@ -32,10 +32,13 @@ from monitord.console.words_coming import WORDS as COMING
 from monitord.console.words_floors import WORDS as FLOORS
 from monitord.console.words_held import WORDS as HELD
 from monitord.console.words_plans import WORDS as PLANS
+from monitord.console.words_police import RANG, SAID
+from monitord.console.words_police import WORDS as POLICE
 from monitord.core.causes import CAUSES, FINDERS, asks_for_a_look
 from monitord.core.records import IncidentRecord
 from monitord.runtime.control import view
 from monitord.runtime.control.view_incidents import incident as incident_view
+from monitord.runtime.control.view_police import card as police_card
 
 
 @get("/incidents/{number:int}")
@@ -114,6 +117,27 @@ async def do_step(
     return await after(desk, reply, lambda: f"/incidents/{number}", again)
 
 
+@post("/incidents/{number:int}/police", status_code=200)
+async def tell_police(
+    request: AnyRequest, desk: Tools, number: FromPath[int], data: Form
+) -> Html | Redirect:
+    """The police were rung."""
+    viewer = await viewer_of(request, desk)
+    record = record_of(desk, viewer, number)
+    reply = await desk.link.ask(
+        "police-told",
+        number=number,
+        how=data.get("how", "")[:40],
+        opened=data.get("opened", "")[:60],
+        **speaks(request, viewer, data),
+    )
+
+    def again(message: str) -> str:
+        return page_of(desk, viewer, record, message, data)
+
+    return await after(desk, reply, lambda: f"/incidents/{number}", again)
+
+
 def record_of(desk: Desk, viewer: Viewer, number: int) -> IncidentRecord:
     """The incident, for somebody who may know of it."""
     record = state_of(desk, viewer).incidents.get(number)
@@ -175,6 +199,10 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
         "viewer": viewer,
         "coming": COMING,
         "plan_texts": PLANS,
+        "police": police_card(state, record, now_ms),
+        "police_texts": POLICE,
+        "police_rang": RANG,
+        "police_said": SAID,
         "says": SAYS,
         "results": RESULT,
         "held_texts": HELD,
@@ -185,4 +213,4 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
     }
 
 
-ROUTES = (one, now, story, close, do_step)
+ROUTES = (one, now, story, close, do_step, tell_police)

@@ -74,6 +74,7 @@ from monitord.core.events.daemon import (
     ModeOverstayed,
 )
 from monitord.core.events.devices import (
+    AnyDeviceEvent,
     DeviceCameBack,
     DeviceCauseChanged,
     DeviceColdStarted,
@@ -114,6 +115,7 @@ from monitord.core.events.handover import (
     HandoverTaken,
 )
 from monitord.core.events.incidents import (
+    AnyIncidentEvent,
     DuressRepeated,
     IncidentAcknowledged,
     IncidentClosed,
@@ -137,7 +139,14 @@ from monitord.core.events.outputs import (
     OutputSwitched,
 )
 from monitord.core.events.paths import PathChanged
-from monitord.core.events.plans import AnyPlanEvent, PlanTaken, StepDone
+from monitord.core.events.plans import (
+    AnyPlanEvent,
+    PlanTaken,
+    PoliceAwaited,
+    PoliceOverdue,
+    PoliceWereTold,
+    StepDone,
+)
 from monitord.core.events.police import (
     AnyPoliceEvent,
     FalseCallCounted,
@@ -147,6 +156,7 @@ from monitord.core.events.police import (
     PoliceWithdrawn,
 )
 from monitord.core.events.record import (
+    AnyRecordEvent,
     DiskRoomChanged,
     ErasureOrdered,
     FileDropped,
@@ -289,8 +299,11 @@ __all__ = [
     "PointRetired",
     "PointSettled",
     "PointStateChanged",
+    "PoliceAwaited",
+    "PoliceOverdue",
     "PoliceReinstated",
     "PoliceWarned",
+    "PoliceWereTold",
     "PoliceWithdrawn",
     "RestoreAwaited",
     "RestoreFailed",
@@ -324,25 +337,13 @@ AnyEvent = (
     | PointRetired
     | PointReleased
     | SiteRejected
-    | StoreDegraded
-    | StoreRestored
-    | DiskRoomChanged
-    | StatusGaveWay
-    | HistoryGaveWay
-    | SnapshotFailed
-    | SnapshotAgreed
-    | FileDropped
+    | AnyRecordEvent
     | AnyDaemonEvent
     | ErasureOrdered
     | TextsErased
     | PointStateChanged
     | PointOverdue
-    | DeviceWentSilent
-    | DeviceOverdue
-    | DeviceCauseChanged
-    | DeviceCameBack
-    | DeviceColdStarted
-    | DeviceWarmed
+    | AnyDeviceEvent
     | AreaChanged
     | AreaHeld
     | AreaJudged
@@ -362,11 +363,7 @@ AnyEvent = (
     | PathChanged
     | AnyPoliceEvent
     | AnyFloodEvent
-    | IncidentOpened
-    | IncidentJoined
-    | IncidentConfirmed
-    | IncidentAcknowledged
-    | IncidentClosed
+    | AnyIncidentEvent
     | AnyCallEvent
     | AnyAttendingEvent
     | LogWritten

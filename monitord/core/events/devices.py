@@ -68,3 +68,13 @@ class DeviceWarmed(Event, frozen=True):
     """Its detectors have settled: what is active alarms."""
 
     device: str
+
+
+AnyDeviceEvent = (
+    DeviceWentSilent
+    | DeviceOverdue
+    | DeviceCauseChanged
+    | DeviceCameBack
+    | DeviceColdStarted
+    | DeviceWarmed
+)

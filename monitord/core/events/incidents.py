@@ -71,3 +71,8 @@ class IncidentClosed(Event, frozen=True):
     note: TextRef | None = None
     found_by: str = ""
     looked: Looked | None = None
+
+
+AnyIncidentEvent = (
+    IncidentOpened | IncidentJoined | IncidentConfirmed | IncidentAcknowledged | IncidentClosed
+)

@@ -21,4 +21,25 @@ class StepDone(Event, frozen=True):
     reason: str = ""
 
 
-AnyPlanEvent = PlanTaken | StepDone
+class PoliceAwaited(Event, frozen=True):
+    """Somebody is to say by this moment of engine time that the police know."""
+
+    incident: int
+    until_ms: int
+
+
+class PoliceWereTold(Event, frozen=True):
+    """``by`` has said that the police were rung: by themselves, or by the receiving centre."""
+
+    incident: int
+    by: str
+    how: str
+
+
+class PoliceOverdue(Event, frozen=True):
+    """Nobody has said so in time."""
+
+    incident: int
+
+
+AnyPlanEvent = PlanTaken | StepDone | PoliceAwaited | PoliceWereTold | PoliceOverdue

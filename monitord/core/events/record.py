@@ -84,3 +84,15 @@ class TextsErased(Event, frozen=True):
 
     order: int
     then: tuple[TextRef, ...] = ()
+
+
+AnyRecordEvent = (
+    StoreDegraded
+    | StoreRestored
+    | DiskRoomChanged
+    | StatusGaveWay
+    | HistoryGaveWay
+    | SnapshotFailed
+    | SnapshotAgreed
+    | FileDropped
+)

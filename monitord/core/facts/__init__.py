@@ -46,7 +46,7 @@ from monitord.core.facts.people import (
     UnsetArea,
     Unsuppress,
 )
-from monitord.core.facts.plans import DoStep
+from monitord.core.facts.plans import DoStep, TellPolice
 from monitord.core.facts.record import (
     DiskLooked,
     FileExpired,
@@ -115,6 +115,7 @@ __all__ = [
     "Suppress",
     "SwitchOutput",
     "TakeHandover",
+    "TellPolice",
     "TextRef",
     "TextsExpired",
     "TextsGone",
@@ -171,6 +172,7 @@ AnyFact = (
     | Attend
     | WriteLog
     | DoStep
+    | TellPolice
     | OfferHandover
     | TakeHandover
     | GiveDuressPin

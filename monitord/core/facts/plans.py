@@ -14,3 +14,14 @@ class DoStep(Command, frozen=True):
     refused: bool = False
     reason: str = ""
     at_area: str = ""
+
+
+class TellPolice(Command, frozen=True):
+    """The police were rung about an incident: by who says so (``self``) or ``receiving-centre``.
+
+    ``at_area``: in which area they stand while they say so; empty where that is not known.
+    """
+
+    incident: int
+    how: str
+    at_area: str = ""

@@ -20,14 +20,14 @@ from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.maintaining import maintain
 from monitord.runtime.control.modes import change_mode
 from monitord.runtime.control.outputs import switch
-from monitord.runtime.control.planning import do_step
+from monitord.runtime.control.planning import do
 from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Reply
 from monitord.runtime.control.queries import AnyQuery, look
 from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.requests_floors import ShowDrawing
 from monitord.runtime.control.requests_gauges import Gauges
-from monitord.runtime.control.requests_plans import DoStep
+from monitord.runtime.control.requests_plans import DoStep, TellPolice
 from monitord.runtime.control.ringing import ring_list
 from monitord.runtime.control.setting import set_or_unset
 from monitord.runtime.control.signing import sign
@@ -47,8 +47,8 @@ async def answer_of(desk: Desk, caller: Caller, request: p.AnyRequest) -> Reply:
             return await attend(desk, caller, request)
         case ShowDrawing():
             return await drawing(desk, request)
-        case DoStep():
-            return await do_step(desk, caller, request)
+        case DoStep() | TellPolice():
+            return await do(desk, caller, request)
         case rl.WriteLog():
             return await occurrences.write(desk, caller, request)
         case rl.ReadLog():

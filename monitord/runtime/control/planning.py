@@ -1,33 +1,39 @@
-"""The verb of a plan's step; what is allowed is decided in the core."""
+"""The verbs of a plan and of the police; what is allowed is decided in the core."""
 
 from monitord.core import facts as f
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.protocol import Refused, Reply
-from monitord.runtime.control.requests_plans import DoStep
+from monitord.runtime.control.requests_plans import DoStep, TellPolice
 from monitord.runtime.control.view import head, moment
 from monitord.runtime.control.view_plans import plan
 from monitord.runtime.control.who import Caller, key_of, speaker
 
 
-async def do_step(desk: Desk, caller: Caller, request: DoStep) -> Reply:
-    """Give the fact to the engine; the answer shows the plan as it then is."""
+async def do(desk: Desk, caller: Caller, request: DoStep | TellPolice) -> Reply:
+    """A step of a plan, or a word about the police; the answer shows the plan as it then is."""
     record = desk.engine.state.incidents.get(request.number)
     if record is not None and request.opened:
         opened = moment(desk.engine.state, record.opened_ms)
         if opened != request.opened:
             raise Refused("not-the-same", f"Incident {request.number} is another one: look again")
     who = await speaker(desk, caller, request)
-    answer = await desk.engine.submit(
-        f.DoStep(
+    key = key_of(caller, who, request.key)
+    fact: f.AnyFact
+    if isinstance(request, DoStep):
+        fact = f.DoStep(
             by=who.person,
             proof=who.proof,
             incident=request.number,
             step=request.step,
             refused=request.refused,
             reason=request.reason,
-            key=key_of(caller, who, request.key),
+            key=key,
         )
-    )
+    else:
+        fact = f.TellPolice(
+            by=who.person, proof=who.proof, incident=request.number, how=request.how, key=key
+        )
+    answer = await desk.engine.submit(fact)
     state, now_ms = desk.engine.state, desk.engine.now_ms()
     record = state.incidents.get(request.number)
     more: Reply = {

@@ -21,7 +21,7 @@ from monitord.runtime.control.requests_maintenance import AnyMaintenanceRequest
 from monitord.runtime.control.requests_modes import AnyModeRequest
 from monitord.runtime.control.requests_outputs import AnyOutputRequest
 from monitord.runtime.control.requests_people import AnyPeopleRequest
-from monitord.runtime.control.requests_plans import DoStep
+from monitord.runtime.control.requests_plans import AnyPlanRequest
 from monitord.runtime.control.requests_stations import AnyStationRequest
 
 SOCKET_NAME: Final = "monitord.sock"
@@ -295,7 +295,7 @@ AnyRequest = (
     | Declare
     | Attend
     | AnyLogRequest
-    | DoStep
+    | AnyPlanRequest
     | AnyHandoverRequest
     | Suppress
     | Unsuppress

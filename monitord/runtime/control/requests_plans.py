@@ -18,3 +18,14 @@ class DoStep(Command, frozen=True, tag="step"):
     refused: bool = False
     reason: Annotated[str, msgspec.Meta(max_length=500)] = ""
     opened: str = ""
+
+
+class TellPolice(Command, frozen=True, tag="police-told"):
+    """The police were rung about an incident: by who says so, or by the receiving centre."""
+
+    number: int
+    how: str
+    opened: str = ""
+
+
+AnyPlanRequest = DoStep | TellPolice

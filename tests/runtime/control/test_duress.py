@@ -55,6 +55,7 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
     },
     "maintenance-end": {"number": 1},
     "step": {"number": 1, "step": 1},
+    "police-told": {"number": 1, "how": "self"},
     "handover-offer": {"post": "desk"},
     "handover-take": {"post": "desk"},
     "police-reinstate": {"reference": "gb-1", "reason": "their letter"},
