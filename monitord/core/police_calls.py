@@ -30,12 +30,24 @@ RANG: Final = ("self", "receiving-centre")
 def decide(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
 ) -> Iterator[ev.AnyEvent]:
-    """Wait for somebody to say so, and tell that nobody did."""
+    """What somebody says, and that nobody said it in time."""
     if isinstance(fact, f.TellPolice):
         refused = _refused(state, fact)
         yield refused or ev.PoliceWereTold(incident=fact.incident, by=fact.by, how=fact.how)
         if refused is None:
             yield from _over(state, fact.incident)
+    if isinstance(fact, f.TimePassed):
+        for number in state.due(now_ms, "police-call", fact):
+            incident = state.incidents[int(number)]
+            yield ev.PoliceOverdue(incident=incident.number)
+            if not (incident.police_told or incident.police):
+                yield _alarm(incident)
+
+
+def decide_after_incidents(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
+    """Wait for somebody to say so; no longer, once the incident is closed."""
     for event in so_far:
         if isinstance(event, ev.IncidentConfirmed):
             incident = state.incidents[event.incident]
@@ -46,12 +58,6 @@ def decide(
                 yield ev.PoliceAwaited(incident=event.incident, until_ms=until_ms)
         elif isinstance(event, ev.IncidentClosed):
             yield from _over(state, event.incident)
-    if isinstance(fact, f.TimePassed):
-        for number in state.due(now_ms, "police-call", fact):
-            incident = state.incidents[int(number)]
-            yield ev.PoliceOverdue(incident=incident.number)
-            if incident.open and not (incident.police_told or incident.police):
-                yield _alarm(incident)
 
 
 def serving(state: State, incident: IncidentRecord) -> PoliceReference | None:

@@ -33,6 +33,16 @@ def tells(night: Night, how: str = "self", number: int = 1) -> Events:
     return night.feed(f.TellPolice(incident=number, how=how, by="anna", proof=Proof.SESSION))
 
 
+def test_c8_two_detectors_are_a_confirmation_as_a_person_is() -> None:
+    night = Night(house())
+    night.opens("west.glass")
+    night.opens("west.pir")
+    if not night.incident().confirmed:
+        night.opens("east.pir", "east.door")
+    assert any(incident.confirmed for incident in night.state.open_incidents())
+    assert any(key.startswith("police-call:") for key in night.state.deadlines)
+
+
 def stands(night: Night) -> bool:
     record = night.state.alarms.get(LATE)
     return record is not None and record.active
