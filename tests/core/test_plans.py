@@ -59,10 +59,14 @@ def closes(night: Night) -> Events:
     )
 
 
-def code(events: Events) -> str:
+def refusal(events: Events) -> ev.CommandRefused:
     (refused,) = events
     assert isinstance(refused, ev.CommandRefused)
-    return refused.code
+    return refused
+
+
+def code(events: Events) -> str:
+    return refusal(events).code
 
 
 def test_e1_a_plan_is_taken_when_the_incident_opens() -> None:
@@ -106,6 +110,16 @@ def test_e1_each_step_is_done_once_with_a_name_and_a_time() -> None:
     for step in (0, 4, -1):
         assert code(does(night, step)) == "unknown"
     night.replayed()
+
+
+def test_e1_what_is_wrong_with_a_step_is_said() -> None:
+    night = opened()
+    assert refusal(does(night, 4)).text == "Incident 1 has steps 1 to 3"
+    assert refusal(does(opened(plan(name="fire")), 1)).text == "Incident 1 has no plan"
+    does(night, 1)
+    assert refusal(does(night, 1)).text == "Step 1 was done by anna"
+    does(night, 2, refused=True, reason="nobody answers")
+    assert refusal(does(night, 2)).text == "Step 2 was refused by anna"
 
 
 def test_e1_a_step_that_is_refused_has_a_reason() -> None:

@@ -12,7 +12,7 @@ from monitord.core import facts as f
 from monitord.core.schedule import unset_wrongly
 from monitord.core.site import MayUnset, Site, Span
 from monitord.runtime.calendar import Hours, Wanted, lay
-from monitord.vocabulary import Attending, Category, Condition, Mode, PointState, Proof
+from monitord.vocabulary import Attending, Category, Condition, Mode, PointState, Priority, Proof
 from tests.core.night import Events, Night, only, refused
 from tests.core.sites import HOUR, MIN, museum
 
@@ -124,6 +124,18 @@ def test_g2_late_to_open_ends_when_it_is_opened_or_its_hours_end() -> None:
     made.opens("east.set")
     assert late(made.after(1)) is Condition.LATE_TO_OPEN
     assert late(made.at(3 * HOUR)) is None
+
+
+def test_g2_late_to_open_may_wait_behind_late_to_set() -> None:
+    """An area that stays open is less guarded than it should be; one that stays set is more."""
+    made = night(hours(late_open=10 * MIN), (HOUR, 3 * HOUR))
+    made.at(HOUR + 10 * MIN)
+    unset(made)
+    made.at(3 * HOUR + LATE)
+    assert {e.condition: e.priority for e in made.all(ev.AlarmOccurred)} == {
+        Condition.LATE_TO_OPEN: Priority.MEDIUM,
+        Condition.LATE_TO_SET: Priority.HIGH,
+    }
 
 
 def test_g2_a_start_after_both_ends_of_a_wait_tells_nothing_that_is_over() -> None:
