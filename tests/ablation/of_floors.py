@@ -6,6 +6,7 @@ from tests.ablation.taking import Ablation
 
 _SITE: Final = "tests/site/test_floors.py::"
 _PAGE: Final = "tests/console/test_floors.py::"
+_STATIONS: Final = "tests/console/test_stations.py::"
 
 ABLATIONS: Final = (
     Ablation(
@@ -63,6 +64,37 @@ ABLATIONS: Final = (
         "monitord/console/pages/floors.py",
         "    knows_coverage(await viewer_of(request, desk))\n    reply",
         "    await viewer_of(request, desk)\n    reply",
+        (_PAGE + "test_plans_are_hidden_from_those_who_need_not_know",),
+    ),
+    Ablation(
+        "a_floor_knows_of_a_silent_alarm_at_its_button",
+        "monitord/console/pages/floors.py",
+        "    state = state_of(desk, viewer)\n    found",
+        "    state: Any = desk.replica.state\n    found",
+        (_STATIONS + "test_g9_a_station_beside_who_is_threatened_is_the_same_with_and_without",),
+    ),
+    Ablation(
+        "the_pin_is_the_last_alarm",
+        "monitord/console/shown/floors.py",
+        '    for alarm in shown["alarms"]:\n        for section',
+        '    for alarm in reversed(shown["alarms"]):\n        for section',
+        (
+            _PAGE + "test_c7_a_first_alarm_without_a_pin_is_where_its_area_is"
+            "_and_not_where_the_second_is",
+        ),
+    ),
+    Ablation(
+        "the_plan_of_an_incident_is_drawn_once",
+        "monitord/console/templates/incident.html",
+        '/place" hx-trigger="load, sse:changed delay:500ms, every 5s"',
+        '/place" hx-trigger="load"',
+        (_PAGE + "test_law_4_on_the_screen_the_plan_of_an_incident_is_as_it_is_now",),
+    ),
+    Ablation(
+        "the_police_see_where_it_is",
+        "monitord/console/pages/incident.py",
+        "    viewer = knows_coverage(await viewer_of(request, desk))\n    record, vitals",
+        "    viewer = await viewer_of(request, desk)\n    record, vitals",
         (_PAGE + "test_plans_are_hidden_from_those_who_need_not_know",),
     ),
 )

@@ -52,6 +52,7 @@ SHOWS_NONE: Final[Mapping[str, str]] = {
     "/incidents/{number:int}": "alarms have states of their own, none of them unknown",
     "/incidents/{number:int}/now": "the same",
     "/incidents/{number:int}/story": "what happened, line by line",
+    "/incidents/{number:int}/place": "drawn as its floor is, with fewer pins",
 }
 #: Pages that show no states and are compared beside a hold-up button all the same.
 TELLS: Final[Mapping[str, dict[str, str]]] = {
@@ -76,6 +77,7 @@ NOT_LOOKED_AT: Final = frozenset(
         "/healthz",
         "/floors/{floor:str}/drawing",
         "/incidents/{number:int}/story",
+        "/incidents/{number:int}/place",
     }
 )
 

@@ -1,6 +1,5 @@
 """The floors on the console: a drawing that can do nothing, and everything on it as it is now."""
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -14,38 +13,14 @@ from monitord.console.shown import floors
 from monitord.console.shown.standings import Health, Stands
 from monitord.console.words_floors import WORDS
 from monitord.core import facts as f
-from monitord.core.site import Site
 from monitord.people.sessions import Sessions
 from monitord.runtime.vitals import VitalsFeed
-from monitord.vocabulary import Role, SetState
+from monitord.vocabulary import Cause, Role, SetState
 from tests.console.conftest import UTC_MS, Console, keep
+from tests.console.floor_sites import DIGEST, DRAWING, with_floors
 from tests.core.night import Night
 from tests.core.sites import museum
 from tests.runtime.control.house import PIN, House, small_site
-
-DRAWING = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40" width="80" height="40">'
-    b'<rect x="1" y="1" width="78" height="38" fill="none" stroke="#888"/></svg>'
-)
-DIGEST = hashlib.sha256(DRAWING).hexdigest()
-
-
-def with_floors(site: Site, **points: tuple[float, float]) -> Site:
-    floor = {
-        "name": "First floor",
-        "file": "first.svg",
-        "source": "",
-        "sha256": DIGEST,
-        "media": "image/svg+xml",
-        "width": 80.0,
-        "height": 40.0,
-    }
-    places = {
-        "areas": {"gallery": ("first", 50.0, 10.0)},
-        "devices": {"east": ("first", 5.0, 5.0)},
-        "points": {name.replace("_", "."): ("first", x, y) for name, (x, y) in points.items()},
-    }
-    return replace(site, setup={**site.setup, "floors": {"first": floor}, "places": places})
 
 
 @pytest.fixture
@@ -98,13 +73,28 @@ def test_whatever_stands_on_a_floor_has_its_place_in_the_order() -> None:
 
 def test_c7_the_pin_of_an_incident_is_its_first_alarm_that_stands_on_a_floor() -> None:
     night = Night(with_floors(museum(), west_glass=(20, 20)))
-    night.opens("west.glass")
     alarm = {"source": "west.glass", "area": "gallery"}
     found = floors.of_incident(night.state, {}, {"alarms": [alarm]})
     assert found is not None
-    assert {pin.id for pin in found.pins} == {"west.glass", "gallery"}
+    assert {pin.id: pin.is_first for pin in found.pins} == {"west.glass": True, "gallery": False}
     nowhere = {"source": "west.pir", "area": "store"}
     assert floors.of_incident(night.state, {}, {"alarms": [nowhere]}) is None
+
+
+def test_c7_a_first_alarm_without_a_pin_is_where_its_area_is_and_not_where_the_second_is() -> None:
+    """Two floors: nobody is sent to the floor of the second alarm."""
+    site = with_floors(museum(), west_glass=(20, 20))
+    one, places = site.setup["floors"]["first"], site.setup["places"]
+    above = {**places, "points": {"west.glass": ("attic", 20.0, 20.0)}}
+    setup = {**site.setup, "floors": {"first": one, "attic": one}, "places": above}
+    night = Night(replace(site, setup=setup))
+    alarms = [{"source": source, "area": "gallery"} for source in ("east.pir", "west.glass")]
+    found = floors.of_incident(night.state, {}, {"alarms": alarms})
+    assert found is not None
+    assert (found.id, [(pin.id, pin.is_first) for pin in found.pins]) == (
+        "first",
+        [("gallery", True)],
+    )
 
 
 async def test_a_floor_and_its_drawing_are_shown(house: House, anna: httpx.AsyncClient) -> None:
@@ -117,6 +107,11 @@ async def test_a_floor_and_its_drawing_are_shown(house: House, anna: httpx.Async
     assert drawing.headers["content-type"].startswith("image/svg+xml")
     assert "sandbox" in drawing.headers["content-security-policy"]
     assert "default-src 'none'" in drawing.headers["content-security-policy"]
+    assert (drawing.headers["x-content-type-options"], drawing.headers["vary"]) == (
+        "nosniff",
+        "Cookie",
+    )
+    assert f"/floors/first/drawing?v={DIGEST[:16]}" in page, "another drawing has another address"
     for path in ("/floors/attic", "/floors/attic/drawing", "/floors/attic/now"):
         assert (await anna.get(path)).status_code == 404, path
 
@@ -149,8 +144,12 @@ async def test_plans_are_hidden_from_those_who_need_not_know(
     outside = role is Role.POLICE
     for path in ("/floors", "/floors/first", "/floors/first/now", "/floors/first/drawing"):
         assert (await visitor.get(path)).status_code == (403 if outside else 200), path
-    page = (await visitor.get("/incidents/1")).text
-    assert (WORDS["pin"] in page) is not outside
+    assert ("/incidents/1/place" in (await visitor.get("/incidents/1")).text) is not outside
+    place = await visitor.get("/incidents/1/place")
+    assert (place.status_code, WORDS["pin"] in place.text) == (
+        403 if outside else 200,
+        not outside,
+    )
 
 
 async def test_on_the_screen_the_alarm_is_red_on_its_place_and_leads_to_the_incident(
@@ -171,11 +170,23 @@ async def test_on_the_screen_the_alarm_is_red_on_its_place_and_leads_to_the_inci
         await page.screenshot(path=path, full_page=True)
 
 
-async def test_g9_at_the_button_its_pin_is_not_drawn(house: House) -> None:
-    """The state that a station beside a button gets has no such point, so neither has its floor."""
-    night = Night(with_floors(museum(), east_panic=(10, 10)))
-    site = night.state.site
-    points = {name: point for name, point in site.points.items() if name != "east.panic"}
-    assert "east.panic" in kinds(night)
-    night.state.site = replace(site, points=points)
-    assert "east.panic" not in kinds(night)
+async def test_law_4_on_the_screen_the_plan_of_an_incident_is_as_it_is_now(
+    house: House, console: Console, page: Page
+) -> None:
+    """Nobody walks in by a plan of ten minutes ago: what falls silent is unknown on it, too."""
+    house.trip()
+    await page.goto(console.url + "/incidents/1")
+    placed = page.locator(".placed")
+    await expect(placed.locator("a.pin.active .ring")).to_have_count(1)
+    await expect(placed).to_contain_text("Gate B")
+    await expect(placed).to_contain_text(WORDS["first"])
+    house.engine.take(f.DeviceLost(device="east", cause=Cause.SILENT))
+    await expect(placed.locator("a.pin.unknown .ring")).to_have_count(1, timeout=8_000)
+    await expect(placed.locator("a.pin.active")).to_have_count(0)
+
+
+async def test_what_stands_on_no_floor_is_counted(house: House, anna: httpx.AsyncClient) -> None:
+    assert "stands on no floor" not in (await anna.get("/floors")).text
+    site = with_floors(small_site(), east_pir=(20, 50))
+    house.engine.take(f.SiteOffered(file_hash="one-pin", site=site))
+    assert WORDS["unplaced_one"] in (await anna.get("/floors")).text

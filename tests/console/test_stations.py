@@ -20,6 +20,7 @@ from monitord.runtime.stations import StationWatch
 from monitord.runtime.vitals import VitalsFeed
 from monitord.vocabulary import Attention, PointState
 from tests.console.conftest import UTC_MS, Console, keep
+from tests.console.floor_sites import with_all_on_a_floor
 from tests.console.known_pages import SHOWS_STATES, TELLS
 from tests.runtime.control.house import PIN, House, site_with_button
 
@@ -30,7 +31,7 @@ IDLE_MS, PROMPT_MS = 1_500, 600
 
 def site() -> Site:
     """A station beside the panic button of the gallery, and one elsewhere."""
-    found = site_with_button()
+    found = with_all_on_a_floor(site_with_button())
     return replace(
         found,
         areas={**found.areas, "lodge": Area("lodge", "Lodge", "Gate A")},
@@ -238,7 +239,7 @@ async def test_g9_a_station_beside_who_is_threatened_is_the_same_with_and_withou
 ) -> None:
     """Pages and stream are equal but for the clock; a station elsewhere shows the hold-up."""
     near, far = [await browse(house, console, name) for name in ("near", "far")]
-    gone = ("/incidents/{}", "/incidents/{}/now", "/incidents/{}/story")
+    gone = ("/incidents/{}", "/incidents/{}/now", "/incidents/{}/story", "/incidents/{}/place")
     if how != "button":
         house.trip()
         await console.desk.replica.reach(house.engine.state.position)

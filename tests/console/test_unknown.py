@@ -26,6 +26,7 @@ from monitord.runtime.control import view
 from monitord.runtime.control.view_status import status
 from monitord.runtime.mqtt.topics import Topics
 from monitord.vocabulary import Category, DeviceStatus, PointState, SetState, Suppression
+from tests.console.floor_sites import with_all_on_a_floor
 from tests.console.known_pages import SHOWS_NONE, SHOWS_STATES
 from tests.core.night import Night
 from tests.core.sites import museum
@@ -39,7 +40,12 @@ HANDLERS: Final[dict[str, HTTPRouteHandler]] = {
 _MARK: Final = re.compile(
     r'<span class="state ([\w-]+)"><span class="shape" aria-hidden="true">(.)</span> ([^<]+)</span>'
 )
+#: On a floor plan: class, word and shape, as of the others.
+_PIN: Final = re.compile(
+    r'class="pin ([\w-]+)(?: area)?"[^>]*><title>[^<]*: ([^<:]+)</title>.*?<text[^>]*>(.)</text>'
+)
 UNKNOWN: Final = "unknown"
+SITE: Final = with_all_on_a_floor(museum())
 
 POINTS: Final = sorted(museum().points)
 points_say = st.dictionaries(st.sampled_from(POINTS), st.sampled_from(list(PointState)))
@@ -93,7 +99,7 @@ def draw(path: str, night: Night, devices: Mapping[str, str], **asked: str) -> s
 
 
 def a_night(said: Mapping[str, PointState], devices: Mapping[str, str], held: set[str]) -> Night:
-    night = Night()
+    night = Night(SITE)
     for source in sorted(held):
         night.holds(source, Suppression.OUT_OF_SERVICE)
     for point, state in said.items():
@@ -113,12 +119,12 @@ def test_law_4_unknown_has_a_word_a_shape_and_a_class_of_its_own_on_every_page(
     said: dict[str, PointState], devices: dict[str, str], held: set[str], ready: bool
 ) -> None:
     """Over all pages at once: nothing that is not unknown looks like it, in any of the three."""
-    night = a_night(said, devices, held) if ready else Night(ready=False)
-    marks = {
-        mark for path, asked in SHOWS_STATES.items() for mark in _MARK.findall(
-            draw(path, night, devices, **asked)
-        )
-    }  # fmt: skip
+    night = a_night(said, devices, held) if ready else Night(SITE, ready=False)
+    drawn = [draw(path, night, devices, **asked) for path, asked in SHOWS_STATES.items()]
+    marks = {mark for page in drawn for mark in _MARK.findall(page)}
+    pins = [(kind, shape, word) for page in drawn for kind, word, shape in _PIN.findall(page)]
+    assert len(pins) == 2 * (len(POINTS) + 2), "a floor is drawn twice: whole, and its part"
+    marks.update(pins)
     unknown = [mark for mark in marks if mark[0] == UNKNOWN]
     others = [mark for mark in marks if mark[0] != UNKNOWN]
     for of_it, of_others in zip(

@@ -28,7 +28,9 @@ from monitord.console.words_floors import WORDS
 #: A drawing is shown as a picture and can do nothing, whatever it holds.
 DRAWING_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    # Its address changes with the drawing; who signs on at the same browser asks anew.
     "Cache-Control": "private, max-age=300",
+    "Vary": "Cookie",
 }
 
 
@@ -70,6 +72,7 @@ async def _page(request: AnyRequest, desk: Desk, viewer: Viewer, name: str) -> H
     shown: dict[str, Any] = {
         "floor": found,
         "tabs": floors.tabs(state),
+        "unplaced": floors.unplaced(state),
         "texts": WORDS,
         "buttons_hidden": bool(viewer.area),
     }

@@ -16,6 +16,7 @@ from monitord.console.pages.frame import (
     after,
     frame,
     html,
+    knows_coverage,
     speaks,
     state_of,
     viewer_of,
@@ -62,6 +63,17 @@ async def story(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html
     lines, whole = await desk.timelines.of(record_of(desk, viewer, number))
     site = view.head(state_of(desk, viewer), desk.replica.now_ms())["site"]
     return html(render("_story.html", lines=lines, whole=whole, site=site))
+
+
+@get("/incidents/{number:int}/place")
+async def place(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
+    """Where it is, on the plan as it is now, for those who need to know what stands where."""
+    viewer = knows_coverage(await viewer_of(request, desk))
+    record, vitals = record_of(desk, viewer, number), await desk.seen.look()
+    state = state_of(desk, viewer)
+    shown = incident_view(state, record, desk.replica.now_ms())
+    found = floors.of_incident(state, vitals, shown)
+    return html(render("_place.html", floor=found, gate=shown["gate"], texts=FLOORS))
 
 
 @post("/incidents/{number:int}/close", status_code=200)
@@ -163,18 +175,9 @@ def page_of(
         chosen=(given or {}).get("person", ""),
         looks=LOOKED if asks_for_a_look(record) else {},
         given=given or {},
-        floor=_floor(desk, viewer, record),
-        floors_texts=FLOORS,
+        placed=viewer.knows_coverage and bool(floors.tabs(state_of(desk, viewer))),
         **{**_shown(desk, viewer, record), **frame(desk, viewer, message)},
     )
-
-
-def _floor(desk: Desk, viewer: Viewer, record: IncidentRecord) -> floors.Floor | None:
-    """Where it is, for those who need to know what stands where."""
-    if not viewer.knows_coverage:
-        return None
-    state = state_of(desk, viewer)
-    return floors.of_incident(state, {}, incident_view(state, record, desk.replica.now_ms()))
 
 
 def _finders(desk: Desk, viewer: Viewer) -> dict[str, str]:
@@ -213,4 +216,4 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
     }
 
 
-ROUTES = (one, now, story, close, do_step, tell_police)
+ROUTES = (one, now, story, place, close, do_step, tell_police)

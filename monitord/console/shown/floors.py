@@ -19,6 +19,7 @@ from monitord.core.records import AreaRecord
 from monitord.core.state import State
 from monitord.runtime.control import view
 from monitord.runtime.control.view import View
+from monitord.vocabulary import Category
 
 #: The drawing is this wide in the units of the page, whatever its own are.
 WIDTH: Final = 1000.0
@@ -41,15 +42,17 @@ class Pin(msgspec.Struct, frozen=True):
     x: float
     y: float
     is_area: bool = False
+    is_first: bool = False
 
 
 class Floor(msgspec.Struct, frozen=True):
-    """``height`` goes with :data:`WIDTH`; ``amiss`` is how many pins are not as they should be."""
+    """``height`` goes with :data:`WIDTH`; ``drawing`` is empty where none can be shown, and
+    another for every other drawing."""
 
     id: str
     name: str
     height: float
-    is_drawn: bool
+    drawing: str
     pins: list[Pin]
 
     @property
@@ -71,24 +74,39 @@ def floor(state: State, vitals: Mapping[str, Vitals], name: str) -> Floor | None
     height = WIDTH * float(known["height"]) / float(known["width"])
     pins = [*_areas(state, name, height), *_devices(state, vitals, name, height)]
     pins += _points(state, vitals, name, height)
-    return Floor(
-        name, str(known["name"]), height, bool(known["sha256"]), sorted(pins, key=_loudness)
+    drawing = str(known["sha256"])[:16]
+    return Floor(name, str(known["name"]), height, drawing, sorted(pins, key=_loudness))
+
+
+def unplaced(state: State) -> int:
+    """How many points that may alarm stand on no floor: nobody takes the floors for all of it."""
+    placed = _places(state)["points"]
+    return sum(
+        name not in placed and point.category is not Category.NONE
+        for name, point in state.site.points.items()
     )
 
 
 def of_incident(state: State, vitals: Mapping[str, Vitals], shown: View) -> Floor | None:
-    """The floor of the first alarm that stands on one, with it and its area alone."""
-    areas = [alarm["area"] for alarm in shown["alarms"] if alarm.get("area")]
-    sources = [alarm["source"] for alarm in shown["alarms"]]
-    places = _places(state)
-    for section, names in (("points", sources), ("devices", sources), ("areas", areas)):
-        for name in names:
-            if (at := places[section].get(name)) is not None:
-                found = floor(state, vitals, at[0])
-                wanted = {*sources, *areas}
-                if found is not None:
-                    pins = [pin for pin in found.pins if pin.id in wanted]
-                    return msgspec.structs.replace(found, pins=pins)
+    """The floor of the first alarm that stands on one, with the alarms' sources and areas alone.
+
+    What has no place of its own stands where its area does.
+    """
+    named = {alarm["source"] for alarm in shown["alarms"]} | {a["area"] for a in shown["alarms"]}
+    for alarm in shown["alarms"]:
+        for section in ("points", "devices", "areas"):
+            name = alarm["area" if section == "areas" else "source"]
+            if (at := _places(state)[section].get(name)) is None:
+                continue
+            if (found := floor(state, vitals, at[0])) is None:
+                continue
+            first = section == "areas", name
+            pins = [
+                msgspec.structs.replace(pin, is_first=(pin.is_area, pin.id) == first)
+                for pin in found.pins
+                if pin.id in named
+            ]
+            return msgspec.structs.replace(found, pins=pins)
     return None
 
 
