@@ -149,6 +149,7 @@ MORE: Final[tuple[tuple[str, str], ...]] = (
     ("/mode", "Mode"),
     ("/works", "Works"),
     ("/handover", "Handover"),
+    ("/relief", "Relief"),
 )
 #: Those of them that tell where the house is watched, and where it is not.
 OF_COVERAGE: Final = frozenset(

@@ -7,7 +7,7 @@ their point is read again or its deadline passes.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import calendar, false_calls, keys, maintenance, modes, permits
+from monitord.core import calendar, false_calls, keys, maintenance, modes, permits, relief
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -75,6 +75,7 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     calendar.begin_anew(state)
     permits.realign(state)
     false_calls.realign(state)
+    relief.realign(state)
     state.degraded, state.giving_way = "", False
     blind_from_ms = state.at_ms if event.blind_from_ms is None else event.blind_from_ms
     for device in state.site.devices.values():
@@ -108,6 +109,7 @@ def _clock_stepped(state: State, event: ev.ClockStepped) -> None:
     calendar.realign(state)
     permits.realign(state)
     false_calls.realign(state)
+    relief.realign(state)
 
 
 def _degraded(state: State, event: ev.StoreDegraded) -> None:

@@ -159,6 +159,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "police": state.police,
         "police-call": incidents,
         "point": state.points,
+        "relief": state.reliefs,
         "restore": state.restores,
         "retry": calls,
         "schedule": state.areas,

@@ -40,6 +40,14 @@ class ModeRecord(msgspec.Struct):
     overstayed: bool = False
 
 
+class ReliefRecord(msgspec.Struct):
+    """A PIN for one shift: who gave it, when, and until when it holds (UTC)."""
+
+    by: str
+    since_ms: int
+    until_utc_ms: int
+
+
 class HandoverRecord(msgspec.Struct):
     """The last handover of a post. ``offered_ms``: signed by ``by`` and not taken over yet.
 

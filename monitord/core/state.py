@@ -35,7 +35,14 @@ from monitord.core.records import (
     WalkTestRecord,
 )
 from monitord.core.site import Site
-from monitord.core.site_records import Calendar, ErasureRecord, HandoverRecord, HeldSite, ModeRecord
+from monitord.core.site_records import (
+    Calendar,
+    ErasureRecord,
+    HandoverRecord,
+    HeldSite,
+    ModeRecord,
+    ReliefRecord,
+)
 from monitord.vocabulary import Condition, Mode, Suppression
 
 KEY_KEPT_MS: Final = 24 * 3_600_000
@@ -108,6 +115,8 @@ class State(msgspec.Struct):
     log_written: int = 0
     #: The last handover of each post.
     handovers: dict[str, HandoverRecord] = {}
+    #: Who has a PIN for one shift.
+    reliefs: dict[str, ReliefRecord] = {}
 
     @property
     def position(self) -> str:

@@ -50,11 +50,13 @@ class PinAnswer(msgspec.Struct, frozen=True):
     """``wait_ms``: how long no further PIN of this person is looked at on this way.
 
     ``duress``: it is the PIN that they give when they are forced; nothing may show that.
+    ``ends_ms``: until when one for one shift holds.
     """
 
     verdict: PinVerdict
     wait_ms: int = 0
     duress: bool = False
+    ends_ms: int | None = None
 
     @property
     def ok(self) -> bool:
@@ -66,6 +68,8 @@ class _Account(msgspec.Struct):
     pin_hash: str
     failures: dict[str, Failures] = {}
     duress_hash: str = ""
+    #: Of a PIN for one shift: it holds until then; None for one of their own.
+    ends_ms: int | None = None
 
 
 class _File(msgspec.Struct):
@@ -76,7 +80,7 @@ class _File(msgspec.Struct):
 
 
 class Accounts:
-    """PINs of people. ``now_ms`` is the engine's time, which no step of the wall clock moves."""
+    """PINs of people. ``now_ms`` is the time of day (UTC)."""
 
     def __init__(self, state: Path, now_ms: Callable[[], int]) -> None:
         self._path = state / FILE_NAME
@@ -84,14 +88,16 @@ class Accounts:
         # One check at a time bounds the memory that hashing takes.
         self._turn = asyncio.Lock()
 
-    async def set_pin(self, person: str, pin: str, *, duress: bool = False) -> None:
+    async def set_pin(
+        self, person: str, pin: str, *, duress: bool = False, ends_ms: int | None = None
+    ) -> None:
         """Give ``person`` a (new) PIN and forget wrong tries. Raises ``PinRefused``.
 
-        ``duress``: the second one, for when they are forced.
+        ``duress``: the second one, for when they are forced. ``ends_ms``: it is for one shift.
         """
         check_choice(pin)
         async with self._turn:
-            await asyncio.to_thread(self._set, person, pin, duress)
+            await asyncio.to_thread(self._set, person, pin, duress, ends_ms)
 
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
         """Whether ``pin`` is the one of ``person``. Raises ``PrivateFileError``."""
@@ -101,6 +107,11 @@ class Accounts:
     async def has_pin(self, person: str) -> bool:
         """Whether ``person`` has a PIN at all. Raises ``PrivateFileError``."""
         return person in (await asyncio.to_thread(self._read)).people
+
+    async def has_own_pin(self, person: str) -> bool:
+        """Whether ``person`` has a PIN that is not for one shift. Raises ``PrivateFileError``."""
+        account = (await asyncio.to_thread(self._read)).people.get(person)
+        return account is not None and account.ends_ms is None
 
     async def forget(self, person: str) -> None:
         """Keep nothing of ``person`` any more. Raises ``PrivateFileError``."""
@@ -155,7 +166,7 @@ class Accounts:
                 raise TokenRefused(f"There is no token {name}; there are: {known}")
             self._write(file)
 
-    def _set(self, person: str, pin: str, duress: bool) -> None:
+    def _set(self, person: str, pin: str, duress: bool, ends_ms: int | None) -> None:
         pin_hash = hash_pin(pin)
         with self._locked() as file:
             known = file.people.get(person)
@@ -165,9 +176,11 @@ class Accounts:
             if other and pin_matches(other, pin):
                 raise PinRefused("the PIN and the duress PIN must not be the same")
             if known is not None and duress:
-                file.people[person] = _Account(known.pin_hash, duress_hash=pin_hash)
+                file.people[person] = _Account(
+                    known.pin_hash, duress_hash=pin_hash, ends_ms=known.ends_ms
+                )
             else:
-                file.people[person] = _Account(pin_hash, duress_hash=other)
+                file.people[person] = _Account(pin_hash, duress_hash=other, ends_ms=ends_ms)
             self._write(file)
 
     def _forget(self, person: str) -> None:
@@ -179,7 +192,7 @@ class Accounts:
         now_ms = self._now_ms()
         with self._locked() as file:
             account = file.people.get(person)
-            if account is None:
+            if account is None or (account.ends_ms is not None and now_ms >= account.ends_ms):
                 return PinAnswer(PinVerdict.NOT_SET)
             failures = account.failures.get(via, Failures())
             wait_ms = failures.wait_ms(now_ms)
@@ -200,7 +213,7 @@ class Accounts:
             same = file.people.get(person)
             if same is not None and same.failures.pop(via, None) is not None:
                 self._write(file)
-        return PinAnswer(PinVerdict.OK, duress=duress)
+        return PinAnswer(PinVerdict.OK, duress=duress, ends_ms=account.ends_ms)
 
     @contextmanager
     def _locked(self) -> Iterator[_File]:

@@ -52,11 +52,18 @@ class Sessions:
         self._turn = asyncio.Lock()
         self._known: list[Session] | None = None
 
-    async def open(self, person: str, place: str) -> tuple[str, Session]:
-        """A new session as text, the only time that it is told. Raises ``PrivateFileError``."""
+    async def open(
+        self, person: str, place: str, ends_ms: int | None = None
+    ) -> tuple[str, Session]:
+        """A new session as text, the only time that it is told. Raises ``PrivateFileError``.
+
+        ``ends_ms``: their PIN holds no longer, so neither does this.
+        """
         text = secrets.token_urlsafe(TOKEN_BYTES)
         now_ms = self._now_ms()
-        session = Session(_hash(text), person, place, now_ms, now_ms + SHIFT_MS)
+        shift_ms = now_ms + SHIFT_MS
+        until_ms = shift_ms if ends_ms is None else min(shift_ms, ends_ms)
+        session = Session(_hash(text), person, place, now_ms, until_ms)
         async with self._turn:
             known = await self._live()
             own = [s for s in known if s.person == person]

@@ -99,6 +99,9 @@ TOLD: Final[Mapping[type[ev.Event], tuple[str, Callable[[Any], str]]]] = {
     ev.HandoverTaken: ("handover", lambda e: f"{e.post} is taken over of {e.of}"
                        + (f", but for {', '.join(e.refused)}: {e.reason}" if e.refused else "")),
     ev.HandoverMissed: ("handover", lambda e: f"nobody signed for {e.post}"),
+    ev.ReliefGiven: ("handover", lambda e: f"{e.person} has a PIN for one shift until "
+                     f"{rfc3339(e.until_utc_ms)}"),
+    ev.ReliefEnded: ("handover", lambda e: f"the PIN of {e.person} for one shift is over"),
     ev.DeviceWentSilent: ("fault", lambda e: f"{e.device} does not answer: {e.cause}"),
     ev.DeviceCameBack: ("fault", lambda e: f"{e.device} answers again"),
     ev.PathChanged: ("fault", lambda e: f"way to people {e.channel}: {e.state}"),

@@ -51,6 +51,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "police_calls": ("police_calls",),
     "processing": ("processing",),
     "reattending": ("attendance",),
+    "relief": ("relief",),
     "restoring": ("restoring",),
     "retired": ("reload",),
     "rights": ("rights",),

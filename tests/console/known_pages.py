@@ -39,6 +39,8 @@ SHOWS_NONE: Final[Mapping[str, str]] = {
     "/works/now": "the same",
     "/handover": "what is open, by name; compared beside a hold-up button with the others",
     "/handover/now": "the same",
+    "/relief": "who has a PIN for one shift",
+    "/relief/now": "the same",
     "/held/new": "asks how, until when and why",
     "/held/end": "asks who gives back",
     "/declare": "asks what has happened",

@@ -35,6 +35,8 @@ EXPECTED = {
     "change-mode": "guard duty-manager security-manager director",
     "offer-handover": "guard duty-manager security-manager director",
     "take-handover": "guard duty-manager security-manager director",
+    "give-relief": "duty-manager security-manager director",
+    "end-relief": "duty-manager security-manager director",
     "reload": "duty-manager security-manager director integrator",
     "erase": "security-manager director",
     "reinstate": "security-manager director",
@@ -45,6 +47,7 @@ EXPECTED = {
 NEEDS_PIN = {
     *("close", "suppress", "unset", "except", "erase", "reinstate", "start-walk-test"),
     *("switch-output", "grant-maintenance", "offer-handover", "take-handover"),
+    *("give-relief", "end-relief"),
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -73,6 +76,8 @@ COMMANDS: dict[str, f.Command] = {
     "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, reason="r", by="x"),
     "offer-handover": f.OfferHandover(post="control-room", by="x"),
     "take-handover": f.TakeHandover(post="control-room", by="x"),
+    "give-relief": f.GiveRelief(person="y", until_utc_ms=1, by="x"),
+    "end-relief": f.EndRelief(person="y", by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
     "reinstate": f.ReinstatePolice(reference="gb-1", reason="r", by="x"),
     "switch-output": f.SwitchOutput(output="east.siren", on=False, by="x"),

@@ -19,6 +19,7 @@ from monitord.cli.arguments.parser import EPILOG, Parser
 from monitord.cli.arguments.people import credentials, stations, users
 from monitord.cli.arguments.police import policing
 from monitord.cli.arguments.record import journal, report
+from monitord.cli.arguments.relieving import relieving
 from monitord.cli.arguments.starting import starting
 
 
@@ -39,6 +40,7 @@ def build() -> Parser:
     acting(commands)
     occurrences(commands)
     handing(commands)
+    relieving(commands)
     holding(commands)
     maintaining(commands)
     policing(commands)

@@ -168,6 +168,7 @@ from monitord.core.events.record import (
     StoreRestored,
     TextsErased,
 )
+from monitord.core.events.relief import AnyReliefEvent, ReliefEnded, ReliefGiven
 from monitord.core.events.restoring import (
     AnyRestoringEvent,
     RestoreAwaited,
@@ -305,6 +306,8 @@ __all__ = [
     "PoliceWarned",
     "PoliceWereTold",
     "PoliceWithdrawn",
+    "ReliefEnded",
+    "ReliefGiven",
     "RestoreAwaited",
     "RestoreFailed",
     "RestoreProven",
@@ -368,6 +371,7 @@ AnyEvent = (
     | AnyAttendingEvent
     | LogWritten
     | AnyPlanEvent
+    | AnyReliefEvent
     | AnyHandoverEvent
     | DuressRepeated
     | AnyFireEvent

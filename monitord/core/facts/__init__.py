@@ -58,6 +58,7 @@ from monitord.core.facts.record import (
     TextsExpired,
     TextsGone,
 )
+from monitord.core.facts.relief import EndRelief, GiveRelief
 from monitord.core.facts.site import SiteOffered, SiteRefused
 from monitord.core.facts.stations import StationHeard, StationSaid
 from monitord.core.facts.walking import EndWalkTest, StartWalkTest
@@ -83,12 +84,14 @@ __all__ = [
     "DoStep",
     "DoorFailed",
     "EndMaintenance",
+    "EndRelief",
     "EndWalkTest",
     "EraseTexts",
     "ExceptArea",
     "Fact",
     "FileExpired",
     "GiveDuressPin",
+    "GiveRelief",
     "GrantMaintenance",
     "HistoryFull",
     "OfferHandover",
@@ -172,6 +175,8 @@ AnyFact = (
     | Attend
     | WriteLog
     | DoStep
+    | GiveRelief
+    | EndRelief
     | TellPolice
     | OfferHandover
     | TakeHandover

@@ -8,6 +8,7 @@ from monitord.runtime.control import requests_maintenance as rt
 from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import requests_people as rp
+from monitord.runtime.control import requests_relief as rr
 from monitord.runtime.control import requests_stations as q
 from monitord.runtime.control.attending import attend
 from monitord.runtime.control.commands import add_user, carry_out
@@ -24,6 +25,7 @@ from monitord.runtime.control.planning import do
 from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Reply
 from monitord.runtime.control.queries import AnyQuery, look
+from monitord.runtime.control.relieving import relieve
 from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.requests_floors import ShowDrawing
 from monitord.runtime.control.requests_gauges import Gauges
@@ -82,10 +84,17 @@ async def answer_of(desk: Desk, caller: Caller, request: p.AnyRequest) -> Reply:
 async def _of_people(
     desk: Desk,
     caller: Caller,
-    request: rp.AnyPeopleRequest | Gauges | q.AnyStationRequest | AnyQuery,
+    request: rp.AnyPeopleRequest
+    | rr.GiveRelief
+    | rr.EndRelief
+    | Gauges
+    | q.AnyStationRequest
+    | AnyQuery,
 ) -> Reply:
     """Accounts, tokens, sign-ons, stations; and whatever only looks."""
     match request:
+        case rr.GiveRelief() | rr.EndRelief():
+            return await relieve(desk, caller, request)
         case rp.UserAdd():
             return await add_user(desk, caller, request)
         case Gauges():

@@ -31,8 +31,16 @@ class Accounts(Protocol):
     async def check_pin(self, person: str, pin: str, via: str) -> PinAnswer:
         """Whether ``pin`` is the one of ``person``."""
 
-    async def set_pin(self, person: str, pin: str, *, duress: bool = False) -> None:
-        """Give a PIN, or the one for ``duress``. Raises ``PinRefused``."""
+    async def set_pin(
+        self, person: str, pin: str, *, duress: bool = False, ends_ms: int | None = None
+    ) -> None:
+        """Give a PIN, or the one for ``duress``, or one for a shift. Raises ``PinRefused``."""
+
+    async def has_own_pin(self, person: str) -> bool:
+        """Whether they have one that is not for one shift. Raises ``PrivateFileError``."""
+
+    async def forget(self, person: str) -> None:
+        """Keep nothing of them. Raises ``PrivateFileError``."""
 
     async def check_token(self, text: str) -> Program | None:
         """The program whose token this is; None where it does not hold."""

@@ -22,6 +22,7 @@ from monitord.runtime.control.requests_modes import AnyModeRequest
 from monitord.runtime.control.requests_outputs import AnyOutputRequest
 from monitord.runtime.control.requests_people import AnyPeopleRequest
 from monitord.runtime.control.requests_plans import AnyPlanRequest
+from monitord.runtime.control.requests_relief import AnyReliefRequest
 from monitord.runtime.control.requests_stations import AnyStationRequest
 
 SOCKET_NAME: Final = "monitord.sock"
@@ -296,6 +297,7 @@ AnyRequest = (
     | Attend
     | AnyLogRequest
     | AnyPlanRequest
+    | AnyReliefRequest
     | AnyHandoverRequest
     | Suppress
     | Unsuppress

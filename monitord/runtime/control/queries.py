@@ -12,6 +12,7 @@ from monitord.runtime.control import requests_handover as rh
 from monitord.runtime.control import requests_maintenance as rt
 from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
+from monitord.runtime.control import requests_relief as rr
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.handing import handovers
@@ -19,6 +20,7 @@ from monitord.runtime.control.maintaining import maintenance
 from monitord.runtime.control.modes import shown_mode
 from monitord.runtime.control.policing import police
 from monitord.runtime.control.protocol import Refused, Reply
+from monitord.runtime.control.relieving import reliefs
 from monitord.runtime.control.view_incidents import incident, incidents
 from monitord.runtime.control.view_outputs import outputs
 from monitord.runtime.control.view_status import status
@@ -39,6 +41,7 @@ AnyQueryAtOnce = (
     | rm.ShowMode
     | rt.ShowMaintenance
     | rh.ShowHandover
+    | rr.ShowReliefs
     | p.People
     | p.Incidents
     | p.Incident
@@ -100,6 +103,8 @@ def _shown(desk: Desk, query: AnyQueryAtOnce) -> Reply:
             return police(state, now_ms)
         case rm.ShowMode():
             return shown_mode(state, now_ms, query)
+        case rr.ShowReliefs():
+            return reliefs(state, now_ms)
         case rh.ShowHandover():
             return handovers(state, now_ms)
         case rt.ShowMaintenance():

@@ -140,10 +140,18 @@ class _Accounts:
         answer = await self._accounts.check_pin(person, pin, via)
         if answer.ok and answer.duress:
             self._session.forced, self._session.told = person, False
-        return PinAnswer(answer.verdict, answer.wait_ms)
+        return PinAnswer(answer.verdict, answer.wait_ms, ends_ms=answer.ends_ms)
 
-    async def set_pin(self, person: str, pin: str, *, duress: bool = False) -> None:
-        await self._accounts.set_pin(person, pin, duress=duress)
+    async def set_pin(
+        self, person: str, pin: str, *, duress: bool = False, ends_ms: int | None = None
+    ) -> None:
+        await self._accounts.set_pin(person, pin, duress=duress, ends_ms=ends_ms)
+
+    async def has_own_pin(self, person: str) -> bool:
+        return await self._accounts.has_own_pin(person)
+
+    async def forget(self, person: str) -> None:
+        await self._accounts.forget(person)
 
     async def check_token(self, text: str) -> Program | None:
         return await self._accounts.check_token(text)

@@ -36,9 +36,9 @@ async def _on(desk: Desk, request: q.SignOn) -> Reply:
         # secret on a station, where every person has a tile.
         raise Refused("forbidden", "Choose your name, then type your PIN")
     place = await station_of(desk, request.station) if request.station else ""
-    await check_pin(desk, request.person, request.pin, CONSOLE)
+    answer = await check_pin(desk, request.person, request.pin, CONSOLE)
     try:
-        text, session = await desk.sessions.open(request.person, place)
+        text, session = await desk.sessions.open(request.person, place, answer.ends_ms)
     except PrivateFileError as error:
         raise Refused("unavailable", f"You are not signed on: {error}") from None
     return {"ok": True, "session": text, **_view(desk, session)}

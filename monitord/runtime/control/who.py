@@ -141,14 +141,15 @@ def key_of(caller: Caller, who: Speaker, key: str) -> str:
     return f"{who.via}:{caller.uid}:{key}"
 
 
-async def check_pin(desk: Desk, person: str, pin: str, via: str) -> None:
-    """Return when it is theirs. Raises :class:`Refused`."""
+async def check_pin(desk: Desk, person: str, pin: str, via: str) -> PinAnswer:
+    """The answer when it is theirs. Raises :class:`Refused`."""
     try:
         answer = await desk.accounts.check_pin(person, pin, via)
     except PrivateFileError as error:
         raise Refused("unavailable", f"PINs cannot be checked: {error}") from None
     if not answer.ok:
         raise _refusal(person, answer)
+    return answer
 
 
 def _refusal(person: str, answer: PinAnswer) -> Refused:

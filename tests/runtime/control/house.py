@@ -168,6 +168,7 @@ class MiniAccounts:
     def __init__(self) -> None:
         self.pins = {"anna": PIN}
         self.duress: dict[str, str] = {}
+        self.ends: dict[str, int] = {}
         self.kept: dict[str, TokenRecord] = {}
         self.stations: dict[str, StationSecret] = {}
 
@@ -201,10 +202,21 @@ class MiniAccounts:
     async def tokens(self) -> dict[str, TokenRecord]:
         return self.kept
 
-    async def set_pin(self, person: str, pin: str, *, duress: bool = False) -> None:
+    async def set_pin(
+        self, person: str, pin: str, *, duress: bool = False, ends_ms: int | None = None
+    ) -> None:
         if len(pin) < 6:
             raise PinRefused("a PIN has 6 to 12 digits")
         (self.duress if duress else self.pins)[person] = pin
+        if ends_ms is not None:
+            self.ends[person] = ends_ms
+
+    async def has_own_pin(self, person: str) -> bool:
+        return person in self.pins and person not in self.ends
+
+    async def forget(self, person: str) -> None:
+        self.pins.pop(person, None)
+        self.ends.pop(person, None)
 
 
 class Client:
