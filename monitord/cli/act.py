@@ -99,6 +99,22 @@ def close(args: Namespace) -> int:
     return Exit.DONE
 
 
+def agree(args: Namespace) -> int:
+    """Close an incident as another person has asked. Always asks for the PIN."""
+    with Daemon(of_daemon(args.state)) as daemon:
+        seen, opened = _seen(args, daemon, args.number)
+        reply = daemon.ask(
+            "agree",
+            number=args.number,
+            seen=seen,
+            opened=opened,
+            person=args.person,
+            pin=pin_of(args, args.person),
+        )
+    answer(args, accepted(reply), _closed)
+    return Exit.DONE
+
+
 def _check_cause(cause: str) -> None:
     """Before a PIN is typed for nothing. Raises ``Mistake`` with the causes there are."""
     if cause in CAUSES:
@@ -216,6 +232,10 @@ def _confirmed(reply: View) -> Page:
 
 def _closed(reply: View) -> Page:
     incident = reply["incident"]
+    if incident["open"]:
+        words = f"Incident #{incident['number']} stays open until a second person agrees: "
+        how = f"monitord agree {incident['number']}"
+        return [line(Cell(words, Style.WARN), how), *unstored(reply)]
     page: Page = [line(Cell(f"Incident #{incident['number']} is closed.", Style.GOOD))]
     if incident["cause"] == ASSUMED:
         page.append(line(Cell("Nobody looked: it is reported as that.", Style.WARN)))

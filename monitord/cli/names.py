@@ -15,6 +15,7 @@ _PEOPLE: Final = frozenset(
         "person",
         "people",
         "closed_by",
+        "agreed_by",
         "declared_by",
         "offered_by",
         "taken_by",

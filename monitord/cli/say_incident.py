@@ -120,7 +120,8 @@ def standing(incident: View, when: When) -> tuple[str | Cell, ...]:
     """Who has it, or who is called now and who next in how many seconds."""
     if not incident["open"]:
         how = found(incident["found_by"], incident["looked"] or "")
-        return (f"closed by {incident['closed_by']} at {when.at(incident['closed'])}: ",
+        both = " and ".join(who for who in (incident["closed_by"], incident["agreed_by"]) if who)
+        return (f"closed by {both} at {when.at(incident['closed'])}: ",
                 incident["cause"], how)  # fmt: skip
     more = incident["since_acknowledged"]
     plus = Cell(f", +{more} since {_whom(incident)} acknowledged", Style.WARN) if more else ""

@@ -11,6 +11,15 @@ INCIDENT: Final[Mapping[str, str]] = {
     "times": "{count} times",
     "seen": "{who}, having seen revision {rev}",
     "closed": "Closed {when} by {who}: {cause}",
+    "closed_by_two": "Closed {when} by {who} and {second}: {cause}",
+    "asked": "{who} would close it: {cause}",
+    "asked_why": "It takes two people. Read what was found, then agree, or close it otherwise.",
+    "found": "Found:",
+    "note": "Note:",
+    "asked_own": "Another person must agree. Until then it is open, and calls may go on.",
+    "asked_void": "It has changed since that was asked: close it anew.",
+    "by_two": "It is closed once a second person has agreed.",
+    "agree": "I agree: close it",
 }
 
 #: How an alarm stands, for whom the names of the standard say nothing.

@@ -138,7 +138,9 @@ def acknowledge_alarms(
             yield ev.AlarmAcknowledged(alarm=alarm, by=by)
 
 
-def answerable(state: State, fact: f.Acknowledge | f.Close) -> IncidentRecord | ev.CommandRefused:
+def answerable(
+    state: State, fact: f.Acknowledge | f.Close | f.AgreeClose
+) -> IncidentRecord | ev.CommandRefused:
     """The incident, when this person may speak to it having seen what they have seen."""
     refused = refusal(state, fact)
     if refused is not None:

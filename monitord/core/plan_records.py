@@ -1,4 +1,4 @@
-"""Plans and calls to the police: what a site file says of them, and what the state keeps."""
+"""What people do in an incident: its plan, who comes, and calls to the police."""
 
 import msgspec
 
@@ -41,3 +41,36 @@ class PoliceTold(msgspec.Struct, frozen=True):
     by: str
     at_ms: int
     how: str
+
+
+class AttendanceRecord(msgspec.Struct):
+    """Somebody who comes to an incident. ``late``: the target passed without them.
+
+    ``missed`` counts the check calls in a row that did not come; ``warned`` has the time of the
+    last warning by incident. Over when ``ended_ms`` is there, with its ``result``.
+    """
+
+    incident: int
+    holder: str
+    accepted_ms: int
+    eta_ms: int | None = None
+    late: bool = False
+    plan_ms: int | None = None
+    arrived_ms: int | None = None
+    entered_ms: int | None = None
+    companion: str = ""
+    safe_ms: int | None = None
+    missed: int = 0
+    warned: dict[int, int] = {}
+    ended_ms: int | None = None
+    result: str = ""
+
+    @property
+    def running(self) -> bool:
+        """On the way, there or inside."""
+        return self.ended_ms is None
+
+    @property
+    def inside(self) -> bool:
+        """Went in and has not come out."""
+        return self.running and self.entered_ms is not None

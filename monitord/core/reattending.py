@@ -12,7 +12,8 @@ from monitord.core import calls
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
-from monitord.core.records import AttendanceRecord, IncidentRecord
+from monitord.core.plan_records import AttendanceRecord
+from monitord.core.records import IncidentRecord
 from monitord.core.state import State
 from monitord.vocabulary import ATTENDED
 

@@ -5,6 +5,7 @@ Changed by ``evolve`` alone, in place. A field is only ever added, with a defaul
 
 import msgspec
 
+from monitord.core.closing_records import CloseAskedRecord
 from monitord.core.facts import TextRef
 from monitord.core.plan_records import Plan, PoliceTold, StepRecord
 from monitord.core.site import Chain, Excepted, Point
@@ -322,6 +323,8 @@ class IncidentRecord(msgspec.Struct):
     plan: Plan | None = None
     steps_done: dict[int, StepRecord] = {}
     police_told: list[PoliceTold] = []
+    close_asked: CloseAskedRecord | None = None
+    agreed_by: str = ""
 
     @property
     def urgency(self) -> tuple[bool, Priority]:
@@ -357,39 +360,6 @@ class IncidentRecord(msgspec.Struct):
     def acknowledged(self) -> bool:
         """Somebody has it and the calling rests."""
         return self.open and bool(self.acks) and not self.calling
-
-
-class AttendanceRecord(msgspec.Struct):
-    """Somebody who comes to an incident. ``late``: the target passed without them.
-
-    ``missed`` counts the check calls in a row that did not come; ``warned`` has the time of the
-    last warning by incident. Over when ``ended_ms`` is there, with its ``result``.
-    """
-
-    incident: int
-    holder: str
-    accepted_ms: int
-    eta_ms: int | None = None
-    late: bool = False
-    plan_ms: int | None = None
-    arrived_ms: int | None = None
-    entered_ms: int | None = None
-    companion: str = ""
-    safe_ms: int | None = None
-    missed: int = 0
-    warned: dict[int, int] = {}
-    ended_ms: int | None = None
-    result: str = ""
-
-    @property
-    def running(self) -> bool:
-        """On the way, there or inside."""
-        return self.ended_ms is None
-
-    @property
-    def inside(self) -> bool:
-        """Went in and has not come out."""
-        return self.running and self.entered_ms is not None
 
 
 class Answered(msgspec.Struct):

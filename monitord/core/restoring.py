@@ -64,7 +64,7 @@ def decide_after_closing(
     state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
 ) -> Iterator[ev.AnyEvent]:
     """A reset: every detector that was in the incident, and its area, must be live again (B6)."""
-    if not isinstance(fact, f.Close):
+    if not isinstance(fact, f.Close | f.AgreeClose):
         return
     for event in so_far:
         if isinstance(event, ev.IncidentClosed):

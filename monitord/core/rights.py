@@ -29,6 +29,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.TakeHandover: _WORKS_THE_ALARMS,
     f.GiveDuressPin: frozenset(Role),
     f.Close: _WORKS_THE_ALARMS,
+    f.AgreeClose: _WORKS_THE_ALARMS,
     f.Suppress: _ANYBODY_CALLED,
     f.Unsuppress: _ANYBODY_CALLED,
     f.GrantMaintenance: frozenset({Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR}),
@@ -56,6 +57,7 @@ PROGRAMS_MAY: Final = frozenset({f.Acknowledge, f.Declare, f.Unsuppress, f.SetAr
 #: What only a person may do, with the PIN typed again (law 11).
 _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
     f.Close: "Closing an incident needs your PIN",
+    f.AgreeClose: "Agreeing to close an incident needs your PIN",
     f.Suppress: "Holding an alarm back needs your PIN",
     f.GrantMaintenance: "Granting maintenance needs your PIN",
     f.OfferHandover: "Signing the sheet of a handover needs your PIN",

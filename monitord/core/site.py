@@ -325,6 +325,8 @@ class Site(msgspec.Struct, frozen=True):
     stations: dict[str, Station] = {}
     outputs: dict[str, Output] = {}
     plans: dict[str, Plan] = {}
+    #: Incidents with one of these are closed by two people.
+    close_by_two: tuple[Category, ...] = ()
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

@@ -12,12 +12,12 @@ import msgspec
 
 from monitord.core.facts import TextRef, TimePassed
 from monitord.core.maintenance_records import GrantRecord
+from monitord.core.plan_records import AttendanceRecord
 from monitord.core.police_records import PoliceRecord
 from monitord.core.records import (
     AlarmRecord,
     Answered,
     AreaRecord,
-    AttendanceRecord,
     CalledRecord,
     ChatterRecord,
     DeviceRecord,

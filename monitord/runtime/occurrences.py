@@ -77,6 +77,8 @@ TOLD: Final[Mapping[type[ev.Event], tuple[str, Callable[[Any], str]]]] = {
     ev.IncidentConfirmed: ("incident", _of_confirming),
     ev.IncidentAcknowledged: ("incident", lambda e: f"incident {e.incident} taken"),
     ev.IncidentClosed: ("incident", lambda e: f"incident {e.incident} closed: {e.cause}"),
+    ev.CloseAsked: ("incident", lambda e: f"incident {e.incident}: asked to close it, {e.cause}; "
+                   "a second person must agree"),
     ev.PoliceWereTold: ("incident", lambda e: f"incident {e.incident}: the police were rung, "
                         f"{e.how}"),
     ev.StepDone: ("incident", lambda e: f"incident {e.incident}, step {e.step} of its plan: "

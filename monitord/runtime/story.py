@@ -125,7 +125,12 @@ def in_words(event: ev.AnyEvent, entry: ev.Entry) -> str:
             via = f" over {event.via}" if event.via else ""
             return f"acknowledged by {event.by}{via}, having seen revision {event.seen}"
         case ev.IncidentClosed():
-            return f"closed by {event.by}: {event.cause}{found(event.found_by, event.looked or '')}"
+            too = f" and {event.agreed_by}" if event.agreed_by else ""
+            how = found(event.found_by, event.looked or "")
+            return f"closed by {event.by}{too}: {event.cause}{how}"
+        case ev.CloseAsked():
+            how = found(event.found_by, event.looked or "")
+            return f"{event.by} would close it: {event.cause}{how}; a second person must agree"
         case ev.PlanTaken() | ev.StepDone():
             return _of_plan(event)
         case ev.PoliceWereTold():

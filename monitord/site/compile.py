@@ -105,6 +105,7 @@ def compile_site(draft: Draft) -> core.Site:
         police=compile_police(draft),
         stations=compile_stations(draft),
         plans=compile_plans(draft),
+        close_by_two=tuple(dict.fromkeys(info.close_by_two)),
     )
 
 

@@ -18,6 +18,7 @@ from monitord.site.fire import lint_fire
 from monitord.site.floors import drawings, lint_floors, with_drawings
 from monitord.site.lint_broken import lint_broken
 from monitord.site.lint_calls import lint_calls
+from monitord.site.lint_closing import lint_closing
 from monitord.site.lint_confirmation import lint_confirmation
 from monitord.site.lint_devices import lint_devices
 from monitord.site.lint_entering import lint_entering
@@ -111,6 +112,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     draft.lines = lint_lines(draft, found)
     lint_calls(draft, found)
     lint_attendance(draft, found)
+    lint_closing(draft, found)
     lint_outputs(draft, drivers, found)
     lint_plans(draft, found)
     lint_police(draft, found)

@@ -70,6 +70,9 @@ class SiteInfo(Closed):
     timezone: TimeZone = "UTC"
     country: Country | None = None
     second_person: Flag = Field(False, alias="second-person")
+    close_by_two: tuple[Category, ...] = Field(
+        (), alias="close-by-two", description="Categories that two people close together."
+    )
     confirm_hold_up: Duration = Field(
         CONFIRM_HOLD_UP_MS,
         alias="confirm-hold-up",

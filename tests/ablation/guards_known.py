@@ -17,7 +17,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "causes": ("causes",),
     "chain": ("chain", "calls"),
     "attendance": ("attendance",),
-    "closing": ("causes", "restoring", "incidents", "attendance"),
+    "closing": ("agreeing", "causes", "restoring", "incidents", "attendance"),
     "confirmation": ("confirmation", "paths"),
     "counters": ("counters",),
     "daemon": ("starts", "broker"),

@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.ablation.taking import Ablation
 
+_TWO: Final = "tests/core/test_agreeing.py::"
 _REPLAY: Final = "tests/simulation/test_incidents.py::"
 
 ABLATIONS: Final = (
@@ -20,5 +21,12 @@ ABLATIONS: Final = (
         "    sentences += [_what(site, situation), _cameras(site, situation)]\n",
         "    sentences += [_what(site, situation)]\n",
         (_REPLAY + "test_k3_an_incident_replay_is_met",),
+    ),
+    Ablation(
+        "one_person_closes_what_two_must",
+        "monitord/core/closing.py",
+        "    elif asked.by == fact.by:\n",
+        '    elif asked.by == "":\n',
+        ("tests/core/test_agreeing.py::test_nobody_agrees_with_themselves_nor_without_a_pin",),
     ),
 )

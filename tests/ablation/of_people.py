@@ -57,8 +57,9 @@ ABLATIONS: Final = (
     Ablation(
         "a_guard_releases_who_is_forced",
         "monitord/core/closing.py",
-        "    elif not may_release(state, incident, fact.by):",
-        "    elif False:",
+        "    elif not may_release(state, incident, fact.by):\n"
+        '        code, text = "forbidden", ONLY_RELEASED\n    elif active:\n',
+        "    elif active:\n",
         (_DURESS + "test_g9_a_security_manager_releases_and_nobody_who_may_be_forced",),
     ),
     Ablation(

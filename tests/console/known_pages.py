@@ -54,6 +54,7 @@ SHOWS_NONE: Final[Mapping[str, str]] = {
     "/incidents/{number:int}": "alarms have states of their own, none of them unknown",
     "/incidents/{number:int}/now": "the same",
     "/incidents/{number:int}/story": "what happened, line by line",
+    "/incidents/{number:int}/found": "what was found, in the words of whoever closed it",
     "/incidents/{number:int}/place": "drawn as its floor is, with fewer pins",
 }
 #: Pages that show no states and are compared beside a hold-up button all the same.
@@ -80,6 +81,7 @@ NOT_LOOKED_AT: Final = frozenset(
         "/floors/{floor:str}/drawing",
         "/incidents/{number:int}/story",
         "/incidents/{number:int}/place",
+        "/incidents/{number:int}/found",
     }
 )
 

@@ -239,7 +239,13 @@ async def test_g9_a_station_beside_who_is_threatened_is_the_same_with_and_withou
 ) -> None:
     """Pages and stream are equal but for the clock; a station elsewhere shows the hold-up."""
     near, far = [await browse(house, console, name) for name in ("near", "far")]
-    gone = ("/incidents/{}", "/incidents/{}/now", "/incidents/{}/story", "/incidents/{}/place")
+    gone = (
+        "/incidents/{}",
+        "/incidents/{}/now",
+        "/incidents/{}/story",
+        "/incidents/{}/place",
+        "/incidents/{}/found",
+    )
     if how != "button":
         house.trip()
         await console.desk.replica.reach(house.engine.state.position)

@@ -64,6 +64,7 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.GrantMaintenance(person="gus", areas=("store",), until_utc_ms=1, reason="r", by="anna"),
     f.EndMaintenance(number=1, by="anna"),
     f.DoStep(incident=1, step=1, by="anna", proof=Proof.PIN),
+    f.AgreeClose(incident=1, seen=1, by="anna", proof=Proof.PIN),
     f.GiveRelief(person="anna", until_utc_ms=1, by="anna", proof=Proof.PIN),
     f.EndRelief(person="anna", by="anna", proof=Proof.PIN),
     f.TellPolice(incident=1, how="self", by="anna", proof=Proof.PIN),

@@ -35,6 +35,7 @@ EXPECTED = {
     "change-mode": "guard duty-manager security-manager director",
     "offer-handover": "guard duty-manager security-manager director",
     "take-handover": "guard duty-manager security-manager director",
+    "agree-close": "guard duty-manager security-manager director",
     "give-relief": "duty-manager security-manager director",
     "end-relief": "duty-manager security-manager director",
     "reload": "duty-manager security-manager director integrator",
@@ -47,7 +48,7 @@ EXPECTED = {
 NEEDS_PIN = {
     *("close", "suppress", "unset", "except", "erase", "reinstate", "start-walk-test"),
     *("switch-output", "grant-maintenance", "offer-handover", "take-handover"),
-    *("give-relief", "end-relief"),
+    *("give-relief", "end-relief", "agree-close"),
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -76,6 +77,7 @@ COMMANDS: dict[str, f.Command] = {
     "change-mode": f.ChangeMode(mode=Mode.LOCKDOWN, reason="r", by="x"),
     "offer-handover": f.OfferHandover(post="control-room", by="x"),
     "take-handover": f.TakeHandover(post="control-room", by="x"),
+    "agree-close": f.AgreeClose(incident=1, seen=1, by="x"),
     "give-relief": f.GiveRelief(person="y", until_utc_ms=1, by="x"),
     "end-relief": f.EndRelief(person="y", by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),

@@ -118,6 +118,7 @@ SITE: Final = Site(
             confirmed_start_at=0,
         )
     },
+    close_by_two=(Category.INTRUSION,),
     setup={
         "name": "House",
         "address": "Quay",

@@ -1,5 +1,6 @@
 """What people do with incidents and with the site: acknowledge, close, confirm, declare, reload."""
 
+from argparse import ArgumentParser
 from typing import Final
 
 from monitord.cli.arguments.parser import (
@@ -38,6 +39,46 @@ def _incidents(commands: Commands) -> None:
     acknowledge.add_argument(
         "--seen", type=int, metavar="REV", help="the revision that was looked at (for scripts)"
     )
+    close = _close(commands)
+    agree = add(commands, "agree", "act:agree", "close an incident as another person has asked")
+    agree.add_argument("number", type=number, metavar="N")
+    for parser in (close, agree):
+        parser.add_argument(
+            "--seen", type=int, metavar="REV", help="the revision that was looked at"
+        )
+    confirm = add(commands, "confirm", "act:confirm", "say that an incident is real")
+    confirm.add_argument("number", type=number, metavar="N")
+    confirm.add_argument(
+        "--how",
+        required=True,
+        choices=("seen", "on-scene"),
+        help="seen on a picture, or by somebody on the spot",
+    )
+    declare = add(commands, "declare", "act:declare", "raise an alarm by hand")
+    declare.add_argument("category", metavar="CATEGORY", help="theft, fire, medical, bomb-call, …")
+    declare.add_argument(
+        "--area", required=True, metavar="A", help="where: its id in the site file"
+    )
+    speaker(agree)
+    for parser in (acknowledge, close, agree):
+        parser.add_argument(
+            "--opened",
+            default="",
+            metavar="TIME",
+            help="with --seen: when the incident that was looked at was opened, as --json has it",
+        )
+    for parser in (acknowledge, close, confirm, declare):
+        parser.add_argument(
+            "--note",
+            default="",
+            metavar="TEXT",
+            help="kept apart as personal text; others on this machine can see an argument, "
+            "- asks for it or reads it from standard input",
+        )
+        speaker(parser)
+
+
+def _close(commands: Commands) -> ArgumentParser:
     close = add(commands, "close", "act:close", "close an incident that has been handled")
     close.add_argument("number", type=number, metavar="N")
     close.add_argument("--cause", required=True, metavar="C", help=CAUSES)
@@ -59,36 +100,7 @@ def _incidents(commands: Commands) -> None:
         choices=("inside", "picture", "outside", "nobody"),
         help="from where: what was only seen from outside closes as assumed-false",
     )
-    close.add_argument("--seen", type=int, metavar="REV", help="the revision that was looked at")
-    confirm = add(commands, "confirm", "act:confirm", "say that an incident is real")
-    confirm.add_argument("number", type=number, metavar="N")
-    confirm.add_argument(
-        "--how",
-        required=True,
-        choices=("seen", "on-scene"),
-        help="seen on a picture, or by somebody on the spot",
-    )
-    declare = add(commands, "declare", "act:declare", "raise an alarm by hand")
-    declare.add_argument("category", metavar="CATEGORY", help="theft, fire, medical, bomb-call, …")
-    declare.add_argument(
-        "--area", required=True, metavar="A", help="where: its id in the site file"
-    )
-    for parser in (acknowledge, close):
-        parser.add_argument(
-            "--opened",
-            default="",
-            metavar="TIME",
-            help="with --seen: when the incident that was looked at was opened, as --json has it",
-        )
-    for parser in (acknowledge, close, confirm, declare):
-        parser.add_argument(
-            "--note",
-            default="",
-            metavar="TEXT",
-            help="kept apart as personal text; others on this machine can see an argument, "
-            "- asks for it or reads it from standard input",
-        )
-        speaker(parser)
+    return close
 
 
 def _step(commands: Commands) -> None:

@@ -120,6 +120,18 @@ class Plan(msgspec.Struct):
     open: int
 
 
+class CloseAsked(msgspec.Struct):
+    """Who would close it, where the site has it closed by two; void once it has changed."""
+
+    by: str
+    at: Moment
+    cause: str
+    finding: str | None
+    found_by: str
+    looked: str | None
+    void: bool
+
+
 class Incident(Place, kw_only=True):
     """The alarms that people handle as one. Acknowledge it with the ``rev`` that you have seen."""
 
@@ -167,6 +179,8 @@ class Incident(Place, kw_only=True):
     finding: str | None
     found_by: str
     looked: str | None
+    agreed_by: str
+    close_asked: CloseAsked | None
 
 
 class Flood(msgspec.Struct):

@@ -36,6 +36,7 @@ from monitord.console.words_plans import WORDS as PLANS
 from monitord.console.words_police import RANG, SAID
 from monitord.console.words_police import WORDS as POLICE
 from monitord.core.causes import CAUSES, FINDERS, asks_for_a_look
+from monitord.core.closing import by_two
 from monitord.core.records import IncidentRecord
 from monitord.runtime.control import view
 from monitord.runtime.control.view_incidents import incident as incident_view
@@ -63,6 +64,16 @@ async def story(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html
     lines, whole = await desk.timelines.of(record_of(desk, viewer, number))
     site = view.head(state_of(desk, viewer), desk.replica.now_ms())["site"]
     return html(render("_story.html", lines=lines, whole=whole, site=site))
+
+
+@get("/incidents/{number:int}/found")
+async def found(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
+    """What was found, in the words of whoever closed it, or would."""
+    viewer = await viewer_of(request, desk)
+    record_of(desk, viewer, number)
+    reply = await desk.link.ask("findings", number=number, replica=True)
+    texts = {what: str(reply.get(what, "")) for what in ("finding", "note")}
+    return html(render("_found.html", **texts))
 
 
 @get("/incidents/{number:int}/place")
@@ -99,7 +110,25 @@ async def close(
     def again(message: str) -> str:
         return page_of(desk, viewer, record, message, data)
 
-    return await after(desk, reply, lambda: "/", again)
+    there = f"/incidents/{number}" if by_two(state_of(desk, viewer), record) else "/"
+    return await after(desk, reply, lambda: there, again)
+
+
+@post("/incidents/{number:int}/agree", status_code=200)
+async def agree(
+    request: AnyRequest, desk: Tools, number: FromPath[int], data: Form
+) -> Html | Redirect:
+    """The second person closes it as the first has asked."""
+    viewer = await viewer_of(request, desk)
+    record = record_of(desk, viewer, number)
+    reply = await desk.link.ask(
+        "agree",
+        number=number,
+        seen=whole_number(data, "seen"),
+        opened=data.get("opened", "")[:60],
+        **speaks(request, viewer, data),
+    )
+    return await after(desk, reply, lambda: "/", lambda m: page_of(desk, viewer, record, m))
 
 
 @post(
@@ -175,6 +204,7 @@ def page_of(
         chosen=(given or {}).get("person", ""),
         looks=LOOKED if asks_for_a_look(record) else {},
         given=given or {},
+        two=by_two(state_of(desk, viewer), record),
         placed=viewer.knows_coverage and bool(floors.tabs(state_of(desk, viewer))),
         **{**_shown(desk, viewer, record), **frame(desk, viewer, message)},
     )
@@ -216,4 +246,4 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
     }
 
 
-ROUTES = (one, now, story, place, close, do_step, tell_police)
+ROUTES = (one, now, story, found, place, close, agree, do_step, tell_police)

@@ -19,6 +19,7 @@ from monitord.core.events.alarms import (
     PermitBegan,
 )
 from monitord.core.events.areas import (
+    AnyAreaEvent,
     AreaAlerted,
     AreaChanged,
     AreaConfirmed,
@@ -116,6 +117,7 @@ from monitord.core.events.handover import (
 )
 from monitord.core.events.incidents import (
     AnyIncidentEvent,
+    CloseAsked,
     DuressRepeated,
     IncidentAcknowledged,
     IncidentClosed,
@@ -227,6 +229,7 @@ __all__ = [
     "ChainLooped",
     "ChainStarted",
     "ClockStepped",
+    "CloseAsked",
     "CommandRefused",
     "ConfirmationLapsed",
     "DecideDeferred",
@@ -347,21 +350,11 @@ AnyEvent = (
     | PointStateChanged
     | PointOverdue
     | AnyDeviceEvent
-    | AreaChanged
-    | AreaHeld
-    | AreaJudged
-    | AreaExcepted
+    | AnyAreaEvent
     | AnyEnteringEvent
     | AnyWalkingEvent
     | AnyMaintenanceEvent
     | AnyRestoringEvent
-    | AreaAlerted
-    | AreaConfirmed
-    | ConfirmationLapsed
-    | DetectorReinstated
-    | HoldUpAlerted
-    | HoldUpConfirmed
-    | SectorDarkened
     | AnyOutputEvent
     | PathChanged
     | AnyPoliceEvent

@@ -97,3 +97,18 @@ class SectorDarkened(Event, frozen=True):
     sector: str
     source: str
     sign: DarkSign
+
+
+AnyAreaEvent = (
+    AreaChanged
+    | AreaHeld
+    | AreaJudged
+    | AreaExcepted
+    | AreaAlerted
+    | AreaConfirmed
+    | ConfirmationLapsed
+    | DetectorReinstated
+    | HoldUpAlerted
+    | HoldUpConfirmed
+    | SectorDarkened
+)

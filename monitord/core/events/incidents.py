@@ -71,8 +71,26 @@ class IncidentClosed(Event, frozen=True):
     note: TextRef | None = None
     found_by: str = ""
     looked: Looked | None = None
+    agreed_by: str = ""
+
+
+class CloseAsked(Event, frozen=True):
+    """``by`` would close it so; the site asks for a second person, and nothing has ended yet."""
+
+    incident: int
+    by: str
+    cause: str
+    finding: TextRef | None = None
+    note: TextRef | None = None
+    found_by: str = ""
+    looked: Looked | None = None
 
 
 AnyIncidentEvent = (
-    IncidentOpened | IncidentJoined | IncidentConfirmed | IncidentAcknowledged | IncidentClosed
+    IncidentOpened
+    | IncidentJoined
+    | IncidentConfirmed
+    | IncidentAcknowledged
+    | IncidentClosed
+    | CloseAsked
 )

@@ -31,6 +31,7 @@ from monitord.core.facts.outputs import OutputAnswered, SwitchOutput
 from monitord.core.facts.paths import PathLost, PathReturned
 from monitord.core.facts.people import (
     Acknowledge,
+    AgreeClose,
     ChangeMode,
     Close,
     Command,
@@ -66,6 +67,7 @@ from monitord.core.site import Site
 
 __all__ = [
     "Acknowledge",
+    "AgreeClose",
     "AnyFact",
     "Attend",
     "BrokerLost",
@@ -170,6 +172,7 @@ AnyFact = (
     | DeviceReturned
     | Acknowledge
     | Close
+    | AgreeClose
     | Declare
     | ConfirmIncident
     | Attend

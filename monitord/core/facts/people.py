@@ -50,6 +50,14 @@ class Close(Command, frozen=True):
     looked: Looked | None = None
 
 
+class AgreeClose(Command, frozen=True):
+    """A second person agrees to close it as another one has asked (needs a PIN)."""
+
+    incident: int
+    seen: int
+    at_area: str = ""
+
+
 class Declare(Command, frozen=True):
     """An alarm declared by hand."""
 

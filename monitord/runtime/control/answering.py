@@ -14,6 +14,7 @@ from monitord.runtime.control.attending import attend
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
+from monitord.runtime.control.findings import findings
 from monitord.runtime.control.floors import drawing
 from monitord.runtime.control.gauges import gauges
 from monitord.runtime.control.handing import hand_over
@@ -43,7 +44,7 @@ async def answer_of(desk: Desk, caller: Caller, request: p.AnyRequest) -> Reply:
     """The answer to anything that is not a stream: to incidents and to the site here."""
     assert not isinstance(request, p.Watch | p.Feed)
     match request:
-        case p.Acknowledge() | p.Close() | p.Confirm() | p.Declare():
+        case p.Acknowledge() | p.Close() | p.Agree() | p.Confirm() | p.Declare():
             return await carry_out(desk, caller, request)
         case p.Attend():
             return await attend(desk, caller, request)
@@ -53,6 +54,8 @@ async def answer_of(desk: Desk, caller: Caller, request: p.AnyRequest) -> Reply:
             return await do(desk, caller, request)
         case rl.WriteLog():
             return await occurrences.write(desk, caller, request)
+        case rl.ShowFindings():
+            return await findings(desk, request)
         case rl.ReadLog():
             return await occurrences.read(desk, request)
         case rh.OfferHandover() | rh.TakeHandover():

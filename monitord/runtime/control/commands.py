@@ -25,14 +25,14 @@ from monitord.vocabulary import DECLARABLE, Category, Confirmed, Looked
 #: The finding of an incident that was closed while no text could be stored.
 UNKEPT: Final = "note/unkept"
 
-AnyCommand = p.Acknowledge | p.Close | p.Confirm | p.Declare
+AnyCommand = p.Acknowledge | p.Close | p.Agree | p.Confirm | p.Declare
 
 
 async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
     """Give the fact to the engine; the answer comes after its commit."""
     _check_same(desk, command)
     who = await speaker(desk, caller, command)
-    note = await _keep(desk, who, command.note)
+    note = None if isinstance(command, p.Agree) else await _keep(desk, who, command.note)
     key = key_of(caller, who, command.key)
     fact: f.AnyFact
     match command:
@@ -59,6 +59,9 @@ async def carry_out(desk: Desk, caller: Caller, command: AnyCommand) -> Reply:
                 looked=Looked(command.looked) if command.looked else None,
                 key=key,
             )
+        case p.Agree():
+            number, seen = command.number, command.seen
+            fact = f.AgreeClose(by=who.person, proof=who.proof, incident=number, seen=seen, key=key)
         case p.Confirm():
             fact = f.ConfirmIncident(
                 by=who.person,

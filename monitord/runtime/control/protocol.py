@@ -122,6 +122,14 @@ class Close(Command, frozen=True, tag="close"):
     looked: Literal["", "inside", "picture", "outside", "nobody"] = ""
 
 
+class Agree(Command, frozen=True, tag="agree"):
+    """Close an incident as another person has asked, where the site asks for two. Needs the PIN."""
+
+    number: int
+    seen: int
+    opened: str = ""
+
+
 class Confirm(Command, frozen=True, tag="confirm"):
     """A person has ``seen`` it on a picture, or is ``on-scene``: it is real."""
 
@@ -292,6 +300,7 @@ AnyRequest = (
     | Incident
     | Acknowledge
     | Close
+    | Agree
     | Confirm
     | Declare
     | Attend

@@ -24,4 +24,14 @@ class ReadLog(Request, frozen=True, tag="log"):
     replica: bool = False
 
 
-AnyLogRequest = WriteLog | ReadLog
+class ShowFindings(Request, frozen=True, tag="findings"):
+    """What was found in an incident, and the note with it.
+
+    ``replica``: whoever asks hides from each who looks what is hidden from them.
+    """
+
+    number: int
+    replica: bool = False
+
+
+AnyLogRequest = WriteLog | ReadLog | ShowFindings

@@ -1,6 +1,7 @@
 """Who attends an incident, as plain dicts; see :mod:`monitord.runtime.control.view`."""
 
-from monitord.core.records import AttendanceRecord, IncidentRecord
+from monitord.core.plan_records import AttendanceRecord
+from monitord.core.records import IncidentRecord
 from monitord.core.state import State
 from monitord.runtime.control import view
 

@@ -75,6 +75,7 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         "plan": plan(state, record, now_ms),
         **_calling(state, record, now_ms),
         **_closed(state, record),
+        "close_asked": _close_asked(state, record),
     }
 
 
@@ -83,11 +84,28 @@ def _closed(state: State, record: IncidentRecord) -> View:
     return {
         "closed": None if record.closed_ms is None else moment(state, record.closed_ms),
         "closed_by": record.closed_by,
+        "agreed_by": record.agreed_by,
         "cause": record.cause,
         "action": views.next_step(state, record),
         "finding": None if record.finding is None else record.finding.id,
         "found_by": record.found_by,
         "looked": None if record.looked is None else record.looked.value,
+    }
+
+
+def _close_asked(state: State, record: IncidentRecord) -> View | None:
+    """Who would close it, as what; ``void`` once it has changed since."""
+    asked = record.close_asked
+    if asked is None:
+        return None
+    return {
+        "by": asked.by,
+        "at": moment(state, asked.at_ms),
+        "cause": asked.cause,
+        "finding": None if asked.finding is None else asked.finding.id,
+        "found_by": asked.found_by,
+        "looked": None if asked.looked is None else asked.looked.value,
+        "void": asked.rev < record.rev,
     }
 
 

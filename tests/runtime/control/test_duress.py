@@ -61,6 +61,7 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
     "police-told": {"number": 1, "how": "self"},
     "handover-offer": {"post": "desk"},
     "handover-take": {"post": "desk"},
+    "agree": {"number": 1, "seen": 1},
     "relief-give": {"who": "gus", "until": "2026-11-18T13:00:00Z"},
     "relief-end": {"who": "gus"},
     "police-reinstate": {"reference": "gb-1", "reason": "their letter"},
