@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.pin import code_of
 from monitord.runtime.control.protocol import PathTooLong, socket_path
 
 #: A daemon that has not answered by then does not answer.
@@ -44,7 +45,16 @@ class Daemon:
             connection.close()
 
     def ask(self, do: str, **request: Any) -> Reply:
-        """One request, one answer, refusals too. Raises ``Mistake`` when none comes."""
+        """One request, one answer, refusals too. Raises ``Mistake`` when none comes.
+
+        Where the site asks for the code of a second factor, it is asked for here, once.
+        """
+        reply = self._once(do, request)
+        if reply.get("code") == "needs-code" and "code" not in request and (code := code_of()):
+            return self._once(do, {**request, "code": code})
+        return reply
+
+    def _once(self, do: str, request: dict[str, Any]) -> Reply:
         connection = self._connect()
         try:
             connection.send({"do": do, **request})

@@ -35,6 +35,13 @@ def typed(prompt: str) -> str:
         return ""
 
 
+def code_of() -> str:
+    """The code of a second factor, asked for; behind a PIN of standard input its next line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    return typed("Code of your second factor: ").strip()
+
+
 def text_of(args: Namespace, option: str) -> str:
     """``--note`` or ``--finding``; ``-`` asks for it or reads a line of standard input.
 

@@ -49,6 +49,7 @@ WORDS: Final[Mapping[str, str]] = {
     "finding": "What was found?",
     "note": "Anything else (kept apart as personal text)",
     "pin_again": "Your PIN, once more",
+    "second_code": "Code of your second factor",
     "reported": "What was reported",
     "taken_title": "Taken",
     "story": "What happened",

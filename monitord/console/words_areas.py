@@ -35,6 +35,5 @@ WORDS: Final[Mapping[str, str]] = {
     "force": "Set it all the same",
     "reason": "Why? (stays in the record; no names in it)",
     "unset": "Unset it",
-    "pin": "Your PIN, once more",
     "all_well": "Nothing speaks against setting it.",
 }

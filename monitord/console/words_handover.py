@@ -23,7 +23,6 @@ WORDS: Final[Mapping[str, str]] = {
     "take_who": "Whoever takes it over signs on first, then signs here.",
     "refuse": "I do not take over",
     "reason": "Why not? (with what you refuse; no names in it)",
-    "pin": "Your PIN, once more",
     "taken": "{who} took it over of {of}",
     "refused": "Not taken over",
     "never": "Nobody has handed it over yet.",

@@ -84,7 +84,6 @@ WORDS: Final[Mapping[str, str]] = {
     "for": "For how long?",
     "or_until": "Or until (time of the house)",
     "reason": "Why? (stands in the record and on the screens until it ends; no names in it)",
-    "pin": "Your PIN, once more",
     "already": "It is held back already",
     "no_such": "There is no point or device {source}",
     "not_held": "{source} is not held back",

@@ -18,7 +18,6 @@ WORDS: Final[Mapping[str, str]] = {
     "nobody": "The site file has no guard to whom one could be given: add one under `people:`.",
     "hours": "{hours} hours",
     "long": "How long",
-    "pin": "Your PIN, once more",
     "end": "End it now",
     "once": "The PIN of {who}",
     "once_why": "It is shown once. Tell it to them alone; it holds until",

@@ -47,7 +47,6 @@ WORDS: Final[Mapping[str, str]] = {
     "for": "For how long?",
     "or_until": "Or until (time of the house)",
     "reason": "Why? (stands on the screens while it lasts; no names in it)",
-    "pin": "Your PIN, once more",
     "works": "Works",
     "grants": "Let in to work",
     "grants_none": "Nobody is let in to hold anything back for their work.",

@@ -14,9 +14,16 @@ from monitord.core import facts as f
 from monitord.core.alarms import alarm_id
 from monitord.core.concern import Evolve
 from monitord.core.own import MODE
-from monitord.core.rights import refusal
+from monitord.core.rights import lacks_second, refusal
 from monitord.core.state import State
-from monitord.vocabulary import PRIORITY_OF_CATEGORY, Category, Condition, Mode, Proof
+from monitord.vocabulary import (
+    PRIORITY_OF_CATEGORY,
+    Category,
+    Condition,
+    Mode,
+    Proof,
+    SecondFactor,
+)
 
 #: How tight each mode is. Nothing of rank 0 is tighter than another.
 RANK: Final[Mapping[Mode, int]] = {
@@ -102,6 +109,8 @@ def _refusal(state: State, now_ms: int, fact: f.ChangeMode) -> ev.CommandRefused
     if weaker and fact.proof is not Proof.PIN:
         code = "needs-pin"
         text = f"This needs the PIN of a person at a console: {'; '.join(weaker)}"
+    elif weaker and (lacks := lacks_second(state, fact, SecondFactor.MODE)) is not None:
+        return lacks
     elif not fact.reason.strip():
         text = "Say why: the reason is shown while the mode lasts"
     elif is_loose(fact.mode) and not fact.until_utc_ms:

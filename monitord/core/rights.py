@@ -10,7 +10,7 @@ from typing import Final
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.state import State
-from monitord.vocabulary import PROGRAM, Proof, Role
+from monitord.vocabulary import PROGRAM, Proof, Role, SecondFactor
 
 _WORKS_THE_ALARMS: Final = frozenset(
     {Role.GUARD, Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR}
@@ -72,6 +72,17 @@ _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
     f.SwitchOutput: "Switching an output needs your PIN",
 }
 
+#: What a site may ask a second factor for. A mode that weakens asks for it by itself.
+_SECOND: Final[Mapping[type[f.Command], SecondFactor]] = {
+    f.UnsetArea: SecondFactor.UNSET,
+    f.ExceptArea: SecondFactor.UNSET,
+    f.Suppress: SecondFactor.ISOLATE,
+    f.GrantMaintenance: SecondFactor.ISOLATE,
+    f.StartWalkTest: SecondFactor.ISOLATE,
+    f.GiveRelief: SecondFactor.USERS,
+    f.EraseTexts: SecondFactor.USERS,
+}
+
 #: Who may hold back a hold-up, fire or tamper alarm (T1.6).
 MAY_HOLD_HIGHLY_MANAGED: Final = frozenset({Role.SECURITY_MANAGER, Role.INTEGRATOR})
 
@@ -94,7 +105,17 @@ def refusal(state: State, command: f.Command) -> ev.CommandRefused | None:
     elif person.role not in MAY[type(command)]:
         may = " or ".join(role for role in Role if role in MAY[type(command)])
         text = f"{command.by} is {person.role}, who may not do this; it takes a {may}"
+    elif type(command) in _SECOND:
+        return lacks_second(state, command, _SECOND[type(command)])
     return ev.CommandRefused(code=code, text=text) if text else None
+
+
+def lacks_second(state: State, command: f.Command, asked: SecondFactor) -> ev.CommandRefused | None:
+    """The refusal where the site asks for the code of a second factor and none was given."""
+    if command.second or asked not in state.site.second_factor:
+        return None
+    text = f"This takes the code of a second factor, too ({asked}): give it with your PIN"
+    return ev.CommandRefused(code="needs-code", text=text)
 
 
 def _program_refusal(command: f.Command) -> ev.CommandRefused | None:

@@ -24,6 +24,7 @@ from monitord.vocabulary import (
     PoliceType,
     Priority,
     Role,
+    SecondFactor,
 )
 
 
@@ -327,6 +328,8 @@ class Site(msgspec.Struct, frozen=True):
     plans: dict[str, Plan] = {}
     #: Incidents with one of these are closed by two people.
     close_by_two: tuple[Category, ...] = ()
+    #: What takes the code of a second factor besides the PIN.
+    second_factor: tuple[SecondFactor, ...] = ()
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

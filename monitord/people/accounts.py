@@ -20,7 +20,7 @@ from typing import Final
 
 import msgspec
 
-from monitord.people import stations
+from monitord.people import stations, totp
 from monitord.people.pins import Failures, PinRefused, check_choice, hash_pin, pin_matches
 from monitord.people.private import PrivateFileError, read_private, write_private
 from monitord.people.stations import StationSecret
@@ -31,6 +31,8 @@ FILE_BYTES_MAX: Final = 4 * 1024 * 1024
 LOCK_TRIES: Final = 200
 LOCK_PAUSE_S: Final = 0.01
 WAYS_MAX: Final = 8
+#: Behind the way, where codes are counted and not PINs.
+CODE: Final = "+code"
 
 
 class UnknownPerson(LookupError):
@@ -70,6 +72,9 @@ class _Account(msgspec.Struct):
     duress_hash: str = ""
     #: Of a PIN for one shift: it holds until then; None for one of their own.
     ends_ms: int | None = None
+    #: The secret of their second factor, in base32, and the last step whose code was taken.
+    totp: str = ""
+    totp_step: int = 0
 
 
 class _File(msgspec.Struct):
@@ -103,6 +108,20 @@ class Accounts:
         """Whether ``pin`` is the one of ``person``. Raises ``PrivateFileError``."""
         async with self._turn:
             return await asyncio.to_thread(self._check, person, pin, via)
+
+    async def set_totp(self, person: str, secret: str) -> None:
+        """Their second factor; an empty ``secret`` takes it away. Raises ``PinRefused`` where
+        they have no PIN."""
+        async with self._turn:
+            await asyncio.to_thread(self._set_totp, person, secret)
+
+    async def check_code(self, person: str, code: str, via: str) -> PinAnswer:
+        """Whether ``code`` is the one of their second factor just now; each holds once.
+
+        Wrong ones are counted as wrong PINs are, on a way of their own.
+        """
+        async with self._turn:
+            return await asyncio.to_thread(self._check_code, person, code, via + CODE)
 
     async def has_pin(self, person: str) -> bool:
         """Whether ``person`` has a PIN at all. Raises ``PrivateFileError``."""
@@ -175,18 +194,45 @@ class Accounts:
             other = "" if known is None else known.pin_hash if duress else known.duress_hash
             if other and pin_matches(other, pin):
                 raise PinRefused("the PIN and the duress PIN must not be the same")
-            if known is not None and duress:
-                file.people[person] = _Account(
-                    known.pin_hash, duress_hash=pin_hash, ends_ms=known.ends_ms
-                )
+            kept = known or _Account("")
+            kept.failures = {}
+            if duress:
+                kept.duress_hash = pin_hash
             else:
-                file.people[person] = _Account(pin_hash, duress_hash=other, ends_ms=ends_ms)
+                kept.pin_hash, kept.ends_ms = pin_hash, ends_ms
+            file.people[person] = kept
             self._write(file)
 
     def _forget(self, person: str) -> None:
         with self._locked() as file:
             if file.people.pop(person, None) is not None:
                 self._write(file)
+
+    def _set_totp(self, person: str, secret: str) -> None:
+        with self._locked() as file:
+            if (account := file.people.get(person)) is None:
+                raise PinRefused(f"{person} has no PIN yet: set that one first")
+            account.totp, account.totp_step = secret, 0
+            self._write(file)
+
+    def _check_code(self, person: str, code: str, way: str) -> PinAnswer:
+        now_ms = self._now_ms()
+        with self._locked() as file:
+            account = file.people.get(person)
+            if account is None or not account.totp:
+                return PinAnswer(PinVerdict.NOT_SET)
+            failures = account.failures.get(way, Failures())
+            if wait_ms := failures.wait_ms(now_ms):
+                return PinAnswer(PinVerdict.LOCKED, wait_ms)
+            step = totp.matching_step(account.totp, code, now_ms, account.totp_step)
+            if step is None:
+                account.failures[way] = failures.one_more(now_ms)
+                wait_ms = account.failures[way].wait_ms(now_ms)
+            else:
+                account.totp_step = step
+                account.failures.pop(way, None)
+            self._write(file)
+        return PinAnswer(PinVerdict.WRONG, wait_ms) if step is None else PinAnswer(PinVerdict.OK)
 
     def _check(self, person: str, pin: str, via: str) -> PinAnswer:
         now_ms = self._now_ms()

@@ -43,6 +43,7 @@ from monitord.site.power import with_need
 from monitord.site.rationale import asks_for_something
 from monitord.site.schedule import compile_listed
 from monitord.site.signal_setup import signal_setup
+from monitord.site.site_models import SiteInfo
 from monitord.site.stations import compile_stations
 from monitord.vocabulary import (
     ARMING_OF_CATEGORY,
@@ -105,6 +106,7 @@ def compile_site(draft: Draft) -> core.Site:
         police=compile_police(draft),
         stations=compile_stations(draft),
         plans=compile_plans(draft),
+        second_factor=tuple(dict.fromkeys(info.second_factor)),
         close_by_two=tuple(dict.fromkeys(info.close_by_two)),
     )
 
@@ -129,7 +131,7 @@ def personal_texts(draft: Draft) -> dict[str, str]:
     }
 
 
-def _area(draft: Draft, info: models.SiteInfo, area_id: str, points: tuple[str, ...]) -> core.Area:
+def _area(draft: Draft, info: SiteInfo, area_id: str, points: tuple[str, ...]) -> core.Area:
     area = draft.areas[area_id]
     return core.Area(
         id=area_id,

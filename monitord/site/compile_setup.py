@@ -22,6 +22,7 @@ from monitord.site.floors import compile_floors
 from monitord.site.kind_models import KindWords
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.openings import compile_openings
+from monitord.site.site_models import SiteInfo
 from monitord.vocabulary import Kind
 
 
@@ -36,7 +37,7 @@ def words_of(words: KindWords | models.Point) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def site_setup(draft: Draft, info: models.SiteInfo) -> dict[str, Any]:
+def site_setup(draft: Draft, info: SiteInfo) -> dict[str, Any]:
     """All of it. The draft must be free of errors."""
     setup: dict[str, Any] = {
         "name": info.name,

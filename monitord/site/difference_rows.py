@@ -95,6 +95,7 @@ SITE: Final = (
     Row(("setup", "address"), "address", always),
     Row(("setup", "country"), "country, whose holidays count", always),
     Row(("setup", "second_person"), "second person for a weaker site file", dropped),
+    Row(("second_factor",), "what takes a second factor", fewer),
     Row(("close_by_two",), "what is closed by two people", fewer),
     Row(("hold_up_ms",), "window in which a second hold-up device confirms", smaller),
     Row(("restore_ms",), "time to show that a detector is live again", larger),

@@ -30,7 +30,6 @@ from monitord.site.models import (
     Person,
     Point,
     Post,
-    SiteInfo,
 )
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.nodes import Mapping as MappingNode
@@ -38,6 +37,7 @@ from monitord.site.nodes import Node, Sequence
 from monitord.site.permit_models import Booking, Permit
 from monitord.site.plan_models import Plan
 from monitord.site.police_models import Reference
+from monitord.site.site_models import SiteInfo
 from monitord.site.station_models import Station
 from monitord.site.svg import Drawing
 from monitord.vocabulary import Kind

@@ -11,7 +11,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
-from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
 from monitord.site.attendance_models import Attendance
 from monitord.site.chain_models import Chain
 from monitord.site.closed import Closed
@@ -24,12 +23,12 @@ from monitord.site.police_models import Reference
 from monitord.site.rationale import Loss
 from monitord.site.schedule_models import ListOfPeople, PanelUsers
 from monitord.site.signal_models import Limits, Loop, ShortPulse, Wiring
+from monitord.site.site_models import SiteInfo
 from monitord.site.special_models import SpecialPoint
 from monitord.site.station_models import Station
 from monitord.site.words import (
     ID,
     POINT_ID,
-    Country,
     Date,
     DayTimes,
     Duration,
@@ -42,66 +41,26 @@ from monitord.site.words import (
     PointId,
     SecretName,
     Text,
-    TimeZone,
     Whole,
     wrong,
 )
-from monitord.vocabulary import Category, Kind, Mode, OutputKind, OutputOff, PointRole, Role
+from monitord.vocabulary import (
+    Category,
+    Kind,
+    Mode,
+    OutputKind,
+    OutputOff,
+    PointRole,
+    Role,
+)
 
 CONFIRM_MS: Final = 30 * 60_000
-PATH_LOST_MS: Final = 30_000
-BLACKOUT_MS: Final = 5 * 60_000
-CONFIRM_HOLD_UP_MS: Final = 20 * 3_600_000
-RESTORED_MS: Final = 2 * 60_000
 ALARM_AFTER_MS: Final = 5_000
 HOLD_OFF_MS: Final = 60_000
 
 
 class _WithDriver(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True, populate_by_name=False)
-
-
-class SiteInfo(Closed):
-    """The site itself."""
-
-    id: Id
-    name: Text
-    address: Text = ""
-    timezone: TimeZone = "UTC"
-    country: Country | None = None
-    second_person: Flag = Field(False, alias="second-person")
-    close_by_two: tuple[Category, ...] = Field(
-        (), alias="close-by-two", description="Categories that two people close together."
-    )
-    confirm_hold_up: Duration = Field(
-        CONFIRM_HOLD_UP_MS,
-        alias="confirm-hold-up",
-        description="A second hold-up device within this confirms the first.",
-    )
-    join: Duration = Field(
-        JOIN_MS, description="An alarm joins an incident whose last alarm is younger than this."
-    )
-    path_lost_after: Duration = Field(
-        PATH_LOST_MS,
-        alias="path-lost-after",
-        description="A channel that leaves the site is lost, or back, after so long.",
-    )
-    blackout: Duration = Field(
-        BLACKOUT_MS, description="What goes dark in one sector within this is one blackout."
-    )
-    calls_in_flood: Annotated[Duration, Field(ge=0, le=CALLS_IN_FLOOD_MS_MAX)] = Field(
-        CALLS_IN_FLOOD_MS,
-        alias="calls-in-flood",
-        description="In a flood, nobody is called anew within this for what is no more urgent.",
-    )
-    restored_within: Annotated[Duration, Field(ge=10_000, le=3_600_000)] = Field(
-        RESTORED_MS,
-        alias="restored-within",
-        description="A detector that was held back or reset shows within this that it is live.",
-    )
-    freeze: Freeze = Field(
-        (), description="No object may be moved: true, or the modes in which that holds."
-    )
 
 
 class FollowsPoint(Closed):

@@ -33,13 +33,13 @@ from monitord.site.models import (
     Point,
     Post,
     SiteFile,
-    SiteInfo,
 )
 from monitord.site.mqtt_models import Mqtt
 from monitord.site.permit_models import Booking, Permit
 from monitord.site.plan_models import Plan
 from monitord.site.police_models import Reference
 from monitord.site.rationale import OWN_KIND, STARRED
+from monitord.site.site_models import SiteInfo
 from monitord.site.station_models import Station
 from monitord.site.types import ChannelTypes, DriverTypes
 from monitord.site.words import ID

@@ -17,6 +17,7 @@ from monitord.vocabulary.people import Outcome as Outcome
 from monitord.vocabulary.people import PoliceType as PoliceType
 from monitord.vocabulary.people import Proof as Proof
 from monitord.vocabulary.people import Role as Role
+from monitord.vocabulary.people import SecondFactor as SecondFactor
 
 
 class PointState(StrEnum):

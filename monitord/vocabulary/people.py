@@ -79,6 +79,15 @@ class Proof(StrEnum):
     NONE = "none"
 
 
+class SecondFactor(StrEnum):
+    """What a site may ask a second factor for. Taking an alarm is never among it."""
+
+    UNSET = "unset"
+    ISOLATE = "isolate"
+    MODE = "mode"
+    USERS = "users"
+
+
 class Mode(StrEnum):
     """How the site is run today."""
 

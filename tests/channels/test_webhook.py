@@ -22,6 +22,8 @@ from tests.channels.gateway import Handler, answering, gateway, hanging, in_turn
 from tests.channels.samples import MESSAGE, message
 
 FAST = {"attempt_ms": 200, "back_off_ms": 1, "total_ms": 2_000}
+#: Where nothing is to be cut off, on a busy machine either.
+PATIENT = {"attempt_ms": 10_000, "total_ms": 30_000}
 
 
 @asynccontextmanager
@@ -276,7 +278,8 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) 
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
-    async with server, channel(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/") as made:
+    url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server, channel(url, **PATIENT) as made:
         delivery = await made.deliver(MESSAGE)
     assert delivery == Delivery(Outcome.FAILED, "its certificate is not trusted", reached=False)
     assert seen == []

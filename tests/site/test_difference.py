@@ -15,7 +15,7 @@ from monitord.core.site import (
 )
 from monitord.site import difference_rows
 from monitord.site.difference import Change, difference
-from monitord.vocabulary import Category, Kind, Mode, PoliceType, Priority, Role
+from monitord.vocabulary import Category, Kind, Mode, PoliceType, Priority, Role, SecondFactor
 from tests.site.whole import DOOR, SITE
 
 ANNA = {"name": "Anna", "login": "anna", "reach": [{"voice": "+44"}], "verified": "2026-11-01"}
@@ -55,6 +55,8 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     (("setup", "address"), "Elsewhere", True),
     (("setup", "country"), "FR", True),
     (("setup", "second_person"), None, True),
+    (("second_factor",), (), True),
+    (("second_factor",), (SecondFactor.UNSET, SecondFactor.MODE), False),
     (("close_by_two",), (), True),
     (("close_by_two",), (Category.INTRUSION, Category.FIRE), False),
     (("setup", "acknowledge"), {"listen": "0.0.0.0:80"}, True),

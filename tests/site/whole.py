@@ -16,7 +16,16 @@ from monitord.core.site import (
     Site,
     Station,
 )
-from monitord.vocabulary import Arming, Category, Kind, Mode, PoliceType, Priority, Role
+from monitord.vocabulary import (
+    Arming,
+    Category,
+    Kind,
+    Mode,
+    PoliceType,
+    Priority,
+    Role,
+    SecondFactor,
+)
 
 DOOR: Final = Point(
     id="east.door",
@@ -119,6 +128,7 @@ SITE: Final = Site(
         )
     },
     close_by_two=(Category.INTRUSION,),
+    second_factor=(SecondFactor.UNSET,),
     setup={
         "name": "House",
         "address": "Quay",

@@ -16,6 +16,10 @@ def users(commands: Commands) -> None:
     )
     pin(new)
     asks_daemon(new)
+    totp = add(kinds, "totp", "factor:totp", "set up a person's second factor, or take it away")
+    totp.add_argument("person", metavar="PERSON")
+    totp.add_argument("--remove", action="store_true", help="they have none any more")
+    asks_daemon(totp)
 
 
 def stations(commands: Commands) -> None:

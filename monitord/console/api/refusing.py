@@ -20,6 +20,7 @@ STATUS: Final = {
     "signed-off": 401,
     "forbidden": 403,
     "needs-pin": 403,
+    "needs-code": 403,
     "no-pin": 403,
     "wrong-pin": 403,
     "unknown": 404,

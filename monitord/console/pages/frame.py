@@ -34,6 +34,9 @@ _STATUS: Final = {
     "unknown": 404,
     "forbidden": 403,
     "needs-pin": 403,
+    "needs-code": 403,
+    "no-code": 403,
+    "wrong-code": 403,
     "wrong-pin": 403,
     "locked": 429,
     "unavailable": 503,
@@ -130,6 +133,7 @@ def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
         "viewer": viewer,
         "station": state.site.stations.get(viewer.station),
         "message": message,
+        "second_factor": [str(what) for what in state.site.second_factor],
         "to_ring": desk.people.to_ring,
         "pages": [p for p in PAGES if viewer.knows_coverage or p[0] not in OF_COVERAGE],
         "more": [p for p in MORE if viewer.knows_coverage or p[0] not in OF_COVERAGE],
@@ -138,8 +142,8 @@ def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
 
 def speaks(request: AnyRequest, viewer: Viewer, form: dict[str, str]) -> dict[str, str]:
     """Who gives this command, as the daemon is told: who is signed on, or the tile and PIN."""
-    pin = form.get("pin", "")[:12]
+    proofs = {"pin": form.get("pin", "")[:12], "code": form.get("code", "")[:6]}
     if viewer.person:
-        return {"session": session_or_none(request), "pin": pin}
+        return {"session": session_or_none(request), **proofs}
     person = form.get("person", "")[:100]
-    return {"station": station_secret(request), "person": person, "pin": pin}
+    return {"station": station_secret(request), "person": person, **proofs}

@@ -8,6 +8,8 @@ from monitord.vocabulary import Category, Confirmed, Looked, Mode, Proof, Suppre
 class Command(Fact, frozen=True, kw_only=True):
     """What a person or a program asks for. ``by`` is a person's id, ``proof`` how we know.
 
+    ``second``: they gave the code of their second factor, too.
+
     ``duress``: the PIN was the one that says that they are forced; ``session``: where it was said.
     """
 
@@ -15,6 +17,7 @@ class Command(Fact, frozen=True, kw_only=True):
     proof: Proof = Proof.NONE
     duress: bool = False
     session: str = ""
+    second: bool = False
 
 
 class GiveDuressPin(Command, frozen=True):

@@ -14,6 +14,7 @@ from monitord.runtime.control.attending import attend
 from monitord.runtime.control.commands import add_user, carry_out
 from monitord.runtime.control.desk import Desk
 from monitord.runtime.control.erasing import erase
+from monitord.runtime.control.factors import set_up
 from monitord.runtime.control.findings import findings
 from monitord.runtime.control.floors import drawing
 from monitord.runtime.control.gauges import gauges
@@ -98,6 +99,8 @@ async def _of_people(
     match request:
         case rr.GiveRelief() | rr.EndRelief():
             return await relieve(desk, caller, request)
+        case rp.UserTotp():
+            return await set_up(desk, caller, request)
         case rp.UserAdd():
             return await add_user(desk, caller, request)
         case Gauges():

@@ -36,6 +36,12 @@ class Accounts(Protocol):
     ) -> None:
         """Give a PIN, or the one for ``duress``, or one for a shift. Raises ``PinRefused``."""
 
+    async def check_code(self, person: str, code: str, via: str) -> PinAnswer:
+        """Whether ``code`` is the one of their second factor just now."""
+
+    async def set_totp(self, person: str, secret: str) -> None:
+        """Their second factor; empty takes it away. Raises ``PinRefused``."""
+
     async def has_own_pin(self, person: str) -> bool:
         """Whether they have one that is not for one shift. Raises ``PrivateFileError``."""
 

@@ -13,12 +13,13 @@ class Command(Request, frozen=True, kw_only=True):
     """What changes something. ``person`` and ``pin`` where the login is not the person's own.
 
     A program gives its ``token`` instead; a console the ``session`` of who is signed on, or its
-    ``station`` secret with the person and PIN of this one command. ``key`` makes a repeat harmless
-    for 24 h.
+    ``station`` secret with the person and PIN of this one command. ``code`` is that of a second
+    factor. ``key`` makes a repeat harmless for 24 h.
     """
 
     person: str = ""
     pin: str = ""
+    code: str = ""
     token: str = ""
     session: str = ""
     station: str = ""

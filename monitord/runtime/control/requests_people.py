@@ -12,6 +12,16 @@ class UserAdd(Request, frozen=True, tag="user-add"):
     duress: bool = False
 
 
+class UserTotp(Request, frozen=True, tag="user-totp"):
+    """Set up a second factor: without ``code`` a new secret is made and told, with it that
+    ``secret`` is kept. ``remove`` takes theirs away. Only for root and the daemon's own account."""
+
+    person: str
+    secret: str = ""
+    code: str = ""
+    remove: bool = False
+
+
 class TokenAdd(Request, frozen=True, tag="token-add"):
     """Give a program a token: ``read``, ``operator`` or ``hub``. Only by root and the daemon.
 
@@ -39,4 +49,4 @@ class WhichToken(Request, frozen=True, tag="which-token"):
     token: str
 
 
-AnyPeopleRequest = UserAdd | TokenAdd | TokenRevoke | Tokens | WhichToken
+AnyPeopleRequest = UserAdd | UserTotp | TokenAdd | TokenRevoke | Tokens | WhichToken

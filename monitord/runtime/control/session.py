@@ -30,7 +30,10 @@ from monitord.vocabulary import Proof
 
 @dataclass
 class Session:
-    """``forced`` is who gave the duress PIN in this request; ``told`` once a fact has said so."""
+    """``forced`` is who gave the duress PIN in this request; ``told`` once a fact has said so.
+
+    ``second`` is who gave the code of their second factor in it.
+    """
 
     desk: Desk
     name: str
@@ -38,6 +41,7 @@ class Session:
     area: str = ""
     forced: str = ""
     told: bool = False
+    second: str = ""
 
     def hidden(self) -> frozenset[int]:
         """The incidents that do not exist here."""
@@ -115,7 +119,10 @@ class _Engine:
         forced = bool(session.forced) and fact.by == session.forced
         session.told = session.told or forced
         at = {"at_area": session.area} if session.area and hasattr(fact, "at_area") else {}
-        fact = msgspec.structs.replace(fact, duress=forced, session=session.name, **at)
+        second = bool(session.second) and fact.by == session.second
+        fact = msgspec.structs.replace(
+            fact, duress=forced, session=session.name, second=second, **at
+        )
         answer = await self._engine.submit(fact)
         state, hidden = self._engine.state, session.hidden()
         events = tuple(e for e in answer.events if not hiding.about(state, e, hidden))
@@ -146,6 +153,15 @@ class _Accounts:
         self, person: str, pin: str, *, duress: bool = False, ends_ms: int | None = None
     ) -> None:
         await self._accounts.set_pin(person, pin, duress=duress, ends_ms=ends_ms)
+
+    async def check_code(self, person: str, code: str, via: str) -> PinAnswer:
+        answer = await self._accounts.check_code(person, code, via)
+        if answer.ok:
+            self._session.second = person
+        return answer
+
+    async def set_totp(self, person: str, secret: str) -> None:
+        await self._accounts.set_totp(person, secret)
 
     async def has_own_pin(self, person: str) -> bool:
         return await self._accounts.has_own_pin(person)

@@ -63,7 +63,7 @@ async def speaker(desk: Desk, caller: Caller, command: Command) -> Speaker:
     if person not in people:
         raise Refused("forbidden", nearest_text("person", person, people))
     if command.pin:
-        await check_pin(desk, person, command.pin, VIA)
+        await _check_both(desk, person, command, VIA)
         return Speaker(person, Proof.PIN)
     if person != own:
         raise Refused("needs-pin", f"Your account is not the one of {person}: give their PIN")
@@ -76,14 +76,14 @@ async def _at_console(desk: Desk, command: Command) -> Speaker:
         await station_of(desk, command.station)
         if command.person not in desk.engine.state.site.people:
             raise Refused("forbidden", "Say who you are, and give your PIN")
-        await check_pin(desk, command.person, command.pin, CONSOLE)
+        await _check_both(desk, command.person, command, CONSOLE)
         return Speaker(command.person, Proof.PIN, CONSOLE)
     if command.person:
         raise Refused("bad-input", "A session speaks for who is signed on: leave person out")
     session = await session_of(desk, command.session)
     if not command.pin:
         return Speaker(session.person, Proof.SESSION, CONSOLE)
-    await check_pin(desk, session.person, command.pin, CONSOLE)
+    await _check_both(desk, session.person, command, CONSOLE)
     return Speaker(session.person, Proof.PIN, CONSOLE)
 
 
@@ -150,6 +150,30 @@ async def check_pin(desk: Desk, person: str, pin: str, via: str) -> PinAnswer:
     if not answer.ok:
         raise _refusal(person, answer)
     return answer
+
+
+async def _check_both(desk: Desk, person: str, command: Command, via: str) -> None:
+    """The PIN, and the code of the second factor where one is given."""
+    await check_pin(desk, person, command.pin, via)
+    if not command.code:
+        return
+    try:
+        answer = await desk.accounts.check_code(person, command.code, via)
+    except PrivateFileError as error:
+        raise Refused("unavailable", f"Codes cannot be checked: {error}") from None
+    if not answer.ok:
+        raise _code_refusal(person, answer)
+
+
+def _code_refusal(person: str, answer: PinAnswer) -> Refused:
+    wait_s = -(-answer.wait_ms // 1000)
+    if answer.verdict is PinVerdict.NOT_SET:
+        text = f"{person} has no second factor yet: `monitord user totp {person}` sets one up"
+        return Refused("no-code", text)
+    if answer.verdict is PinVerdict.LOCKED:
+        return Refused("locked", f"Too many wrong codes: wait {wait_s} s", {"wait_s": wait_s})
+    text = "This code does not hold, or was used before: wait for the next one"
+    return Refused("wrong-code", text, {"wait_s": wait_s})
 
 
 def _refusal(person: str, answer: PinAnswer) -> Refused:
