@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
@@ -30,6 +31,7 @@ from monitord.journal.spill import SpillFile
 from monitord.people.accounts import Accounts
 from monitord.people.sessions import Sessions
 from monitord.people.stations import Codes
+from monitord.runtime.answer_times import TimesKeeper, count_by_child
 from monitord.runtime.calendar import lay_by_child
 from monitord.runtime.channel_set import make_channels
 from monitord.runtime.clock import SystemClock, SystemIo
@@ -292,13 +294,15 @@ class App:
         self._eraser.start()
         stations = StationWatch(guard.engine.submit)
         stations.start()
-        self._doors += [history.close, self._eraser.close, stations.close]
+        times = TimesKeeper(partial(count_by_child, self._state))
+        self._doors += [history.close, self._eraser.close, stations.close, times.close]
         self._reloader = Reloader(guard, self._taking.read, self._site_doors)
         desk = Desk(
             engine=guard.engine,
             accounts=self._accounts,
             sessions=self._sessions,
             stations=stations,
+            times=times,
             codes=self._codes,
             history=history,
             logins=guard.directory.logins,

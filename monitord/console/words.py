@@ -151,6 +151,7 @@ MORE: Final[tuple[tuple[str, str], ...]] = (
     ("/works", "Works"),
     ("/handover", "Handover"),
     ("/relief", "Relief"),
+    ("/times", "Answer times"),
 )
 #: Those of them that tell where the house is watched, and where it is not.
 OF_COVERAGE: Final = frozenset(

@@ -6,7 +6,7 @@ counted. Times are UTC; hours and ten minutes are counted from the first moment 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -223,12 +223,12 @@ class _Counting:
         for priority, took_ms in self.took_ms.items():
             times = found.times[priority]
             times.answered = len(took_ms)
-            times.p50_ms, times.p90_ms = _nearest(took_ms, 50), _nearest(took_ms, 90)
+            times.p50_ms, times.p90_ms = nearest(took_ms, 50), nearest(took_ms, 90)
         posts = self.state.site.posts.values()
         found.positions = max(1, sum(post.minimum for post in posts))
         return found
 
 
-def _nearest(samples: list[int], percent: int) -> int:
+def nearest(samples: Sequence[int], percent: int) -> int:
     """The smallest of them that so many in a hundred do not exceed."""
     return sorted(samples)[-(-len(samples) * percent // 100) - 1]

@@ -5,6 +5,7 @@ from typing import Final
 
 #: By module of the core: the tests that speak for it first. What they let pass, all others judge.
 KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "answer_times": ("answer_times",),
     "accepted_site": ("reload",),
     "alarm_table": ("alarm_table",),
     "alarms": ("alarm_table", "processing", "acknowledgement", "silent"),

@@ -27,6 +27,7 @@ from tests.ablation import (
     of_schedule,
     of_signals,
     of_stations,
+    of_times,
     of_tls,
 )
 from tests.ablation.taking import Ablation
@@ -55,6 +56,7 @@ ABLATIONS: Final[tuple[Ablation, ...]] = (
     *of_outputs.ABLATIONS,
     *of_pages.ABLATIONS,
     *of_plans.ABLATIONS,
+    *of_times.ABLATIONS,
     *of_tls.ABLATIONS,
 )
 

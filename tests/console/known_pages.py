@@ -51,6 +51,8 @@ SHOWS_NONE: Final[Mapping[str, str]] = {
     "/log/sheet": "the same on paper",
     "/log/new": "asks what happened",
     "/healthz": "of the console itself",
+    "/times": "counts of what is over; not for a station with nobody signed on",
+    "/times/now": "the same",
     "/incidents/{number:int}": "alarms have states of their own, none of them unknown",
     "/incidents/{number:int}/now": "the same",
     "/incidents/{number:int}/story": "what happened, line by line",

@@ -30,6 +30,7 @@ from monitord.vocabulary import (
     SetState,
     Suppression,
 )
+from tests.console.counting import keeper_of
 from tests.runtime.control.house import PIN, House
 
 NIGHT_MS: Final = int(datetime(2026, 11, 24, 4, 12, tzinfo=UTC).timestamp() * 1000)
@@ -71,6 +72,7 @@ class Museum(House):
             sessions=Sessions(folder, lambda: self.engine.state.utc_ms(self.engine.now_ms())),
             codes=Codes(lambda: self.engine.state.utc_ms(self.engine.now_ms())),
             stations=self.watch,
+            times=keeper_of(self),
             texts=self._texts,
             drawing=drawings.get,
             depths=lambda: {"facts": 0, "calls": 0},

@@ -18,6 +18,7 @@ from monitord.console.pages import (
     signing,
     station,
     stream,
+    times,
     trusting,
     works,
 )
@@ -37,6 +38,7 @@ ROUTES = (
     *relief.ROUTES,
     *log.ROUTES,
     *coming.ROUTES,
+    *times.ROUTES,
     *declaring.ROUTES,
     *signing.ROUTES,
     *station.ROUTES,

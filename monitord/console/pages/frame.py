@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from monitord.console.desk import Desk
 from monitord.console.guarding import session_or_none, station_secret
 from monitord.console.link import DaemonGone, Reply
-from monitord.console.shown import queue
+from monitord.console.shown import queue, times
 from monitord.console.viewer import NOBODY, Viewer
 from monitord.console.words import MORE, OF_COVERAGE, PAGES, WORDS
 from monitord.core.state import State
@@ -136,8 +136,15 @@ def frame(desk: Desk, viewer: Viewer, message: str = "") -> dict[str, Any]:
         "second_factor": [str(what) for what in state.site.second_factor],
         "to_ring": desk.people.to_ring,
         "pages": [p for p in PAGES if viewer.knows_coverage or p[0] not in OF_COVERAGE],
-        "more": [p for p in MORE if viewer.knows_coverage or p[0] not in OF_COVERAGE],
+        "more": [p for p in MORE if _is_theirs(p[0], viewer)],
     }
+
+
+def _is_theirs(path: str, viewer: Viewer) -> bool:
+    """Whether the page behind it would be shown to them."""
+    if path == "/times":
+        return times.may_see(viewer.role)
+    return viewer.knows_coverage or path not in OF_COVERAGE
 
 
 def speaks(request: AnyRequest, viewer: Viewer, form: dict[str, str]) -> dict[str, str]:

@@ -32,10 +32,12 @@ from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.requests_floors import ShowDrawing
 from monitord.runtime.control.requests_gauges import Gauges
 from monitord.runtime.control.requests_plans import DoStep, TellPolice
+from monitord.runtime.control.requests_times import AnswerTimes
 from monitord.runtime.control.ringing import ring_list
 from monitord.runtime.control.setting import set_or_unset
 from monitord.runtime.control.signing import sign
 from monitord.runtime.control.stationing import at_stations
+from monitord.runtime.control.times import times
 from monitord.runtime.control.tokens import keep_tokens, which
 from monitord.runtime.control.walking import walk_test
 from monitord.runtime.control.who import Caller
@@ -92,6 +94,7 @@ async def _of_people(
     | rr.GiveRelief
     | rr.EndRelief
     | Gauges
+    | AnswerTimes
     | q.AnyStationRequest
     | AnyQuery,
 ) -> Reply:
@@ -105,6 +108,8 @@ async def _of_people(
             return await add_user(desk, caller, request)
         case Gauges():
             return gauges(desk)
+        case AnswerTimes():
+            return times(desk, request)
         case rp.WhichToken():
             return await which(desk, request)
         case rp.TokenAdd() | rp.TokenRevoke() | rp.Tokens():

@@ -11,6 +11,7 @@ from monitord.people.accounts import PinAnswer
 from monitord.people.sessions import Sessions
 from monitord.people.stations import Codes
 from monitord.people.tokens import Program, TokenRecord, TokenRole
+from monitord.runtime.answer_times import TimesKeeper
 from monitord.runtime.engine import Published
 from monitord.runtime.erasing import Deciding, Eraser
 from monitord.runtime.reload import Reloader
@@ -92,7 +93,8 @@ class Desk:
     ``frame`` and ``frames`` are the vitals of now and one a second, ``depths`` is how much waits
     in each queue, ``drawing`` reads a floor plan by its sha256 (and blocks). Without
     ``reloader`` the site file is read at a start only, without ``sessions`` nobody signs on at
-    a console, without ``stations`` no screen counts as attended.
+    a console, without ``stations`` no screen counts as attended, without ``times`` nothing is
+    counted.
     """
 
     engine: Engine
@@ -107,6 +109,7 @@ class Desk:
     eraser: Eraser | None = None
     sessions: Sessions | None = None
     stations: StationWatch | None = None
+    times: TimesKeeper | None = None
     codes: Codes | None = None
     reach: Callable[[str], Mapping[str, str]] = lambda _: {}
     texts: Callable[[Sequence[TextRef]], Awaitable[list[str]]] = _no_texts

@@ -24,6 +24,7 @@ from monitord.runtime.control.requests_people import AnyPeopleRequest
 from monitord.runtime.control.requests_plans import AnyPlanRequest
 from monitord.runtime.control.requests_relief import AnyReliefRequest
 from monitord.runtime.control.requests_stations import AnyStationRequest
+from monitord.runtime.control.requests_times import AnswerTimes
 
 SOCKET_NAME: Final = "monitord.sock"
 #: A Unix socket's path with its closing zero (``sockaddr_un`` of Linux).
@@ -328,6 +329,7 @@ AnyRequest = (
     | Snapshot
     | AnyPeopleRequest
     | Gauges
+    | AnswerTimes
     | AnyOutputRequest
     | AnyStationRequest
 )
