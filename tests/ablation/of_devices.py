@@ -12,6 +12,7 @@ _ANSWERED: Final = "tests/system/test_receipts.py::"
 _LISTENING: Final = "tests/runtime/test_listening.py::"
 _COUNTERS: Final = "tests/core/test_counters.py::"
 _SIMULATE: Final = "tests/system/test_simulate.py::"
+_DEMO: Final = "tests/system/test_demo.py::"
 _PLAN: Final = "tests/cli/test_rehearsal_plan.py::"
 _LINE: Final = "tests/runtime/test_line.py::"
 _SERIAL: Final = "tests/system/test_serial_line.py::"
@@ -181,6 +182,13 @@ ABLATIONS: Final = (
         "    for line in sys.stdin:\n        hear(line)\n",
         "    threading.Event().wait()\n",
         (_SIMULATE + "test_kill_9_leaves_nothing_behind",),
+    ),
+    Ablation(
+        "the_demo_begins_before_anybody_looks",
+        "monitord/cli/demo/acts.py",
+        'while "page" not in self._done and not',
+        "while False and not",
+        (_DEMO + "test_the_story_waits_for_the_page_and_ctrl_c_ends_it_all",),
     ),
     Ablation(
         "foreign_drivers_run_in_the_daemon",

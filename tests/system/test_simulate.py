@@ -18,6 +18,7 @@ from monitord.testing.rehearsal import play
 from monitord.testing.scenario import read
 from tests.support import ROOT, missing, require
 from tests.system.daemon import MONITORD, until
+from tests.system.parts import part, parts_of
 
 PATIENCE_S: Final = 60.0
 #: Loopback too, and yet nothing of a rehearsal's own: whoever connects there would have called.
@@ -232,12 +233,6 @@ def test_what_cannot_be_rehearsed_is_said_with_its_line(museum: Path, tmp_path: 
     assert "not empty and may be the state of a real guard" in done.stderr
 
 
-def children(pid: int) -> list[int]:
-    """The processes that this one started."""
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in listed.split()]
-
-
 @pytest.fixture
 def short() -> Iterator[Path]:
     """A folder with a short name: the path of a socket has 107 bytes at most."""
@@ -263,12 +258,12 @@ def test_kill_9_leaves_nothing_behind(
         env={**os.environ, "TMPDIR": str(short)},
     )
     try:
-        until(lambda: set(_parts_of(process.pid).values()) >= parts, f"{parts} run")
-        started = _parts_of(process.pid)
+        until(lambda: set(parts_of(process.pid).values()) >= parts, f"{parts} run")
+        started = parts_of(process.pid)
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.communicate(timeout=PATIENCE_S)
-    until(lambda: not any(_part(pid) for pid in started), "all have ended")
+    until(lambda: not any(part(pid) for pid in started), "all have ended")
 
 
 def test_the_prompt_opens_the_console_and_gives_each_person_a_pin(museum: Path) -> None:
@@ -278,21 +273,3 @@ def test_the_prompt_opens_the_console_and_gives_each_person_a_pin(museum: Path) 
     assert len(addresses) == 2
     assert len(set(addresses)) == 1, "it is started once"
     assert re.search(r"anna +PIN \d{6}", done.stdout)
-
-
-def _parts_of(pid: int) -> dict[int, str]:
-    """The parts of a rehearsal that a process has started."""
-    return {child: part for child in children(pid) if (part := _part(child))}
-
-
-def _part(pid: int) -> str:
-    """daemon or console; empty for anything else, or for a process that has ended."""
-    found = re.search(rb"monitord\.cli\.rehearsal\.(\w+)", _command(pid))
-    return found[1].decode() if found else ""
-
-
-def _command(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b""

@@ -12,8 +12,8 @@ def starting(commands: Commands) -> None:
     run.add_argument(
         "--state", type=Path, metavar="DIR", help="(else $STATE_DIRECTORY, else ./state)"
     )
-    demo = add(commands, "demo", "daemon:demo", "a burglary on simulated panels, told in the "
-                "terminal", json=False)  # fmt: skip
+    demo = add(commands, "demo", "daemon:demo", "a burglary on simulated panels, on the "
+                "console and in the terminal", json=False)  # fmt: skip
     demo.add_argument("--headless", action="store_true", help="begin at once and ask nothing")
     demo.add_argument(
         "--seconds", type=int, default=90, metavar="N", help="end after N seconds at the latest"

@@ -46,7 +46,7 @@ class Play:
 
     def __init__(self, house: House, shown: Screen, *, headless: bool, seconds: int) -> None:
         self._house, self._shown = house, shown
-        self._headless, self._seconds = headless or not shown.has_keys, seconds
+        self._headless, self._seconds = headless, seconds
         self._clock = SystemClock()
         self._began_ms: int | None = None
         self._done: set[str] = set()
@@ -58,9 +58,9 @@ class Play:
         self._second_life = False
 
     def perform(self) -> bool:
-        """From the first key to the last word; whether everything happened."""
+        """From the first page to the last word; whether everything happened."""
         self._wait_until_watching()
-        self._wait_for_key()
+        self._wait_for_page()
         self._began_ms = self._clock.boot_ms()
         self._say("story", "It is night. The museum is closed, every area is set.")
         while not self._over():
@@ -100,12 +100,26 @@ class Play:
             self._answers_at = None
             self._say("story", f"{SECOND} reads the message and presses its button.")
             self._press()
-        if self._shown.key() == "a" and "acknowledged" not in self._done:
-            self._acknowledge()
-        if {"acknowledged", "back"} <= self._done and self._once("ending"):
-            self._ends_at = at + CLOSING_S
+        told = {"acknowledged", "back"} <= self._done
+        match self._shown.key():
+            case "a" if "acknowledged" not in self._done:
+                self._acknowledge()
+            case "q" if told:
+                self._ends_at = at
+            case _:
+                pass
+        if told and self._once("ending"):
+            self._end_or_stay(at)
         if "killed" not in self._done and self._house.daemon_ended():
             raise HouseError(f"the daemon ended: {self._house.log_end()}")
+
+    def _end_or_stay(self, at: float) -> None:
+        """All has happened: who has a page open may go on looking until the time is up."""
+        if self._headless:
+            self._ends_at = at + CLOSING_S
+            return
+        self._say("story", "That was all of it. Close the incident on the console, look around: "
+                  f"everything ends {self._seconds} s after its beginning.")  # fmt: skip
 
     def _press(self) -> None:
         """The button behind the link that came with the call."""
@@ -162,6 +176,8 @@ class Play:
                 if person == SECOND and self._answers_at is None:
                     thinks_s = THINKS_S if self._headless else LEAVES_TIME_S
                     self._answers_at = self._at() + thinks_s
+            case Notice("page", _) if self._once("page"):
+                self._say("console", "the link is open in a browser: you are signed on.")
             case Notice("up", _) if self._second_life:
                 self._done.add("back")
                 self._say("daemon", "watching again; the chain goes on where it stood.")
@@ -201,8 +217,8 @@ class Play:
             f"{'OPEN' if self._active.get(p) else 'quiet'}: {self._house.site.points[p].name}"
             for p in (DETECTOR, WINDOW)
         )
-        hint = "press a to acknowledge" if not self._headless else ""
-        self._shown.stand(contacts, self._standing, hint)
+        hint = "press q to end" if "ending" in self._done else "press a to acknowledge"
+        self._shown.stand(contacts, self._standing, "" if self._headless else hint)
 
     # --- the frame of it -------------------------------------------------------------------
 
@@ -215,11 +231,18 @@ class Play:
         self._say("", f"It signs you on once; later sign on as {GUARD} with the PIN {pin}.")
         self._hear()
 
-    def _wait_for_key(self) -> None:
+    def _wait_for_page(self) -> None:
+        """The story is told to somebody who looks: to the page, or to this terminal."""
         if self._headless:
             return
-        self._shown.stand("everything is quiet", "nothing is open", "press any key to begin")
-        while not self._shown.key():
+        self._say(
+            "story", f"It begins when you open the page; the first alarm {ALARM_S:.0f} s later."
+        )
+        hint = "open the link to begin, or press any key"
+        self._shown.stand("everything is quiet", "nothing is open", hint)
+        while "page" not in self._done and not self._shown.key():
+            if self._house.daemon_ended():
+                raise HouseError(f"the daemon ended: {self._house.log_end()}")
             self._hear()
 
     def _missing(self) -> list[str]:
@@ -250,8 +273,8 @@ class Play:
         if missing:
             self._say("story", f"It did not happen as it should: not seen: {', '.join(missing)}.")
             return False
-        for text in _WHAT_YOU_SAW:
-            self._say("", text)
+        self._say("you saw", _WHAT_YOU_SAW)
+        self._say("next", _WHAT_NEXT)
         return not report.damaged
 
 
@@ -264,8 +287,10 @@ def _standing(view: dict[str, object]) -> str:
 
 
 _WHAT_YOU_SAW: Final = (
-    "What you saw: a contact on a panel became an alarm, a second one confirmed it, people were",
-    "called in order, the first stayed silent, and a kill -9 in between lost nothing.",
-    "Next: `monitord check SITE.yaml` on a site file of your own (config/museum.yaml is an",
-    "example with a comment on every key), then `monitord run --config SITE.yaml`.",
+    "a contact on a panel became an alarm, a second one confirmed it, people were called in "
+    "order, and a kill -9 in between lost nothing."
+)
+_WHAT_NEXT: Final = (
+    "guard: docs/guard.md; manager: `monitord simulate config/museum.yaml`; integrator: "
+    "`monitord check config/minimal.yaml`; tester: `monitord-panel --count 2`."
 )

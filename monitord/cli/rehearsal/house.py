@@ -47,7 +47,7 @@ class HouseError(Exception):
 
 
 class Notice(NamedTuple):
-    """What somebody said: ``source`` is entry, phone or up."""
+    """What somebody said: ``source`` is entry, phone, up or page (a link was opened)."""
 
     source: str
     body: dict[str, Any]
@@ -144,9 +144,16 @@ class House:
         """The guards' pages, on a port of their own; their address. Raises ``HouseError``."""
         with socket.create_server((LOOPBACK, 0)) as listening:
             port = listening.getsockname()[1]
-            self._console = self._start(
-                CONSOLE_LOG, "monitord.cli.rehearsal.console", hands_on=listening.fileno()
-            )
+            hears, tells = os.pipe()
+            threading.Thread(
+                target=self._hear_pages, args=(hears,), name="pages", daemon=True
+            ).start()
+            try:
+                self._console = self._start(
+                    CONSOLE_LOG, "monitord.cli.rehearsal.console", listening.fileno(), tells
+                )
+            finally:
+                os.close(tells)
         limit_ms = self._clock.boot_ms() + int(CONSOLE_S * 1000)
         while self._clock.boot_ms() < limit_ms and not self._ending.wait(RETRY_S):
             if self._console.poll() is not None:
@@ -172,11 +179,9 @@ class House:
             raise HouseError(f"no link for {person}: {error}") from None
         return f"once/{ticket}"
 
-    def _start(
-        self, log_name: str, module: str, hands_on: int | None = None
-    ) -> "subprocess.Popen[bytes]":
-        """``hands_on``: a file descriptor that the process gets, and is told."""
-        words = [] if hands_on is None else [str(hands_on)]
+    def _start(self, log_name: str, module: str, *hands_on: int) -> "subprocess.Popen[bytes]":
+        """``hands_on``: file descriptors that the process gets, and is told."""
+        words = map(str, hands_on)
         environment = {k: v for k, v in os.environ.items() if k not in _NOT_FOR_A_REHEARSAL}
         with (self.state / log_name).open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -185,7 +190,7 @@ class House:
                 stdout=log,
                 stderr=log,
                 env=environment,
-                pass_fds=[] if hands_on is None else [hands_on],
+                pass_fds=hands_on,
                 # Ctrl-C is for the rehearsal, which ends what it started in order.
                 start_new_session=True,
             )
@@ -272,6 +277,12 @@ class House:
                             self._put(Notice("entry", reply["entry"]))
             except Mistake:
                 continue
+
+    def _hear_pages(self, hears: int) -> None:
+        """Links that were opened, until the console ends."""
+        with open(hears, "rb", buffering=0) as told:
+            while told.read(1):
+                self._put(Notice("page", {}))
 
     def _put(self, notice: Notice) -> None:
         with contextlib.suppress(queue.Full):
