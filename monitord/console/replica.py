@@ -19,12 +19,15 @@ from monitord.core.state import State, decode
 from monitord.core.step import apply
 from monitord.journal import codec
 from monitord.journal.records import Position
+from monitord.runtime.control.view import View
+from monitord.runtime.control.view_status import status
 
 BEAT_MS: Final = 500
 #: Without a line for so long the link is lost: the page must say so within 3 s.
 SILENCE_S: Final = 1.6
 AGAIN_S: Final = 0.5
 REACHED_S: Final = 1.0
+WHOLE_MS: Final = 500
 
 Changed = Callable[[ev.Entry | None], None]
 
@@ -61,6 +64,7 @@ class Replica:
         self._heard = 0.0
         self._at_ms = 0
         self._moved = asyncio.Event()
+        self._whole: tuple[str, bool, int, View] | None = None
 
     @property
     def fresh(self) -> bool:
@@ -75,6 +79,25 @@ class Replica:
     def utc_ms(self) -> int:
         """The daemon's own clock, never this computer's."""
         return 0 if self.state is None else self.state.utc_ms(self.now_ms())
+
+    def whole(self, seen: State) -> View:
+        """How ``seen`` stands, which is the state or what somebody may see of it.
+
+        For all who may see all of it, it is made once until the next entry, and anew after half a
+        second without one.
+        """
+        state, now_ms = self.state, self.now_ms()
+        if seen is not state:
+            return status(seen, now_ms, None, degraded=self.degraded)
+        made = self._whole
+        if (
+            made is None
+            or made[:2] != (state.position, self.degraded)
+            or not 0 <= now_ms - made[2] < WHOLE_MS
+        ):
+            shown = status(state, now_ms, None, degraded=self.degraded)
+            made = self._whole = state.position, self.degraded, now_ms, shown
+        return made[3]
 
     async def reach(self, position: str) -> None:
         """Return when the state is as far as ``position``, or after a second: a page that follows

@@ -22,6 +22,7 @@ _FIVE: Final = (
     + "test_in_five_of_five_scenes_place_what_and_what_to_do_come_first_and_the_dead_is_found",
 )
 _EVERYWHERE: Final = (_BROWSER + "test_an_alarm_shows_and_sounds_on_every_page_until_it_is_taken",)
+_REPLICA: Final = "tests/console/test_replica.py::"
 
 ABLATIONS: Final = (
     Ablation(
@@ -86,5 +87,15 @@ ABLATIONS: Final = (
         "  .picture { min-height: 6rem; }",
         "  .picture { min-height: 60rem; }",
         _FIRST,
+    ),
+    Ablation(
+        "all_screens_are_lent_what_one_may_see",
+        "monitord/console/replica.py",
+        "        if seen is not state:\n",
+        "        if False:\n",
+        (
+            _REPLICA
+            + "test_how_all_of_it_stands_is_worked_out_once_for_all_until_something_happens",
+        ),
     ),
 )

@@ -8,7 +8,7 @@ import pytest
 
 from monitord.console.guarding import COOKIE
 from monitord.console.links import LINKS_MAX, Links
-from monitord.console.shown.queue import shown
+from monitord.console.shown.queue import ranked
 from monitord.console.words import CATEGORY, CAUSE, FINDER, LOOKED, PRIORITY, ROLE, WORDS
 from monitord.console.words_standing import ATTENTION
 from monitord.core import facts as f
@@ -149,11 +149,11 @@ async def test_the_newest_of_the_highest_priority_is_first_and_what_is_taken_bel
     take = house.engine.take
     for category in (Category.THEFT, Category.MEDICAL, Category.FIRE):
         take(f.Declare(by="anna", proof=Proof.PIN, category=category, area="gallery"))
-    seen = shown(house.engine.state, house.engine.now_ms())
-    assert seen[0]["category"] == "fire"
-    ranks = [i["priority"] for i in seen[1:]]
+    seen = ranked(house.engine.state)
+    assert seen[0].category == "fire"
+    ranks = [i.priority for i in seen[1:]]
     assert ranks == sorted(ranks)
-    same = [i["number"] for i in seen[1:] if i["priority"] == seen[1]["priority"]]
+    same = [i.number for i in seen[1:] if i.priority == seen[1].priority]
     assert same == sorted(same, reverse=True)
 
 

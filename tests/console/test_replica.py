@@ -2,6 +2,10 @@
 
 import asyncio
 
+import msgspec
+import pytest
+
+from monitord.console.replica import WHOLE_MS, Replica
 from monitord.core.state import encode
 from monitord.runtime.control.server import ControlServer
 from tests.console.conftest import Console
@@ -50,3 +54,26 @@ async def test_it_begins_anew_where_the_journal_does_not_have_its_position(
                 await asyncio.sleep(0.01)
     finally:
         await again.close()
+
+
+async def test_how_all_of_it_stands_is_worked_out_once_for_all_until_something_happens(
+    house: House, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And never lent to somebody who may see less of it (G9)."""
+    replica = console.desk.replica
+    monkeypatch.setattr(Replica, "now_ms", lambda _: 1_000_000)
+    assert replica.state is not None
+    before = replica.whole(replica.state)
+    assert replica.whole(replica.state) is before
+    less = msgspec.structs.replace(replica.state, incidents={})
+    assert replica.whole(less) is not before
+    house.trip()
+    await replica.reach(house.engine.state.position)
+    after = replica.whole(replica.state)
+    assert [i["number"] for i in after["open"]] == [1]
+    assert replica.whole(less)["open"] == []
+    assert replica.whole(replica.state) is after
+    monkeypatch.setattr(Replica, "now_ms", lambda _: 1_000_000 + WHOLE_MS)
+    assert replica.whole(replica.state) is not after
+    replica.degraded = True
+    assert replica.whole(replica.state)["store"]["degraded"]

@@ -88,7 +88,12 @@ def draw(path: str, night: Night, devices: Mapping[str, str], **asked: str) -> s
         return vitals
 
     people = SimpleNamespace(known=[], to_ring=[], name=str)
-    replica = SimpleNamespace(state=night.state, degraded=False, now_ms=lambda: night.now_ms)
+    replica = SimpleNamespace(
+        state=night.state,
+        degraded=False,
+        now_ms=lambda: night.now_ms,
+        whole=lambda seen: status(seen, night.now_ms, None, degraded=False),
+    )
     desk = SimpleNamespace(replica=replica, people=people, seen=SimpleNamespace(look=look))
     request = SimpleNamespace(url=SimpleNamespace(path=path))
     answering = HANDLERS[path].fn(request=request, desk=desk, **asked)

@@ -52,9 +52,8 @@ async def acknowledge(
 def _page(desk: Desk, viewer: Viewer, message: str = "") -> str:
     state = state_of(desk, viewer)
     replica = desk.replica
-    parts = queue.context(
-        state, replica.now_ms(), desk.people.name, viewer, degraded=replica.degraded
-    )
+    whole = replica.whole(state)
+    parts = queue.context(state, replica.now_ms(), desk.people.name, viewer, whole)
     return render(
         "queue.html",
         people=desk.people.known,

@@ -15,7 +15,6 @@ from monitord.core.state import State
 from monitord.runtime.control import view
 from monitord.runtime.control.view import View
 from monitord.runtime.control.view_incidents import incident
-from monitord.runtime.control.view_status import status
 
 #: Below the first one.
 ROWS: Final = 12
@@ -36,7 +35,7 @@ def draw(replica: Replica, name: Name, viewer: Viewer) -> str:
     """The part of the page that changes."""
     assert replica.state is not None
     state = viewer.sees(replica.state)
-    parts = context(state, replica.now_ms(), name, viewer, degraded=replica.degraded)
+    parts = context(state, replica.now_ms(), name, viewer, replica.whole(state))
     return render("_queue.html", **parts)
 
 
@@ -58,36 +57,32 @@ def alarm(state: State, now_ms: int) -> View:
     }
 
 
-def context(
-    state: State, now_ms: int, name: Name, viewer: Viewer, *, degraded: bool = False
-) -> View:
-    """What the template needs."""
-    listed = shown(state, now_ms)
-    whole = status(state, now_ms, None, degraded=degraded)
+def context(state: State, now_ms: int, name: Name, viewer: Viewer, whole: View) -> View:
+    """What the template needs; ``whole`` is how all of it stands.
+
+    What would not be drawn is not worked out: a flood draws this twenty times a second.
+    """
+    all_open = ranked(state)
+    listed = [incident(state, record, now_ms) for record in all_open[: ROWS + 1]]
     amiss = standing.lines(state, now_ms, whole, name)
     return {
         "site": view.head(state, now_ms)["site"],
         "signed_on": bool(viewer.person),
         "incidents": listed,
         "cameras": cameras(state, listed[0]) if listed else [],
-        "rows": ROWS,
-        "sound": sound(listed),
+        "incidents_more": len(all_open) - len(listed),
+        "sound": _loudest(i.category for i in all_open if not i.acknowledged),
         "standing": amiss[:STANDING_MAX],
         "standing_more": max(0, len(amiss) - STANDING_MAX),
-        "quiet": quiet(state, now_ms, whole, name),
+        "quiet": None if listed else quiet(state, now_ms, whole, name),
         "name": name,
         "what": what,
     }
 
 
-def shown(state: State, now_ms: int) -> list[View]:
+def ranked(state: State) -> list[IncidentRecord]:
     """The open incidents: what nobody has taken first, then by rank. Fire stays above all."""
-    return [incident(state, i, now_ms) for i in sorted(state.open_incidents(), key=_order)]
-
-
-def sound(incidents: list[View]) -> str:
-    """What is to be heard: the most urgent of what nobody has taken; empty for silence."""
-    return _loudest(i["category"] for i in incidents if not i["acknowledged"])
+    return sorted(state.open_incidents(), key=_order)
 
 
 def _order(record: IncidentRecord) -> tuple[bool, bool, bool, int, int]:
