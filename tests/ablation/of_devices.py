@@ -191,6 +191,13 @@ ABLATIONS: Final = (
         (_DEMO + "test_the_story_waits_for_the_page_and_ctrl_c_ends_it_all",),
     ),
     Ablation(
+        "the_play_panel_takes_orders_from_any_page",
+        "monitord/cli/demo/panel.py",
+        'if self._path() != "do" or self.headers.get("Origin", own) != own:',
+        'if self._path() != "do":',
+        (_DEMO + "test_somebody_opens_the_page_plays_the_museum_and_leaves",),
+    ),
+    Ablation(
         "foreign_drivers_run_in_the_daemon",
         "monitord/runtime/plugins.py",
         "        return not found.given and (not found.shipped or drivers.get(name).cls.isolate)\n",

@@ -10,6 +10,8 @@ from typing import Final
 import msgspec
 
 from monitord.cli import say_incident
+from monitord.cli.demo.hands import AWAY_MS, Hands
+from monitord.cli.demo.panel import PlayPanel
 from monitord.cli.demo.screen import Screen
 from monitord.cli.errors import Mistake
 from monitord.cli.rehearsal.house import House, HouseError, Notice
@@ -54,21 +56,30 @@ class Play:
         self._ends_at: float | None = None
         self._looked_at = 0.0
         self._standing = "nothing is open"
-        self._active: dict[str, bool] = {}
         self._second_life = False
+        self._stays = shown.has_keys and not headless
+        self.hands = Hands(house, self._say)
 
     def perform(self) -> bool:
         """From the first page to the last word; whether everything happened."""
         self._wait_until_watching()
-        self._wait_for_page()
-        self._began_ms = self._clock.boot_ms()
-        self._say("story", "It is night. The museum is closed, every area is set.")
-        while not self._over():
-            self._act()
-            self._hear()
-            self._look()
-        whole = self._epilogue()
-        return whole and not self._missing()
+        panel = PlayPanel(self.hands)
+        panel.start()
+        try:
+            self._say("play", f"Play it at {panel.url}")
+            self._wait_for_page()
+            self._began_ms = self._clock.boot_ms()
+            self._say("story", "It is night. The museum is closed, every area is set.")
+            while not self._over():
+                self._act()
+                self._hear()
+                self._look()
+        except KeyboardInterrupt:
+            if self._headless:
+                raise
+        finally:
+            panel.stop()
+        return self._epilogue()
 
     # --- the clock -------------------------------------------------------------------------
 
@@ -77,7 +88,8 @@ class Play:
 
     def _over(self) -> bool:
         at = self._at()
-        return at > self._seconds or (self._ends_at is not None and at > self._ends_at)
+        late = at > self._seconds and not self._stays
+        return late or (self._ends_at is not None and at > self._ends_at)
 
     def _say(self, who: str, what: str) -> None:
         at = int(self._at())
@@ -93,9 +105,8 @@ class Play:
             self._trip(WINDOW, "The balcony window opens: a second detector.")
         acknowledged = "acknowledged" in self._done
         if (at >= KILL_S or (acknowledged and at >= WINDOW_S)) and self._once("killed"):
-            pid = self._house.kill_daemon()
-            self._say("story", f"kill -9 {pid}: the daemon is gone in the middle of it.")
-            self._house.start_daemon()
+            self.hands.kill(0 if self._headless else AWAY_MS)
+        self.hands.turn()
         if self._answers_at is not None and at >= self._answers_at and not acknowledged:
             self._answers_at = None
             self._say("story", f"{SECOND} reads the message and presses its button.")
@@ -104,22 +115,22 @@ class Play:
         match self._shown.key():
             case "a" if "acknowledged" not in self._done:
                 self._acknowledge()
-            case "q" if told:
+            case "q":
                 self._ends_at = at
             case _:
                 pass
         if told and self._once("ending"):
             self._end_or_stay(at)
-        if "killed" not in self._done and self._house.daemon_ended():
+        if not self.hands.is_away and self._house.daemon_ended():
             raise HouseError(f"the daemon ended: {self._house.log_end()}")
 
     def _end_or_stay(self, at: float) -> None:
-        """All has happened: who has a page open may go on looking until the time is up."""
+        """All has happened: whoever has a page open may go on."""
         if self._headless:
             self._ends_at = at + CLOSING_S
             return
-        self._say("story", "That was all of it. Close the incident on the console, look around: "
-                  f"everything ends {self._seconds} s after its beginning.")  # fmt: skip
+        ends = "until you press q" if self._stays else f"for {self._seconds} s in all"
+        self._say("story", f"That was all of it. The museum is yours {ends}: play it, look around.")
 
     def _press(self) -> None:
         """The button behind the link that came with the call."""
@@ -138,8 +149,7 @@ class Play:
 
     def _trip(self, point: str, words: str) -> None:
         self._say("story", words)
-        self._house.trip(point)
-        self._active[point] = True
+        self.hands.trip(point)
 
     def _acknowledge(self) -> None:
         """The person at this keyboard takes it, with their PIN."""
@@ -173,6 +183,7 @@ class Play:
                 self._entry(decode(msgspec.json.encode(body)).entry)
             case Notice("phone", {"event": "call", "person": person, "channel": channel}):
                 self._say("phone", f"{channel} to {person} arrives: it rings, nobody has answered.")
+                self.hands.rang(notice.body)
                 if person == SECOND and self._answers_at is None:
                     thinks_s = THINKS_S if self._headless else LEAVES_TIME_S
                     self._answers_at = self._at() + thinks_s
@@ -214,10 +225,10 @@ class Play:
             except Mistake:
                 self._standing = "no daemon: nobody is looking"
         contacts = "   ".join(
-            f"{'OPEN' if self._active.get(p) else 'quiet'}: {self._house.site.points[p].name}"
+            f"{'OPEN' if self.hands.is_active(p) else 'quiet'}: {self._house.site.points[p].name}"
             for p in (DETECTOR, WINDOW)
         )
-        hint = "press q to end" if "ending" in self._done else "press a to acknowledge"
+        hint = "a: take the alarm    q: end"
         self._shown.stand(contacts, self._standing, "" if self._headless else hint)
 
     # --- the frame of it -------------------------------------------------------------------
@@ -241,9 +252,10 @@ class Play:
         hint = "open the link to begin, or press any key"
         self._shown.stand("everything is quiet", "nothing is open", hint)
         while "page" not in self._done and not self._shown.key():
-            if self._house.daemon_ended():
+            if not self.hands.is_away and self._house.daemon_ended():
                 raise HouseError(f"the daemon ended: {self._house.log_end()}")
             self._hear()
+            self.hands.turn()
 
     def _missing(self) -> list[str]:
         wanted = {
@@ -270,10 +282,11 @@ class Play:
         whole = "whole" if not report.damaged else f"damaged: {report.first}"
         self._say("journal", f"{report.entries} entries, verified: the chain is {whole}.")
         missing = self._missing()
-        if missing:
+        if missing and self._headless:
             self._say("story", f"It did not happen as it should: not seen: {', '.join(missing)}.")
             return False
-        self._say("you saw", _WHAT_YOU_SAW)
+        saw = "not all of the story: you left before its end." if missing else _WHAT_YOU_SAW
+        self._say("you saw", saw)
         self._say("next", _WHAT_NEXT)
         return not report.damaged
 

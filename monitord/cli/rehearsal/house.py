@@ -63,6 +63,7 @@ class House:
         self.notices: queue.Queue[Notice] = queue.Queue(NOTICES_MAX)
         self.state = state
         self._plan = plan(compiled)
+        self.compiled = compiled
         self.site: Site = compiled.site
         self.stood_in = self._plan.stood_in
         self._daemon: subprocess.Popen[bytes] | None = None
@@ -235,12 +236,13 @@ class House:
         """A request in the name of ``person``, proven by a PIN of this rehearsal alone."""
         return self.ask(do, person=person, pin=self.pin_of(person), **request)
 
-    def press(self, person: str) -> int:
+    def press(self, person: str, pin: str = "") -> int:
         """``person`` presses the button behind the link of their last call; the HTTP status.
 
-        Raises ``LookupError`` for somebody who was not called, ``OSError`` when nobody answers.
+        ``pin`` is typed with it where it is given. Raises ``LookupError`` for somebody who was
+        not called, ``OSError`` when nobody answers.
         """
-        return self._phone.acknowledge(person)
+        return self._phone.acknowledge(person, pin)
 
     def log_end(self) -> str:
         """The last line that the daemon logged, for an error."""

@@ -62,10 +62,11 @@ class Exchange:
                 self._last[person] = call
         self._tell({"event": "call", "channel": channel, **call})
 
-    def acknowledge(self, person: str) -> int:
+    def acknowledge(self, person: str, pin: str = "") -> int:
         """``person`` presses the button of their last call; the HTTP status that they see.
 
-        Raises ``LookupError`` for somebody who was not called, ``OSError`` when nobody answers.
+        ``pin`` is typed with it where it is given. Raises ``LookupError`` for somebody who was
+        not called, ``OSError`` when nobody answers.
         """
         with self._lock:
             call = self._last.get(person)
@@ -75,7 +76,8 @@ class Exchange:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.netloc, timeout=CALL_S)
         try:
-            connection.request("POST", parts.path, b"{}", {"Content-Type": "application/json"})
+            body = json.dumps({"pin": pin} if pin else {}).encode()
+            connection.request("POST", parts.path, body, {"Content-Type": "application/json"})
             return connection.getresponse().status
         finally:
             connection.close()
