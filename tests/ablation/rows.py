@@ -52,6 +52,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "paths.MOVES": (_TESTS + "paths.py",),
     "police.SERVED": (_TESTS + "false_calls.py", "tests/site/test_police.py"),
     "rights.MAY": (_TESTS + "rights.py",),
+    "rights._SECOND": (_TESTS + "second_factor.py",),
 }
 
 #: Tables whose rows are not flipped here, and why.

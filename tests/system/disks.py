@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.support import missing, require
-from tests.system.daemon import Daemon, Gateway
+from tests.system.daemon import Daemon, Gateway, until
 
 MB: Final = 1024 * 1024
 
@@ -18,6 +18,11 @@ DaemonOn = Callable[[Path], Daemon]
 def run(*command: str) -> None:
     """A command of the system that must work."""
     subprocess.run(command, check=True, capture_output=True, timeout=20)
+
+
+def _works(*command: str) -> bool:
+    done = subprocess.run(command, check=False, capture_output=True, timeout=20)
+    return done.returncode == 0
 
 
 class Disk:
@@ -60,7 +65,9 @@ class Disk:
         run("umount", str(self._folder))
         subprocess.run(["e2fsck", "-fy", str(self._image)], check=False, capture_output=True)
         self._mount("-o", "loop", str(self._image))
-        run("mount", "-o", "remount,ro", str(self._folder))
+        # The kernel may still be at work on what it has just mounted.
+        command = ("mount", "-o", "remount,ro", str(self._folder))
+        until(lambda: _works(*command), "mounted for readers only")
 
     def make_writable(self) -> None:
         """Whoever has it open goes on."""
