@@ -9,6 +9,8 @@ STANDING: Final[Mapping[str, str]] = {
     "title": "Not as it should be",
     "store": "The record",
     "store_why": "what happens now cannot be written down",
+    "plan": "The plan {plan}",
+    "plan_why": "was to be looked at again by {day}, by {owner}",
     "disk": "The disk",
     "disk_why": "nearly full: tell who looks after monitord",
     "nobody_knows": "incident {number}, nobody has taken it",

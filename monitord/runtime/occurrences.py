@@ -104,6 +104,9 @@ TOLD: Final[Mapping[type[ev.Event], tuple[str, Callable[[Any], str]]]] = {
     ev.ReliefGiven: ("handover", lambda e: f"{e.person} has a PIN for one shift until "
                      f"{rfc3339(e.until_utc_ms)}"),
     ev.ReliefEnded: ("handover", lambda e: f"the PIN of {e.person} for one shift is over"),
+    ev.OutputSwitched: ("output", lambda e: f"{e.output} {'on' if e.on else 'off'}: {e.why}"),
+    ev.OutputFailed: ("output", lambda e: f"{e.output} did not go {'on' if e.on else 'off'}: "
+                      f"{e.why}"),
     ev.DeviceWentSilent: ("fault", lambda e: f"{e.device} does not answer: {e.cause}"),
     ev.DeviceCameBack: ("fault", lambda e: f"{e.device} answers again"),
     ev.PathChanged: ("fault", lambda e: f"way to people {e.channel}: {e.state}"),

@@ -1,12 +1,15 @@
 """What is not as it should be, and the screen of a night without an alarm; no server, no page."""
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from monitord.console.shown.quiet import quiet
 from monitord.console.shown.standing import Line, lines
-from monitord.console.words_standing import COVER, QUIET
+from monitord.console.words_standing import COVER, QUIET, STANDING
+from monitord.core.plan_records import Plan, PlanStep
 from monitord.core.site import Station
 from monitord.runtime.control.view_status import status
 from monitord.vocabulary import PointState
@@ -71,3 +74,14 @@ def test_law_4_unknown_is_never_counted_with_what_is_read(said: dict[str, PointS
     total = len(night.state.points)
     words = QUIET["some"].format(known=total - unknown, points=total)
     assert headline(night) == (words if unknown else QUIET["all"].format(points=total))
+
+
+def test_e1_a_plan_that_nobody_has_looked_at_again_is_said_from_the_day_after() -> None:
+    plan = Plan("intrusion", 2, "security-manager", "2026-11-17", (PlanStep("Look"),))
+    night = Night(replace(museum(), plans={"intrusion": plan}))
+    review = datetime.fromtimestamp(night.state.utc_ms(night.now_ms) / 1000, UTC).date()
+    for days, said in ((0, False), (-1, True)):
+        day = (review + timedelta(days=days)).isoformat()
+        night.state.site = replace(night.state.site, plans={"intrusion": replace(plan, review=day)})
+        whats = [line.what for line in standing(night)]
+        assert (STANDING["plan"].format(plan="intrusion") in whats) is said

@@ -16,6 +16,7 @@ from monitord.core.state import State
 from monitord.core.stations import attention
 from monitord.runtime.control import view, view_areas, view_floods
 from monitord.runtime.control.view import View
+from monitord.runtime.control.view_plans import is_overdue
 from monitord.vocabulary import (
     Attention,
     Category,
@@ -172,6 +173,10 @@ def _to_do(state: State, now_ms: int, whole: View, name: Name) -> Iterator[Line]
     if held is not None:
         why = STANDING["site_by"].format(who=name(held["by"])) if held["by"] else ""
         yield Line("late", STANDING["site"], why or STANDING["site_start"], held["since"])
+    for plan in state.site.plans.values():
+        if is_overdue(state, plan.review, now_ms):
+            words = STANDING["plan_why"].format(day=plan.review, owner=plan.owner)
+            yield Line("late", STANDING["plan"].format(plan=plan.id), words)
     for closed in whole["nobody_looked"]:
         words = STANDING["nobody_looked"].format(number=closed["incident"])
         yield Line("late", closed["place"], words, closed["closed"])

@@ -12,7 +12,7 @@ from monitord.core.facts import TextRef
 from monitord.journal.export import rfc3339
 from monitord.journal.records import Stored
 from monitord.runtime.control import occurrences
-from monitord.vocabulary import PointState
+from monitord.vocabulary import PointState, Proof
 from tests.runtime.control.house import UTC_MS, Client, House, site_with_button
 
 HOUR = 3_600_000
@@ -115,3 +115,17 @@ def test_g9_a_button_is_named_as_the_source_by_which_it_is_hidden() -> None:
     found = [line for row in rows for line in occurrences.lines(house.engine.state, row)]
     pressed = [line for line in found if "hold-up" in line.text]
     assert {(line.source, line.incident) for line in pressed} == {("east.button", 0), ("", 1)}
+
+
+def test_h1_that_a_siren_was_switched_and_that_it_failed_stand_in_the_log() -> None:
+    house = House()
+    switch = f.SwitchOutput(output="east.siren", on=True, for_ms=5_000, by="anna", proof=Proof.PIN)
+    house.engine.take(switch)
+    failed = f.OutputAnswered(output="east.siren", on=True, error="no answer")
+    house.engine.take(failed)
+    rows = house.engine.rows
+    found = [line for row in rows for line in occurrences.lines(house.engine.state, row)]
+    told = {line.text: line.by for line in found if line.kind == "output"}
+    assert any(text.startswith("east.siren on") for text in told), told
+    assert told[next(text for text in told if text.startswith("east.siren on"))] == "anna"
+    assert "east.siren did not go on: no answer" in told
