@@ -12,6 +12,7 @@ from typing import Any
 from monitord.cli import say_incident, say_plan
 from monitord.cli.client import Daemon, accepted
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.giving import give
 from monitord.cli.names import with_names
 from monitord.cli.output import answer, print_json
 from monitord.cli.page import Cell, Page, Style, line, show
@@ -59,16 +60,17 @@ def acknowledge(args: Namespace) -> int:
 def step(args: Namespace) -> int:
     """Say that a step of the plan is done, or why it is not."""
     with Daemon(of_daemon(args.state)) as daemon:
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             "step",
+            _stepped,
             number=args.number,
             step=args.step,
             refused=bool(args.refuse),
             reason=args.refuse,
-            person=args.person,
             pin=pin_if_named(args),
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _stepped)
     return Exit.DONE
 
 

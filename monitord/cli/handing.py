@@ -3,10 +3,9 @@
 from argparse import Namespace
 from typing import Any
 
-from monitord.cli.client import Daemon, accepted
+from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
-from monitord.cli.names import with_names
-from monitord.cli.output import answer
+from monitord.cli.giving import give, look
 from monitord.cli.page import Cell, Line, Page, Style, line, title
 from monitord.cli.pin import pin_of
 from monitord.cli.say_held import unstored
@@ -23,17 +22,18 @@ def handover(args: Namespace) -> int:
         raise Mistake("--refuse and --reason go with `handover take`", exit_code=Exit.USAGE)
     with Daemon(of_daemon(args.state)) as daemon:
         if args.does_what is None:
-            answer(args, with_names(args, daemon, daemon.get("handover")), _page)
+            look(args, daemon, "handover", _page)
             return Exit.DONE
         more = {"refuses": refuses, "reason": args.reason} if args.does_what == "take" else {}
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             f"handover-{args.does_what}",
+            _page,
             post=args.post,
-            person=args.person,
             pin=pin_of(args, args.person),
             **more,
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _page)
     return Exit.DONE
 
 

@@ -6,10 +6,9 @@ The end shows what is not normal there: whoever goes home shows it to whoever st
 from argparse import Namespace
 from typing import Any
 
-from monitord.cli.client import Daemon, accepted
+from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
-from monitord.cli.names import with_names
-from monitord.cli.output import answer
+from monitord.cli.giving import give, look
 from monitord.cli.page import Cell, Line, Page, Style, line
 from monitord.cli.pin import pin_if_named, pin_of
 from monitord.cli.say_held import HOW, unstored
@@ -28,7 +27,7 @@ def maintenance(args: Namespace) -> int:
         case "end":
             return _end(args)
     with Daemon(of_daemon(args.state)) as daemon:
-        answer(args, with_names(args, daemon, daemon.get("maintenance")), _page)
+        look(args, daemon, "maintenance", _page)
     return Exit.DONE
 
 
@@ -38,28 +37,30 @@ def _grant(args: Namespace) -> int:
         words = "Write: monitord maintenance grant WHO --areas A,B --until END --reason R"
         raise Mistake(words, exit_code=Exit.USAGE)
     with Daemon(of_daemon(args.state)) as daemon:
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             "maintenance-grant",
+            _page,
             who=args.what,
             areas=areas,
             until=end_of(args.until, daemon.get("maintenance")),
             reason=args.reason,
-            person=args.person,
             pin=pin_of(args, args.person),
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _page)
     return Exit.DONE
 
 
 def _end(args: Namespace) -> int:
     with Daemon(of_daemon(args.state)) as daemon:
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             "maintenance-end",
+            _page,
             number=_number(args, daemon),
-            person=args.person,
             pin=pin_if_named(args),
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _page)
     return Exit.DONE
 
 

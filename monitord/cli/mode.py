@@ -3,10 +3,9 @@
 from argparse import Namespace
 from typing import Any
 
-from monitord.cli.client import Daemon, accepted
+from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
-from monitord.cli.names import with_names
-from monitord.cli.output import answer
+from monitord.cli.giving import give, look
 from monitord.cli.page import Cell, Page, Style, line
 from monitord.cli.pin import pin_of
 from monitord.cli.say_held import unstored
@@ -25,22 +24,23 @@ def mode(args: Namespace) -> int:
         raise Mistake("--reason and --until go with a mode", exit_code=Exit.USAGE)
     with Daemon(of_daemon(args.state)) as daemon:
         if args.mode is None:
-            answer(args, with_names(args, daemon, daemon.get("mode")), page)
+            look(args, daemon, "mode", page)
             return Exit.DONE
         view = daemon.get("mode", to=args.mode)
         if view["to"]["needs_end"] and not args.until:
             words = f"{args.mode} guards less, so it has an end: add --until 18:00, 2h or a date"
             raise Mistake(words, exit_code=Exit.USAGE)
         asks = bool(view["to"]["weakens"] or args.person)
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             "mode-change",
+            _changed,
             mode=args.mode,
             reason=args.reason,
             until=end(args.until, view) if args.until else "",
-            person=args.person,
             pin=pin_of(args, args.person) if asks else "",
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _changed)
     return Exit.DONE
 
 

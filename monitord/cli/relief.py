@@ -3,10 +3,9 @@
 from argparse import Namespace
 from typing import Any
 
-from monitord.cli.client import Daemon, accepted
+from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit, Mistake
-from monitord.cli.names import with_names
-from monitord.cli.output import answer
+from monitord.cli.giving import give, look
 from monitord.cli.page import Cell, Page, Style, line
 from monitord.cli.pin import pin_of
 from monitord.cli.say_held import unstored
@@ -27,17 +26,18 @@ def relief(args: Namespace) -> int:
         raise Mistake(words, exit_code=Exit.USAGE)
     with Daemon(of_daemon(args.state)) as daemon:
         if args.does_what is None:
-            answer(args, with_names(args, daemon, daemon.get("reliefs")), _page)
+            look(args, daemon, "reliefs", _page)
             return Exit.DONE
         more = {"until": end_of(args.until, daemon.get("reliefs"))} if giving else {}
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             f"relief-{args.does_what}",
+            _page,
             who=args.who,
-            person=args.person,
             pin=pin_of(args, args.person),
             **more,
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _page)
     return Exit.DONE
 
 

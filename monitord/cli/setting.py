@@ -5,6 +5,7 @@ from typing import Any
 
 from monitord.cli.client import Daemon, accepted
 from monitord.cli.errors import Exit, Mistake
+from monitord.cli.giving import give
 from monitord.cli.names import with_names
 from monitord.cli.output import answer
 from monitord.cli.page import Cell, Page, Style, line
@@ -23,26 +24,31 @@ def set_area(args: Namespace) -> int:
         raise Mistake("--force needs --reason: why it is set all the same", exit_code=Exit.USAGE)
     asks = bool(args.force or args.part or args.person)
     with Daemon(of_daemon(args.state)) as daemon:
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             "set",
+            _set,
             area=args.area,
             force=args.force,
             reason=args.reason,
             part=args.part,
-            person=args.person,
             pin=pin_of(args, args.person) if asks else "",
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _set)
     return Exit.DONE
 
 
 def unset_area(args: Namespace) -> int:
     """Unset an area. Always asks for the PIN."""
     with Daemon(of_daemon(args.state)) as daemon:
-        reply = daemon.ask(
-            "unset", area=args.area, person=args.person, pin=pin_of(args, args.person)
+        give(
+            args,
+            daemon,
+            "unset",
+            _unset,
+            area=args.area,
+            pin=pin_of(args, args.person),
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _unset)
     return Exit.DONE
 
 

@@ -3,10 +3,9 @@
 from argparse import Namespace
 from typing import Any
 
-from monitord.cli.client import Daemon, accepted
+from monitord.cli.client import Daemon
 from monitord.cli.errors import Exit
-from monitord.cli.names import with_names
-from monitord.cli.output import answer
+from monitord.cli.giving import give, look
 from monitord.cli.page import Cell, Line, Page, Style, line
 from monitord.cli.pin import pin_if_named, pin_of
 from monitord.cli.say_held import unstored
@@ -20,35 +19,37 @@ View = dict[str, Any]
 def start(args: Namespace) -> int:
     """Begin. Always asks for the PIN."""
     with Daemon(of_daemon(args.state)) as daemon:
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             "walk-start",
+            _page,
             area=args.area,
             until=end_of(args.until, daemon.get("walk-tests")),
             reason=args.reason,
-            person=args.person,
             pin=pin_of(args, args.person),
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _page)
     return Exit.DONE
 
 
 def end(args: Namespace) -> int:
     """End it before its time; the detectors are live again."""
     with Daemon(of_daemon(args.state)) as daemon:
-        reply = daemon.ask(
+        give(
+            args,
+            daemon,
             "walk-end",
+            _page,
             area=args.area,
-            person=args.person,
             pin=pin_if_named(args),
         )
-        answer(args, with_names(args, daemon, accepted(reply)), _page)
     return Exit.DONE
 
 
 def status(args: Namespace) -> int:
     """Those that run, and the last one of each area."""
     with Daemon(of_daemon(args.state)) as daemon:
-        answer(args, with_names(args, daemon, daemon.get("walk-tests")), _page)
+        look(args, daemon, "walk-tests", _page)
     return Exit.DONE
 
 
