@@ -15,7 +15,7 @@ INCIDENT: Final[Mapping[str, str]] = {
     "asked": "{who} would close it: {cause}",
     "asked_why": "It takes two people. Read what was found, then agree, or close it otherwise.",
     "found": "Found:",
-    "note": "Note:",
+    "written": "What people wrote",
     "asked_own": "Another person must agree. Until then it is open, and calls may go on.",
     "asked_void": "It has changed since that was asked: close it anew.",
     "by_two": "It is closed once a second person has agreed.",

@@ -184,6 +184,7 @@ def _on_closed(state: State, event: ev.IncidentClosed) -> None:
     incident.cause, incident.finding = event.cause, event.finding
     incident.found_by, incident.looked = event.found_by, event.looked
     incident.close_asked, incident.agreed_by = None, event.agreed_by
+    incident.note = event.note
     state.deadlines.pop(f"police-call:{event.incident}", None)
     for key in [k for k, r in state.attendances.items() if r.incident == event.incident]:
         if not state.attendances[key].running:

@@ -255,7 +255,8 @@ def _on_confirmed(state: State, event: ev.IncidentConfirmed) -> None:
 
 def _on_acknowledged(state: State, event: ev.IncidentAcknowledged) -> None:
     incident = state.incidents[event.incident]
-    incident.acks.append(AckRecord(by=event.by, at_ms=state.at_ms, seen=event.seen, via=event.via))
+    ack = AckRecord(event.by, state.at_ms, event.seen, event.via, event.note)
+    incident.acks.append(ack)
     if len(incident.acks) > ACKS_KEPT:
         _forget_one(incident.acks)
     incident.owner = incident.owner or event.by

@@ -257,6 +257,7 @@ class AckRecord(msgspec.Struct):
     at_ms: int
     seen: int
     via: str = ""
+    note: TextRef | None = None
 
 
 class IncidentRecord(msgspec.Struct):
@@ -325,6 +326,7 @@ class IncidentRecord(msgspec.Struct):
     police_told: list[PoliceTold] = []
     close_asked: CloseAskedRecord | None = None
     agreed_by: str = ""
+    note: TextRef | None = None
 
     @property
     def urgency(self) -> tuple[bool, Priority]:

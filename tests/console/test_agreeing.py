@@ -77,6 +77,17 @@ async def test_one_asks_and_another_agrees(
     assert "by Anna Okafor and Boris Lang" in (await anna.get("/incidents/1")).text
 
 
+async def test_notes_and_finding_stand_on_the_page_in_their_own_words(
+    house: House, anna: httpx.AsyncClient
+) -> None:
+    assert "<q>" not in (await anna.get("/incidents/1/found")).text
+    await anna.post("/incidents/1/acknowledge", data={"seen": "1", "note": "going there"})
+    await anna.post("/incidents/1/close", data={**asked(house), "note": "the alarm was early"})
+    page = (await anna.get("/incidents/1/found")).text
+    for said in ("Anna Okafor: <q>going there</q>", "<q>the alarm was early</q>", "the cleaner"):
+        assert said in page, said
+
+
 async def test_what_changed_since_is_said_to_be_void(
     house: House, anna: httpx.AsyncClient, boris: httpx.AsyncClient
 ) -> None:
@@ -92,7 +103,7 @@ async def test_on_the_screen_the_finding_is_read_before_it_is_agreed(
     form = {**asked(house), "found_by": "boris"}
     await boris.post("/incidents/1/close", data=form)
     await page.goto(console.url + "/incidents/1")
-    await expect(page.locator(".asked")).to_contain_text("the cleaner")
+    await expect(page.locator("#found")).to_contain_text("the cleaner")
     await expect(page.locator(".asked")).to_contain_text("Boris Lang would close it")
     await page.locator(".asked").get_by_label("Your PIN").fill(PIN)
     if path := keep("agree"):

@@ -145,6 +145,7 @@ async def test_plans_are_hidden_from_those_who_need_not_know(
     for path in ("/floors", "/floors/first", "/floors/first/now", "/floors/first/drawing"):
         assert (await visitor.get(path)).status_code == (403 if outside else 200), path
     assert ("/incidents/1/place" in (await visitor.get("/incidents/1")).text) is not outside
+    assert (await visitor.get("/incidents/1/found")).status_code == (403 if outside else 200)
     place = await visitor.get("/incidents/1/place")
     assert (place.status_code, WORDS["pin"] in place.text) == (
         403 if outside else 200,

@@ -68,12 +68,12 @@ async def story(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html
 
 @get("/incidents/{number:int}/found")
 async def found(request: AnyRequest, desk: Tools, number: FromPath[int]) -> Html:
-    """What was found, in the words of whoever closed it, or would."""
-    viewer = await viewer_of(request, desk)
+    """What people wrote: their notes, and what was found. Personal text, so for our own alone."""
+    viewer = knows_coverage(await viewer_of(request, desk))
     record_of(desk, viewer, number)
     reply = await desk.link.ask("findings", number=number, replica=True)
-    texts = {what: str(reply.get(what, "")) for what in ("finding", "note")}
-    return html(render("_found.html", **texts))
+    finding, notes = str(reply.get("finding", "")), reply.get("notes", [])
+    return html(render("_found.html", finding=finding, notes=notes, name=desk.people.name))
 
 
 @get("/incidents/{number:int}/place")

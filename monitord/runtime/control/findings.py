@@ -1,4 +1,4 @@
-"""What was found in an incident, in its own words: a text, so it stands beside the journal."""
+"""What people wrote in an incident: texts, so they stand beside the journal and not in it."""
 
 from monitord.core import facts as f
 from monitord.journal.errors import StoreError
@@ -10,16 +10,22 @@ from monitord.runtime.control.protocol import Refused, Reply
 
 
 async def findings(desk: Desk, request: rl.ShowFindings) -> Reply:
-    """Of how it was closed, else of how somebody would close it; empty where there is none."""
+    """Of how somebody would close it, else of how it was closed; and the notes, in order."""
     incidents = desk.engine.state.incidents
     record = incidents.get(request.number)
     if record is None:
         known = map(str, incidents)
         raise Refused("unknown", p.nearest_text("incident", str(request.number), list(known)))
     asked = record.close_asked
-    found = {"finding": record.finding if asked is None else asked.finding}
-    found["note"] = None if asked is None else asked.note
-    return {"ok": True, **{what: await _text(desk, ref) for what, ref in found.items()}}
+    notes = [(ack.by, ack.note) for ack in record.acks]
+    if asked is None:
+        finding = record.finding
+        notes.append((record.closed_by, record.note))
+    else:
+        finding = asked.finding
+        notes.append((asked.by, asked.note))
+    said = [{"by": by, "text": await _text(desk, note)} for by, note in notes if note is not None]
+    return {"ok": True, "finding": await _text(desk, finding), "notes": said}
 
 
 async def _text(desk: Desk, ref: f.TextRef | None) -> str:

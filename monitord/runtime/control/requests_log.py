@@ -25,7 +25,7 @@ class ReadLog(Request, frozen=True, tag="log"):
 
 
 class ShowFindings(Request, frozen=True, tag="findings"):
-    """What was found in an incident, and the note with it.
+    """What was found in an incident, and the notes that people wrote in it.
 
     ``replica``: whoever asks hides from each who looks what is hidden from them.
     """
