@@ -30,6 +30,7 @@ async def enrol(page: Page, console: Console, museum: Museum) -> None:
     """This screen is the one of the control room from now on."""
     assert museum.desk.codes is not None
     await page.goto(f"{console.url}/station")
+    await expect(page.locator("[name=code]")).to_be_focused()
     await page.keyboard.type(museum.desk.codes.give(STATION))
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"{console.url}/")

@@ -65,6 +65,7 @@ async def test_h3_the_top_incident_and_its_button_are_in_the_first_screen(
             await guard.screenshot(path=path)
     async with asyncio.timeout(3 * TAKEN_S):
         await guard.goto(console.url)
+        await expect(guard.get_by_role("button", name="I take it").first).to_be_focused()
         await guard.keyboard.press("Enter")
         await guard.wait_for_function(
             "number => document.querySelector('article.top').dataset.incident !== number"

@@ -74,6 +74,7 @@ async def enrol(house: House, page: Page, url: str, station: str) -> None:
     """By the code that `monitord station enrol` shows, typed at the screen."""
     assert house.desk.codes is not None
     await page.goto(f"{url}/station")
+    await expect(page.locator("[name=code]")).to_be_focused()
     await page.keyboard.type(house.desk.codes.give(station))
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"{url}/")
