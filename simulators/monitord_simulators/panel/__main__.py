@@ -7,25 +7,28 @@ answered with what to type instead; it never stops the panels.
 import argparse
 import asyncio
 import contextlib
-import errno
 import json
-import os
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from monitord_simulators.panel.commands import HELP, Desk
 from monitord_simulators.panel.server import Panel
-from monitord_simulators.panel.session import LATER_MAX, Session, read_terminal, serve_control
 from monitord_simulators.panel.toggle import toggle
+from monitord_simulators.session import (
+    Session,
+    StartError,
+    controlled,
+    read_script,
+    read_terminal,
+    say,
+    whole,
+    why_no_port,
+)
 
 COUNT_MAX: Final = 1_000
 _LOOPBACK: Final = "127.0.0.1"
-
-
-class StartError(Exception):
-    """The panels cannot start; the text says what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,18 +50,18 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--count", type=_whole(1, COUNT_MAX), default=1, help="how many panels (default 1)")
+    add("--count", type=whole(1, COUNT_MAX), default=1, help="how many panels (default 1)")
     add("--host", default=_LOOPBACK, help="address to listen on (default 127.0.0.1, this machine)")
     add(
         "--port",
-        type=_whole(0, 65_535),
+        type=whole(0, 65_535),
         default=15_020,
         help="port of the first panel, the next ones follow (default 15020; 0: any free ports)",
     )
-    add("--inputs", type=_whole(1, 65_536), default=64, help="inputs per panel (default 64)")
+    add("--inputs", type=whole(1, 65_536), default=64, help="inputs per panel (default 64)")
     add(
         "--unit",
-        type=_whole(0, 255),
+        type=whole(0, 255),
         action="append",
         help="unit id that answers (default 1); give it again for more units in each panel",
     )
@@ -75,18 +78,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PER_SECOND",
         help="turn an input over so many times a second, one panel after the other",
     )
-    add("--toggle-input", type=_whole(0, 65_535), default=0, metavar="N", help="which (default 0)")
+    add("--toggle-input", type=whole(0, 65_535), default=0, metavar="N", help="which (default 0)")
     add("--json", action="store_true", help="one JSON object a line, for scripts and benches")
     return parser
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number, {low} to {high}")
-        return int(text)
-
-    return read
 
 
 def _rate(text: str) -> float:
@@ -105,16 +99,15 @@ async def _run(options: argparse.Namespace) -> None:
             f"there is no input {options.toggle_input} to toggle: the panels have "
             f"0 to {options.inputs - 1}"
         )
-    script = _script(options.script)
+    script = read_script(options.script)
     panels = await _started(options)
-    desk = Session(Desk(panels), _say, as_json=options.json)
+    desk = Session(Desk(panels), say, as_json=options.json)
     toggling = None
     async with contextlib.AsyncExitStack() as stack:
         for panel in panels:
             stack.push_async_callback(panel.stop)
         stack.push_async_callback(desk.stop)
-        if options.control is not None:
-            await stack.enter_async_context(_controlled(desk, options.control))
+        await stack.enter_async_context(controlled(desk, options.control))
         _announce(panels, options)
         for line in script:
             desk.tell(desk.take(line))
@@ -124,7 +117,7 @@ async def _run(options: argparse.Namespace) -> None:
                 toggle(
                     panels,
                     options.toggle,
-                    _say,
+                    say,
                     address=options.toggle_input,
                     as_json=options.json,
                 )
@@ -133,18 +126,6 @@ async def _run(options: argparse.Namespace) -> None:
         if toggling is not None:
             toggling.cancel()
             await asyncio.gather(toggling, return_exceptions=True)
-
-
-def _script(path: Path | None) -> list[str]:
-    if path is None:
-        return []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise StartError(f"the script {path} cannot be read: {error}") from error
-    if len(lines) > LATER_MAX:
-        raise StartError(f"the script {path} has more than {LATER_MAX} lines")
-    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
 
 
 async def _started(options: argparse.Namespace) -> list[Panel]:
@@ -166,48 +147,19 @@ async def _started(options: argparse.Namespace) -> list[Panel]:
         except OSError as error:
             for started in panels:
                 await started.stop()
-            raise StartError(_why_no_port(options.host, port, error)) from error
+            raise StartError(why_no_port(options.host, port, error)) from error
         panels.append(panel)
     return panels
-
-
-def _why_no_port(host: str, port: int, error: OSError) -> str:
-    match error.errno:
-        case errno.EADDRINUSE:
-            return f"port {port} on {host} is taken: choose others with --port"
-        case errno.EACCES:
-            return f"port {port} needs root: choose 1024 or higher with --port"
-        case errno.EMFILE:
-            return "too many files open: raise the limit with 'ulimit -n' or lower --count"
-        case _:
-            return f"cannot listen on {host} port {port}: {error.strerror or error}"
-
-
-@contextlib.asynccontextmanager
-async def _controlled(session: Session, path: Path) -> AsyncIterator[None]:
-    try:
-        server = await serve_control(session, path)
-    except OSError as error:
-        raise StartError(f"cannot listen on {path}: {error.strerror or error}") from error
-    try:
-        yield
-    finally:
-        server.close()
-        os.unlink(path)  # noqa: PTH108 - one call that cannot wait
 
 
 def _announce(panels: Sequence[Panel], options: argparse.Namespace) -> None:
     ports = [panel.port for panel in panels]
     if options.json:
-        _say(json.dumps({"event": "listening", "host": options.host, "ports": ports}))
+        say(json.dumps({"event": "listening", "host": options.host, "ports": ports}))
         return
     span = str(ports[0]) if len(ports) == 1 else f"{ports[0]} to {ports[-1]}"
     what = "1 panel listens" if len(panels) == 1 else f"{len(panels)} panels listen"
-    _say(f"{what} on {options.host} port {span}, {options.inputs} inputs each. 'help' for more.")
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
+    say(f"{what} on {options.host} port {span}, {options.inputs} inputs each. 'help' for more.")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,18 @@
 from 0 for inputs and registers, as on the wire, and from 1 for panels.
 """
 
-import difflib
-import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from monitord_simulators.lines import (
+    STATES,
+    CommandError,
+    nearest,
+    nothing_left,
+    number,
+    option,
+    parse_duration_ms,
+)
 from monitord_simulators.panel.faults import Fault, FaultKind
 from monitord_simulators.panel.server import Panel
 from monitord_simulators.panel.tables import Bits, Registers
@@ -29,31 +36,7 @@ at 10s set 3 on               any of these, 10 s from now
 help, quit
 faults: """ + ", ".join(kind.value for kind in FaultKind)
 
-_UNITS_MS: Final = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
 _RAMPED: Final = {"register": "input", "holding": "holding"}
-_STATES: Final = {"on": True, "1": True, "off": False, "0": False}
-
-
-class CommandError(ValueError):
-    """A line that cannot be run; the text says what to type instead."""
-
-
-def parse_duration_ms(text: str) -> int:
-    """``300ms``, ``5s``, ``2min`` or ``1h``. Raises ``CommandError``."""
-    found = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|min|h)", text)
-    if found is None:
-        raise CommandError(f"'{text}' is not a time: write 300ms, 5s or 2min")
-    return round(float(found[1]) * _UNITS_MS[found[2]])
-
-
-def parse_at(line: str) -> tuple[int, str]:
-    """``at 10s COMMAND`` as (10000, COMMAND); any other line as (0, line)."""
-    words = line.split(maxsplit=2)
-    if not words or words[0] != "at":
-        return 0, line.strip()
-    if len(words) < 3:
-        raise CommandError("'at' wants a time and a command: at 10s set 3 on")
-    return parse_duration_ms(words[1]), words[2].strip()
 
 
 class Desk:
@@ -79,7 +62,7 @@ class Desk:
             return ""
         verb = self._verbs.get(words[0])
         if verb is None:
-            raise CommandError(f"'{words[0]}' is no command{_nearest(words[0], self._verbs)}")
+            raise CommandError(f"'{words[0]}' is no command{nearest(words[0], self._verbs)}")
         try:
             return verb(words[1:])
         except CommandError:
@@ -93,7 +76,7 @@ class Desk:
         words = ["input", *words] if words and words[0].isdigit() else words
         match words:
             case [("input" | "coil" | "register" | "holding") as what, address, value]:
-                spot = _number(address)
+                spot = number(address)
             case _:
                 raise CommandError("write: set 3 on, or set panel 2 input 3 on")
         write = _writer(what, spot, value)
@@ -110,7 +93,7 @@ class Desk:
         unit, words = _option(words, "unit")
         match words:
             case [address] | ["input", address]:
-                spot = _number(address)
+                spot = number(address)
             case _:
                 raise CommandError("write: pulse 3, or pulse panel 2 input 3")
         for panel in panels:
@@ -124,7 +107,7 @@ class Desk:
         unit, words = _option(words, "unit")
         match words:
             case [("register" | "holding") as what, address, value, "over", time]:
-                spot, to, over_ms = _number(address), _number(value), parse_duration_ms(time)
+                spot, to, over_ms = number(address), number(value), parse_duration_ms(time)
             case _:
                 raise CommandError("write: ramp register 4 160 over 10min")
         for panel in panels:
@@ -163,7 +146,7 @@ class Desk:
 
     def _clear(self, words: list[str]) -> str:
         panels, words = self._choose(words)
-        _nothing_left(words, "clear panel 2")
+        nothing_left(words, "clear panel 2")
         for panel in panels:
             panel.clear()
         return f"{_count(panels)} in order"
@@ -171,14 +154,14 @@ class Desk:
     def _reboot(self, words: list[str]) -> str:
         panels, words = self._choose(words)
         for_ms = parse_duration_ms(words.pop(0)) if words else 2_000
-        _nothing_left(words, "reboot 2s")
+        nothing_left(words, "reboot 2s")
         for panel in panels:
             panel.fault(Fault(FaultKind.REBOOT, for_ms=for_ms))
         return f"{_count(panels)} rebooting for {for_ms} ms"
 
     def _status(self, words: list[str]) -> str:
         panels, words = self._choose(words)
-        _nothing_left(words, "status panel 2")
+        nothing_left(words, "status panel 2")
         return "\n".join(_status_of(panel) for panel in panels)
 
     def _choose(self, words: list[str]) -> tuple[list[Panel], list[str]]:
@@ -192,32 +175,24 @@ class Desk:
 
 def _option(words: list[str], name: str) -> tuple[int | None, list[str]]:
     """Take ``name NUMBER`` out of the words, wherever it stands."""
-    if name not in words:
-        return None, list(words)
-    place = words.index(name)
-    if place + 1 >= len(words):
-        raise CommandError(f"'{name}' wants a number after it")
-    return _number(words[place + 1]), [*words[:place], *words[place + 2 :]]
+    found, rest = option(words, name)
+    return (None if found is None else number(found)), rest
 
 
 def _delay(words: list[str]) -> tuple[int | None, list[str]]:
-    if "delay" not in words:
-        return None, words
-    place = words.index("delay")
-    if place + 1 >= len(words):
-        raise CommandError("'delay' wants a time after it: delay 700ms")
-    return parse_duration_ms(words[place + 1]), [*words[:place], *words[place + 2 :]]
+    found, rest = option(words, "delay", "a time")
+    return (None if found is None else parse_duration_ms(found)), rest
 
 
 def _writer(what: str, spot: int, text: str) -> Callable[[Panel, int | None], None]:
     if what in ("register", "holding"):
-        value = _number(text)
+        value = number(text)
         if not -0x8000 <= value <= 0xFFFF:
             raise CommandError(f"{value} does not fit a register: it holds -32768 to 65535")
         if what == "register":
             return lambda panel, unit: panel.unit(unit).registers.set(spot, value)
         return lambda panel, unit: panel.unit(unit).holding.set(spot, value)
-    state = _STATES.get(text)
+    state = STATES.get(text)
     if state is None:
         raise CommandError(f"'{text}' is no state: write on or off")
     if what == "input":
@@ -242,24 +217,7 @@ def _fault_kind(word: str) -> FaultKind:
         return FaultKind(word)
     except ValueError:
         kinds = [kind.value for kind in FaultKind]
-        raise CommandError(f"'{word}' is no fault{_nearest(word, kinds)}") from None
-
-
-def _nearest(word: str, known: object) -> str:
-    names = sorted(known) if isinstance(known, list | dict) else []
-    near = difflib.get_close_matches(word, names, n=1)
-    return f": did you mean {near[0]}?" if near else f": there are {', '.join(names)}"
-
-
-def _number(text: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,6}", text):
-        raise CommandError(f"'{text}' is not a number")
-    return int(text)
-
-
-def _nothing_left(words: list[str], example: str) -> None:
-    if words:
-        raise CommandError(f"'{' '.join(words)}' is too much: {example}")
+        raise CommandError(f"'{word}' is no fault{nearest(word, kinds)}") from None
 
 
 def _count(panels: Sequence[Panel]) -> str:

@@ -1,23 +1,36 @@
-"""A running set of panels and the lines that reach it: typed, from a script, from a socket.
+"""A running set of simulated devices and the lines that reach it: typed, from a script, a socket.
 
-A line that is wrong is answered with what to type instead; it never stops the panels.
+A line that is wrong is answered with what to type instead; it never stops the devices.
 """
 
+import argparse
 import asyncio
 import contextlib
+import errno
 import json
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from monitord_simulators.panel.commands import CommandError, Desk, parse_at
+from monitord_simulators.lines import CommandError, parse_at
 
 #: Lines that may wait for their time, and lines of a script.
 LATER_MAX: Final = 10_000
 _LINE_BYTES_MAX: Final = 4_096
+
+
+class StartError(Exception):
+    """The devices cannot start; the text says what to do."""
+
+
+class Desk(Protocol):
+    """Runs one line against the devices."""
+
+    def run(self, line: str) -> str:
+        """Say what was done. Raises ``CommandError``; nothing is done then."""
 
 
 class Session:
@@ -74,7 +87,7 @@ class Session:
 
 
 def read_terminal(session: Session) -> None:
-    """Lines from standard input, in a thread; its end leaves the panels running."""
+    """Lines from standard input, in a thread; its end leaves the devices running."""
     loop = asyncio.get_running_loop()
 
     def take(line: str) -> None:
@@ -91,6 +104,65 @@ def read_terminal(session: Session) -> None:
                     loop.call_soon_threadsafe(take, line.decode(errors="replace"))
 
     threading.Thread(target=read, name="terminal", daemon=True).start()
+
+
+def read_script(path: Path | None) -> list[str]:
+    """The lines of a script, without comments. Raises ``StartError``."""
+    if path is None:
+        return []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError(f"the script {path} cannot be read: {error}") from error
+    if len(lines) > LATER_MAX:
+        raise StartError(f"the script {path} has more than {LATER_MAX} lines")
+    return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+
+def why_no_port(host: str, port: int, error: OSError) -> str:
+    """Why nothing can listen there, and what to do."""
+    match error.errno:
+        case errno.EADDRINUSE:
+            return f"port {port} on {host} is taken: choose others with --port"
+        case errno.EACCES:
+            return f"port {port} needs root: choose 1024 or higher with --port"
+        case errno.EMFILE:
+            return "too many files open: raise the limit with 'ulimit -n' or lower --count"
+        case _:
+            return f"cannot listen on {host} port {port}: {error.strerror or error}"
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Reads an argument that is a whole number."""
+
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"'{text}' is not a whole number, {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def say(line: str) -> None:
+    """A line for whoever watches, at once."""
+    print(line, flush=True)
+
+
+@contextlib.asynccontextmanager
+async def controlled(session: Session, path: Path | None) -> AsyncIterator[None]:
+    """Take lines on a Unix socket, where one is asked for. Raises ``StartError``."""
+    if path is None:
+        yield
+        return
+    try:
+        server = await serve_control(session, path)
+    except OSError as error:
+        raise StartError(f"cannot listen on {path}: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        server.close()
+        os.unlink(path)  # noqa: PTH108 - one call that cannot wait
 
 
 async def serve_control(session: Session, path: Path) -> asyncio.Server:
