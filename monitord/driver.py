@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 import msgspec
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from monitord.vocabulary import Cause, Kind, PointState, Quality
 
@@ -23,9 +23,11 @@ __all__ = [
     "DeviceFault",
     "Driver",
     "Emit",
+    "Frame",
     "Item",
     "Kind",
     "Line",
+    "OwnPoint",
     "Paired",
     "Picture",
     "Point",
@@ -33,6 +35,7 @@ __all__ = [
     "PollCost",
     "Quality",
     "Reading",
+    "Secret",
     "Value",
 ]
 
@@ -133,6 +136,27 @@ class Paired(msgspec.Struct, frozen=True):
 Item = Value | Reading | Counted | Paired
 
 
+class Secret(BaseModel):
+    """What a ``Config`` declares for a password: ``{credential: NAME}`` in the site file.
+
+    The runtime fills in ``text`` before it makes the driver; while a site file is only checked it
+    is empty. It is in no journal, feed or log, and must not get there: ``reveal`` it late.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra=lambda schema: schema["properties"].pop("text"),
+    )
+
+    credential: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    text: SecretStr = SecretStr("")
+
+    def reveal(self) -> str:
+        """The secret itself."""
+        return self.text.get_secret_value()
+
+
 class Picture(msgspec.Struct, frozen=True):
     """A picture that lies on disk: written, synced and named by its sha256, then told."""
 
@@ -140,6 +164,31 @@ class Picture(msgspec.Struct, frozen=True):
     sha256: str
     taken_ms: int
     device_ms: int | None = None
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """What a device with eyes sees now: ``jpeg`` as the device gave it, nothing decoded, or
+    ``image``, a numpy array of uint8, grey (height, width) or BGR (height, width, 3).
+
+    ``device_ms`` is the device's own clock, UTC milliseconds; ``preset`` names where it looks.
+    """
+
+    jpeg: bytes = b""
+    image: Any = None
+    device_ms: int | None = None
+    preset: str = ""
+
+
+class OwnPoint(msgspec.Struct, frozen=True):
+    """A point that every such device has, unasked: its clock, its stream. See ``own_points``.
+
+    One that only says whether the device is well is of kind ``event``: it is ``normal`` or
+    ``fault``, with the words for the guard in ``Reading.raw``.
+    """
+
+    id: str
+    kind: Kind
+    name: str
 
 
 class PollCost(msgspec.Struct, frozen=True):
@@ -179,6 +228,9 @@ class Driver(ABC, Generic[ConfigT]):
     silence_ms: int = 0
     can_wait: ClassVar[bool] = True
     isolate: ClassVar[bool] = False
+    #: What a worker of this driver may hold of the machine's memory, in MiB, beside 24 MiB for each
+    #: of its devices. 512 at most.
+    memory_mib: ClassVar[int] = 64
     #: What ``monitord probe ADDRESS`` reads unasked: sections of points by the name of their kind.
     #: Of each as many as the device has, halved until it answers.
     samples: ClassVar[Mapping[str, Sequence[Mapping[str, Any]]]] = {}
@@ -200,6 +252,14 @@ class Driver(ABC, Generic[ConfigT]):
         ``ConfigFault`` for points that such a device can never be asked for.
         """
         return None
+
+    @classmethod
+    def own_points(cls, config: ConfigT) -> Sequence[OwnPoint]:
+        """Points beside those of the site file; a section of that id there refines one.
+
+        They are among ``points()``, with None for their ``config``.
+        """
+        return ()
 
     def points(self) -> Sequence[Point]:
         """The points of this device, in the order in which ``poll`` answers."""
@@ -225,6 +285,14 @@ class Driver(ABC, Generic[ConfigT]):
     async def write(self, output: str, value: bool) -> None:
         """Switch an output. Raises ``DeviceFault``."""
         raise TypeError(f"{type(self).__name__} has no outputs")
+
+    async def frame(self) -> Frame:
+        """What it sees now, for devices with eyes. Raises ``DeviceFault``.
+
+        The runtime asks as often as the site says, checks what comes, and keeps what an alarm
+        needs; whoever implements this need not implement ``picture``.
+        """
+        raise TypeError(f"{type(self).__name__} has no eyes")
 
     async def picture(self, want: str) -> Picture:
         """Take a picture."""

@@ -22,7 +22,8 @@ SPDX = {
 #: What may stand in an SPDX expression here: nothing that asks for the source of a whole work.
 #: MPL-2.0 binds the files of its own package alone, which we install as they are.
 ACCEPTED = {
-    *("Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0"),
+    *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0"),
+    *("MPL-2.0", "PSF-2.0", "Zlib"),
 }
 
 HEAD = """\
@@ -31,7 +32,9 @@ HEAD = """\
 monitord is under the Apache License 2.0. This is what it runs on: every package of
 `requirements/run.txt` with the licence that its metadata states. Nothing here is under the GPL.
 Packages that only build, test or check monitord are not part of a release and not listed (axe-core,
-which looks at the pages in the tests, is under the MPL 2.0).
+which looks at the pages in the tests, is under the MPL 2.0). PyAV, which reads key frames out of
+RTSP streams, carries parts under the GPL: it is the optional extra `stream`, which whoever wants it
+installs, and never part of a release. The OpenCV wheel carries FFmpeg under the LGPL, as it is.
 
 The table is made by `.venv/bin/python tools/licences.py > docs/licences.md`; a test fails when it
 no longer says what is installed.

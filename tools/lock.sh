@@ -23,5 +23,5 @@ compile() {
 
 compile lock.txt "$@" requirements/lock.in
 compile build.txt "$@" requirements/build.in
-compile run.txt "$@" pyproject.toml
+compile run.txt "$@" --extra camera pyproject.toml
 compile test.txt "$@" requirements/test.in

@@ -12,8 +12,8 @@ What the runtime reads, as plain JSON (documented here because the core does not
 ``Point.setup``
     ``wiring``: normally-open, normally-closed or eol1 to eol3, ``debounce_ms``: int, ``scale``:
     float or None, ``unit``: str, ``config``: the driver's own keys as written, which its
-    ``PointConfig`` accepts; only where written: ``limits`` (with ``need`` as its
-    ``low``), ``need``, ``short_pulse`` (glitch), ``deadband``
+    ``PointConfig`` accepts, or None for a point that its driver has by itself; only where written:
+    ``limits`` (with ``need`` as its ``low``), ``need``, ``short_pulse`` (glitch), ``deadband``
     (float, in the point's unit), ``loop`` (resistors in ohm), ``mean_ms``, ``stuck_ms``,
     ``cameras``, ``was``, and ``cause``, ``consequence``, ``verify``, ``time_to_respond_ms`` where
     area, point or a kind of the site's own say so.
@@ -74,6 +74,7 @@ def compile_site(draft: Draft) -> core.Site:
         restore_ms=info.restored_within,
         join_ms=info.join,
         blackout_ms=info.blackout,
+        pictures_kept_ms=info.pictures_kept,
         path_lost_ms=info.path_lost_after,
         calls_in_flood_ms=info.calls_in_flood,
         areas={
@@ -212,7 +213,7 @@ def kind_levels(draft: Draft, area: str, point: PointDraft) -> dict[Level, objec
 
 def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
     model = point.model
-    setup = {**signal_setup(model), "config": point.config}
+    setup = {**signal_setup(model), "config": None if point.is_own else point.config}
     if model.cameras:
         setup["cameras"] = list(model.cameras)
     if model.was is not None:

@@ -50,12 +50,14 @@ class PointDraft:
     """A point: ours, the driver's keys as written, and as its model read them.
 
     ``own_kind`` is a kind of the site's own; ``model.kind`` is then the one that it is like.
+    ``is_own``: the device has it unasked, and nothing tells its driver what to read there.
     """
 
     model: Point
     config: dict[str, Any]
     typed: BaseModel | None
     own_kind: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from monitord.site.lint_mqtt import lint_mqtt
 from monitord.site.lint_places import lint_places
 from monitord.site.openings import lint_openings
 from monitord.site.outputs import lint_outputs
+from monitord.site.own_points import lint_eyes
 from monitord.site.permits import lint_permits
 from monitord.site.plans import lint_plans
 from monitord.site.police import lint_police
@@ -109,6 +110,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_entering(draft, found)
     lint_hours(draft, found)
     lint_devices(draft, drivers, found)
+    lint_eyes(draft, found)
     draft.lines = lint_lines(draft, found)
     lint_calls(draft, found)
     lint_attendance(draft, found)

@@ -26,6 +26,7 @@ def json_schema(drivers: DriverTypes | None = None) -> dict[str, Any]:
 def _add_drivers(schema: dict[str, Any], drivers: DriverTypes) -> None:
     definitions = schema["$defs"]
     definitions["Device"]["properties"]["driver"]["enum"] = list(drivers.names())
+    said: dict[str, dict[str, list[Any]]] = {"Device": {}, "Point": {}}
     for name in drivers.names():
         driver = drivers.find(name)
         if driver is None:
@@ -33,8 +34,13 @@ def _add_drivers(schema: dict[str, Any], drivers: DriverTypes) -> None:
         for target, model in (("Device", driver.Config), ("Point", driver.PointConfig)):
             own = model.model_json_schema(by_alias=True)
             definitions |= {f"{name}-{key}": value for key, value in own.get("$defs", {}).items()}
-            properties = _renamed(own.get("properties", {}), name)
-            definitions[target]["properties"] = properties | definitions[target]["properties"]
+            for key, value in _renamed(own.get("properties", {}), name).items():
+                if value not in said[target].setdefault(key, []):
+                    said[target][key].append(value)
+    for target, keys in said.items():
+        # What several drivers call by one name may be what any of them takes.
+        properties = {k: v[0] if len(v) == 1 else {"anyOf": v} for k, v in keys.items()}
+        definitions[target]["properties"] = properties | definitions[target]["properties"]
 
 
 def _renamed(node: Any, driver: str) -> Any:

@@ -261,6 +261,7 @@ _DURATIONS = frozenset(
             "calls_in_flood",
             "join",
             "blackout",
+            "pictures_kept",
             "entry",
         ),
         *(

@@ -4,7 +4,13 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from monitord.core.site import CALLS_IN_FLOOD_MS, CALLS_IN_FLOOD_MS_MAX, JOIN_MS
+from monitord.core.site import (
+    CALLS_IN_FLOOD_MS,
+    CALLS_IN_FLOOD_MS_MAX,
+    JOIN_MS,
+    PICTURES_KEPT_MS,
+    PICTURES_KEPT_MS_MAX,
+)
 from monitord.site.closed import Closed
 from monitord.site.permit_models import Freeze
 from monitord.site.words import Country, Duration, Flag, Id, Text, TimeZone
@@ -51,6 +57,11 @@ class SiteInfo(Closed):
         CALLS_IN_FLOOD_MS,
         alias="calls-in-flood",
         description="In a flood, nobody is called anew within this for what is no more urgent.",
+    )
+    pictures_kept: Annotated[Duration, Field(ge=3_600_000, le=PICTURES_KEPT_MS_MAX)] = Field(
+        PICTURES_KEPT_MS,
+        alias="pictures-kept",
+        description="How long a picture is kept, and longer while its incident is open.",
     )
     restored_within: Annotated[Duration, Field(ge=10_000, le=3_600_000)] = Field(
         RESTORED_MS,

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from monitord.driver import OwnPoint
 from monitord.site.attendance_models import Attendance
 from monitord.site.chain_models import Chain
 from monitord.site.draft import DeviceDraft, Draft, Path, PointDraft, section
@@ -35,6 +36,7 @@ from monitord.site.models import (
     SiteFile,
 )
 from monitord.site.mqtt_models import Mqtt
+from monitord.site.own_points import own_points, said_of
 from monitord.site.permit_models import Booking, Permit
 from monitord.site.plan_models import Plan
 from monitord.site.police_models import Reference
@@ -54,6 +56,10 @@ _DEVICE_KEYS: Final = frozenset(keys_of(Device))
 _CHANNEL_KEYS: Final = frozenset(keys_of(Channel))
 _SECTIONS: Final = frozenset(keys_of(SiteFile))
 _PARTS: Final = ("points", "outputs")
+
+
+class _Nothing(BaseModel):
+    """The keys that a driver has for a point of its own: none."""
 
 
 def type_site(
@@ -176,7 +182,10 @@ class _Typing:
         config, typed = self._driver_keys(
             at, value, driver.Config if driver else None, _DEVICE_KEYS, _PARTS
         )
-        points = self._points(at, value, driver.PointConfig if driver else None)
+        looked_at = model is not None and model.pictures is not None
+        own = own_points(driver, typed, looked_at=looked_at)
+        called = model.name or item if model is not None else item
+        points = self._points(at, value, driver.PointConfig if driver else None, own, called)
         if model is not None:
             self._draft.devices[item] = DeviceDraft(model, driver, config, typed, points, outputs)
 
@@ -199,10 +208,16 @@ class _Typing:
         )
 
     def _points(
-        self, at: Path, device: dict[str, Any], config: type[BaseModel] | None
+        self,
+        at: Path,
+        device: dict[str, Any],
+        config: type[BaseModel] | None,
+        own_ones: dict[str, OwnPoint],
+        called: str,
     ) -> dict[str, PointDraft]:
         done: dict[str, PointDraft] = {}
-        for item, value in self._part(at, device, "points").items():
+        said_ones = self._part(at, device, "points")
+        for item, value in said_ones.items():
             where: Path = (*at, "points", item)
             if not self._good_id(where, item):
                 continue
@@ -210,9 +225,18 @@ class _Typing:
             model = self._one(Point, where, said)
             if not isinstance(value, dict):
                 continue
+            if item in own_ones:
+                self._driver_keys(where, value, _Nothing, _POINT_KEYS)
+                if model is not None:
+                    done[item] = PointDraft(model, {}, None, own_kind, is_own=True)
+                continue
             own, typed = self._driver_keys(where, value, config, _POINT_KEYS)
             if model is not None and (typed is not None or config is None):
                 done[item] = PointDraft(model, own, typed, own_kind)
+        for item, one in own_ones.items():
+            if item not in said_ones:
+                model = Point.model_validate(said_of(one, called))
+                done[item] = PointDraft(model, {}, None, is_own=True)
         return done
 
     def _own_kind_of(self, value: object) -> tuple[str, object]:

@@ -15,7 +15,7 @@ MakeDriver = Callable[..., ModbusDriver]
 class ImpatientDriver(ModbusDriver):
     """The driver with a wait short enough for tests and long enough for a busy machine."""
 
-    timeout_ms = 200
+    timeout_ms = 500
 
 
 @pytest.fixture

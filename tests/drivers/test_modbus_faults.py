@@ -15,9 +15,9 @@ ALL_INPUTS = [f"discrete/{i}" for i in range(16)]
 
 #: Every fault, the cause that the guard reads, and the words beside it.
 FAULTS = [
-    (Fault(FaultKind.HANG), Cause.SILENT, "no answer within 180 ms"),
-    (Fault(FaultKind.HALF_OPEN), Cause.SILENT, "no answer within 180 ms"),
-    (Fault(FaultKind.SLOW, delay_ms=5_000), Cause.SILENT, "no answer within 180 ms"),
+    (Fault(FaultKind.HANG), Cause.SILENT, "no answer within 450 ms"),
+    (Fault(FaultKind.HALF_OPEN), Cause.SILENT, "no answer within 450 ms"),
+    (Fault(FaultKind.SLOW, delay_ms=5_000), Cause.SILENT, "no answer within 450 ms"),
     (Fault(FaultKind.RESET), Cause.SILENT, "closed the connection in the middle of an answer"),
     (Fault(FaultKind.GARBAGE), Cause.PROTOCOL, "another request|not Modbus"),
     (Fault(FaultKind.WRONG_TRANSACTION), Cause.PROTOCOL, "answered another request"),
@@ -26,7 +26,7 @@ FAULTS = [
     (Fault(FaultKind.SHORT), Cause.PROTOCOL, "announced 10 bytes, the answer has 11"),
     (Fault(FaultKind.LYING_COUNT), Cause.PROTOCOL, "byte count is not the 2"),
     (Fault(FaultKind.TRUNCATED), Cause.PROTOCOL, "broke off after 9 of 11 bytes"),
-    (Fault(FaultKind.LATE), Cause.SILENT, "no answer within 180 ms"),
+    (Fault(FaultKind.LATE), Cause.SILENT, "no answer within 450 ms"),
     (Fault(FaultKind.FLOOD), Cause.PROTOCOL, "answered another request"),
     (Fault(FaultKind.BUSY), Cause.BUSY, "busy .exception 06"),
     (Fault(FaultKind.EXCEPTION, code=1), Cause.CONFIGURATION, "no such function"),

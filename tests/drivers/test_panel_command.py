@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
+from monitord_simulators.lines import CommandError, parse_at, parse_duration_ms
 from monitord_simulators.panel import Fault, FaultKind, Panel
 from monitord_simulators.panel.__main__ import main
-from monitord_simulators.panel.commands import CommandError, Desk, parse_at, parse_duration_ms
-from monitord_simulators.panel.session import Session, serve_control
+from monitord_simulators.panel.commands import Desk
 from monitord_simulators.panel.toggle import toggle
+from monitord_simulators.session import Session, serve_control
 
 from .conftest import MakeDriver
 
@@ -103,7 +104,7 @@ def test_durations_and_at() -> None:
     ]
     assert parse_at("at 10s set 3 on") == (10_000, "set 3 on")
     assert parse_at("  set 3 on\n") == (0, "set 3 on")
-    with pytest.raises(CommandError, match="at 10s set 3 on"):
+    with pytest.raises(CommandError, match="at 10s fault hang"):
         parse_at("at 10s")
 
 

@@ -10,9 +10,11 @@ from pydantic import BaseModel
 from monitord.channels.mail import MailChannel
 from monitord.channels.terminal import TerminalChannel
 from monitord.channels.webhook import WebhookChannel
-from monitord.driver import Driver, Emit
+from monitord.driver import Driver, Emit, Frame, Kind, OwnPoint
 from monitord.site import Compiled, Finding, Severity, check, load
 from monitord_drivers.modbus.driver import ModbusDriver
+from monitord_drivers.onvif import OnvifDriver
+from monitord_drivers.snapshot import SnapshotDriver
 
 HERE = Path(__file__).parent
 
@@ -38,6 +40,22 @@ class SpeakingDriver(ForeignDriver):
 
     async def listen(self, emit: Emit) -> None:
         """Nothing is heard here."""
+
+
+class SeeingDriver(SpeakingDriver):
+    """One with eyes, and two points of its own."""
+
+    @classmethod
+    def own_points(cls, config: ForeignConfig) -> Sequence[OwnPoint]:
+        """Its clock, and which camera it is."""
+        return [
+            OwnPoint("clock", Kind.EVENT, "Clock"),
+            OwnPoint("identity", Kind.TAMPER, "Which camera it is"),
+        ]
+
+    async def frame(self) -> Frame:
+        """Nothing is seen here."""
+        return Frame()
 
 
 class Installed:
@@ -66,8 +84,16 @@ class Installed:
 @pytest.fixture
 def drivers() -> Installed:
     """The shipped driver and a foreign one."""
-    known = {"modbus": ModbusDriver, "foreign": ForeignDriver, "speaking": SpeakingDriver}
-    return Installed(known)
+    return Installed(
+        {
+            "modbus": ModbusDriver,
+            "onvif": OnvifDriver,
+            "snapshot": SnapshotDriver,
+            "foreign": ForeignDriver,
+            "speaking": SpeakingDriver,
+            "seeing": SeeingDriver,
+        }
+    )
 
 
 @pytest.fixture

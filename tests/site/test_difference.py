@@ -72,6 +72,8 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     (("join_ms",), 60_000, False),
     (("join_ms",), 3_600_000, True),
     (("blackout_ms",), 60_000, True),
+    (("pictures_kept_ms",), 3_600_000, True),
+    (("pictures_kept_ms",), 31 * 86_400_000, False),
     (("path_lost_ms",), 60_000, True),
     (("path_lost_ms",), 1_000, False),
     (("calls_in_flood_ms",), 60_000, True),

@@ -110,4 +110,4 @@ def test_without_drivers(drivers) -> None:
     assert "read" not in bare["$defs"]["Point"]["properties"]
     assert "read" in full["$defs"]["Point"]["properties"]
     named = full["$defs"]["Device"]["properties"]["driver"]["enum"]
-    assert named == ["foreign", "modbus", "speaking"]
+    assert named == ["foreign", "modbus", "onvif", "seeing", "snapshot", "speaking"]

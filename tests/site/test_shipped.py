@@ -56,10 +56,7 @@ def test_the_folder_is_found() -> None:
     assert (config_folder() / "museum.yaml").is_file()
 
 
-def test_the_example_of_the_design(drivers, channels, check_text) -> None:
-    """Only what does not ship yet is refused: the camera's driver."""
-    errors = [
-        finding for finding in check_text(DESIGN.read_text()) if finding.severity is Severity.ERROR
-    ]
-    assert len(errors) == 1
-    assert 'no driver "onvif" in this installation; available: foreign, modbus' in errors[0].text
+def test_the_example_of_the_design(check_text) -> None:
+    """K2: what the design shows to others passes as it stands there."""
+    found = check_text(DESIGN.read_text())
+    assert not [finding for finding in found if finding.severity is Severity.ERROR]

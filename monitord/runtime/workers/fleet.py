@@ -14,6 +14,7 @@ from monitord.runtime.building import Order
 from monitord.runtime.seams import Io
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers.limits import Limits
+from monitord.runtime.workers.memory import Memory
 from monitord.runtime.workers.remote import RemoteDriver, Undescribed, stand_in
 from monitord.runtime.workers.seating import Party, Seating
 from monitord.runtime.workers.worker import Worker
@@ -36,7 +37,9 @@ class Fleet:
         io: Io,
         described: Callable[[str], None],
         limits: Limits | None = None,
+        memory: Memory | None = None,
     ) -> None:
+        self._memory = memory or Memory(None)
         self._folder, self._io, self._limits = folder, io, limits or Limits()
         self._described = described
         self._seating = Seating(self._limits)
@@ -74,7 +77,22 @@ class Fleet:
         if worker is None:
             raise DeviceFault("the device has no worker", Cause.DRIVER)
         patience_s = min(PATIENCE_S, 0.8 * order.timeout_ms / 1000)
-        return RemoteDriver(worker, self._number(order.device), order, patience_s)
+        number = self._number(order.device)
+        return RemoteDriver(worker, number, order, patience_s, self._memory)
+
+    async def look(self, device: str, want: f.Want, back: int = 0) -> f.Seen:
+        """A picture of what a device with eyes sees, beside whatever else is asked of it.
+
+        Raises ``DeviceFault``; whoever cancels bounds it.
+        """
+        worker = self._workers.get(self._of.get(device, ""))
+        if worker is None:
+            raise DeviceFault("the device has no worker that could look", Cause.CONFIGURATION)
+        link, number = await worker.link(PATIENCE_S), self._number(device)
+        reply = await link.call(lambda i: f.Look(i, number, want, back), number)
+        if not isinstance(reply, f.Seen):
+            raise DeviceFault("its worker answered a look with no picture", Cause.DRIVER)
+        return reply
 
     def worker_of(self, device: str) -> str:
         """The name of the device's worker; empty for a device of the daemon's own process."""
@@ -101,7 +119,15 @@ class Fleet:
                     self._hear,
                 )
 
-    def _hear(self, worker: Worker, ready: f.Ready) -> None:
+    def _hear(self, worker: Worker, said: f.Ready | f.Learned) -> None:
+        if isinstance(said, f.Learned):
+            device = self._device_of(said.number)
+            if device is not None and self._of.get(device) == worker.name:
+                self._memory.remember(device, said.memory)
+            return
+        self._describe(worker, said)
+
+    def _describe(self, worker: Worker, ready: f.Ready) -> None:
         known = self._classes.get(worker.driver)
         if known is None or known[0] != ready:
             self._classes[worker.driver] = ready, stand_in(ready)

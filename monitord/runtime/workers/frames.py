@@ -7,6 +7,7 @@ reader run anything.
 
 import math
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -31,6 +32,9 @@ EMITS_MAX: Final = 8
 #: Of a counter: a count of more bits would be a number that fills the memory.
 BITS_MAX: Final = 64
 DAY_MS: Final = 86_400_000
+#: Of a picture: a larger one is made smaller in the worker before it is handed over.
+PICTURE_MAX: Final = 900_000
+MEMORY_MIB_MAX: Final = 512
 
 
 class Garbage(Exception):
@@ -201,6 +205,14 @@ def _name(name: object) -> str | None:
     return text
 
 
+class Want(StrEnum):
+    """Which picture."""
+
+    NOW = "now"
+    BEFORE = "before"
+    REFERENCE = "reference"
+
+
 # --- to a worker ------------------------------------------------------------------------------
 
 
@@ -211,6 +223,8 @@ class Open(_Packed, frozen=True, tag="open"):
     number: int
     order: Order
     line: str | None
+    #: What a worker said that it had learned of this device.
+    memory: Annotated[bytes, msgspec.Meta(max_length=PICTURE_MAX)] = b""
 
 
 class Poll(_Packed, frozen=True, tag="poll"):
@@ -255,7 +269,16 @@ class LeaveLine(_Packed, frozen=True, tag="leave-line"):
     address: str
 
 
-Call = Open | Poll | Listen | Close
+class Look(_Packed, frozen=True, tag="look"):
+    """A picture is wanted. ``back``: not the one that it sees now, but so many looks before."""
+
+    id: int
+    number: int
+    want: Want
+    back: int = 0
+
+
+Call = Open | Poll | Listen | Close | Look
 Ask = Call | Cancel | Receipt | LeaveLine
 
 # --- from a worker ----------------------------------------------------------------------------
@@ -271,6 +294,7 @@ class Ready(_Packed, frozen=True, tag="ready"):
     listens: bool
     can_wait: bool
     shares_lines: bool
+    memory_mib: Annotated[int, msgspec.Meta(ge=0, le=MEMORY_MIB_MAX)] = 64
 
 
 class Refused(_Packed, frozen=True, tag="refused"):
@@ -306,6 +330,25 @@ class Emitted(_Packed, frozen=True, tag="emitted"):
     readings: Annotated[list[Told], msgspec.Meta(max_length=READINGS_MAX)]
 
 
+class Seen(_Packed, frozen=True, tag="seen"):
+    """A picture, as JPEG. ``age_ms`` is how long ago it was taken; ``device_ms`` the camera's own
+    clock, UTC milliseconds; ``smaller``: it is not the file that the camera gave."""
+
+    id: int
+    jpeg: Annotated[bytes, msgspec.Meta(max_length=PICTURE_MAX)]
+    age_ms: Millis
+    device_ms: int | None
+    preset: Name
+    smaller: bool
+
+
+class Learned(_Packed, frozen=True, tag="learned"):
+    """What the device usually looks like, for whoever looks through it later."""
+
+    number: int
+    memory: Annotated[bytes, msgspec.Meta(max_length=PICTURE_MAX)]
+
+
 class Failed(_Packed, frozen=True, tag="failed"):
     """The call ended in a fault. ``hopeless``: trying again soon cannot help."""
 
@@ -315,8 +358,8 @@ class Failed(_Packed, frozen=True, tag="failed"):
     detail: Annotated[str, msgspec.Meta(max_length=DETAIL_MAX)]
 
 
-Reply = Done | Answer | Same | Failed
-Said = Ready | Refused | Emitted | Reply
+Reply = Done | Answer | Same | Seen | Failed
+Said = Ready | Refused | Emitted | Learned | Reply
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _asks: "Final[msgspec.msgpack.Decoder[Ask]]" = msgspec.msgpack.Decoder(Ask)

@@ -15,10 +15,12 @@ import msgspec
 
 from monitord.driver import DeviceFault, Driver, Line
 from monitord.runtime.bound import place_of, raised
-from monitord.runtime.building import Builder
+from monitord.runtime.building import Builder, Order
 from monitord.runtime.health import is_hopeless
 from monitord.runtime.readings import valid
 from monitord.runtime.workers import frames as f
+from monitord.runtime.workers.eyes import Eyes, Judge
+from monitord.runtime.workers.judging import judge_of
 from monitord.runtime.workers.page import NOBODY, Page
 from monitord.runtime.workers.speaking import Mouth
 from monitord.vocabulary import Cause
@@ -37,6 +39,9 @@ class Hosted:
         self.calls: dict[asyncio.Task[None], int] = {}
         self.last = b""
         self.mouth: Mouth | None = None
+        self.eyes: Eyes | None = None
+        #: What it knows of the place outlives a connection.
+        self.judge: tuple[Order, Judge] | None = None
 
 
 class Host:
@@ -50,9 +55,10 @@ class Host:
         name: str,
         builder: Builder,
         beat_s: float,
+        judge: Callable[[Order, bytes], Judge] = judge_of,
     ) -> None:
         self._socket, self._page, self._beat_s = end, page, beat_s
-        self._cls, self._name, self._builder = cls, name, builder
+        self._cls, self._name, self._builder, self._judge = cls, name, builder, judge
         self._hosted: dict[int, Hosted] = {}
         self._lines: dict[str, asyncio.Task[Line]] = {}
 
@@ -93,6 +99,8 @@ class Host:
                 hosted = self._hosted.get(number)
                 if hosted is not None and hosted.mouth is not None:
                     hosted.mouth.receipt(emit, stored=stored)
+            case f.Look():
+                self._call(ask, "frame", partial(self._look, ask))
             case f.Close():
                 self._call(ask, "close", partial(self._close, ask))
 
@@ -121,7 +129,8 @@ class Host:
         hosted: Hosted,
     ) -> None:
         try:
-            await self._alone(hosted)
+            if not isinstance(ask, f.Look):  # that one goes on beside the listening
+                await self._alone(hosted)
             reply = await work(hosted)
         except DeviceFault as error:
             reply = _failed(ask.id, error)
@@ -147,6 +156,13 @@ class Host:
             await old.close()
         hosted.last = b""
         hosted.driver = driver = self._builder.build(ask.order)
+        looked_at = ask.order.look_ms > 0 and type(driver).frame is not Driver.frame
+        hosted.eyes = None
+        if looked_at:
+            if hosted.judge is None or hosted.judge[0] != ask.order:
+                hosted.judge = ask.order, self._judge(ask.order, ask.memory)
+            learned = partial(self._learned, ask.number)
+            hosted.eyes = Eyes(driver, ask.order.look_ms, hosted.judge[1], learned, ask.number)
         if ask.line is None:
             await driver.open()
         else:
@@ -172,11 +188,20 @@ class Host:
         driver = _opened(hosted)
         hosted.mouth = mouth = Mouth(ask.id, self._name, self._say, can_wait=driver.can_wait)
         try:
-            await driver.listen(mouth.emit)
+            if hosted.eyes is None:
+                await driver.listen(mouth.emit)
+            else:
+                await _first(driver.listen(mouth.emit), hosted.eyes.run(mouth.emit))
         finally:
             hosted.mouth = None
             mouth.close()
         return f.Done(ask.id)
+
+    async def _look(self, ask: f.Look, hosted: Hosted) -> f.Reply:
+        _opened(hosted)
+        if hosted.eyes is None:
+            raise DeviceFault(f"driver {self._name} sees nothing here", Cause.CONFIGURATION)
+        return msgspec.structs.replace(await hosted.eyes.see(ask.want, ask.back), id=ask.id)
 
     async def _close(self, ask: f.Close, hosted: Hosted) -> f.Reply:
         driver, hosted.driver = hosted.driver, None
@@ -203,6 +228,10 @@ class Host:
 
     def _say(self, said: f.Emitted) -> None:
         self._writer.write(f.framed(said))
+
+    def _learned(self, number: int, memory: bytes) -> None:
+        if len(memory) <= f.PICTURE_MAX:
+            self._writer.write(f.framed(f.Learned(number, memory)))
 
     def _send(self, reply: f.Reply) -> None:
         try:
@@ -255,6 +284,20 @@ async def _close_line(connecting: "asyncio.Task[Line]") -> None:
     connecting.cancel()
     if connecting.done() and not connecting.cancelled() and connecting.exception() is None:
         await connecting.result().close()
+
+
+async def _first(*works: Coroutine[Any, Any, None]) -> None:
+    """All of them until the first ends, by whatever way; then none goes on."""
+    tasks = [asyncio.get_running_loop().create_task(work) for work in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            if task.done():
+                task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _opened(hosted: Hosted) -> Driver[Any]:

@@ -28,6 +28,6 @@ class Limits(NamedTuple):
     #: Workers beyond those that the devices need, for devices that must be kept apart.
     extra: int = 8
 
-    def memory_bytes(self, devices: int) -> int:
-        """The bound of a worker with so many devices."""
-        return (self.memory_mib + devices * self.device_mib) << 20
+    def memory_bytes(self, devices: int, driver_mib: int = 0) -> int:
+        """The bound of a worker with so many devices, whose driver says what it needs itself."""
+        return (max(self.memory_mib, driver_mib) + devices * self.device_mib) << 20

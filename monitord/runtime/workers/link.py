@@ -27,7 +27,9 @@ Hear = Callable[[f.Emitted], None]
 class Link:
     """One socket, from its making to its end. ``heard`` is told what was not asked for."""
 
-    def __init__(self, end: socket.socket, heard: Callable[[f.Ready | f.Refused], None]) -> None:
+    def __init__(
+        self, end: socket.socket, heard: Callable[[f.Ready | f.Refused | f.Learned], None]
+    ) -> None:
         self._socket = end
         self._heard = heard
         self._writer: asyncio.StreamWriter | None = None
@@ -59,7 +61,7 @@ class Link:
 
     async def call(
         self, make: MakeAsk, number: int, hear: Hear | None = None
-    ) -> f.Done | f.Answer | f.Same:
+    ) -> f.Done | f.Answer | f.Same | f.Seen:
         """Ask and wait for the answer. Raises ``DeviceFault``; whoever cancels bounds it.
 
         ``hear`` is told what is emitted meanwhile.
@@ -131,7 +133,7 @@ class Link:
             self._given_up += 1
 
     def _take(self, said: f.Said) -> None:
-        if isinstance(said, f.Ready | f.Refused):
+        if isinstance(said, f.Ready | f.Refused | f.Learned):
             self._heard(said)
             return
         if isinstance(said, f.Emitted):

@@ -1,6 +1,6 @@
-"""Which devices run in workers: those whose driver does not ship with monitord or asks for it, and
-those for which the site does. A driver that was handed over in this process stays in it: that is
-how a simulation brings its own.
+"""Which devices run in workers: those whose driver does not ship with monitord or asks for it,
+those for which the site does, and those that are looked through. A driver that was handed over in
+this process stays in it: that is how a simulation brings its own.
 """
 
 from collections.abc import Mapping
@@ -26,6 +26,8 @@ def parties_of(site: Site, drivers: DriverRegistry) -> list[Party]:
 
 
 def _isolated(device: Device, usual: Mapping[str, bool]) -> bool:
+    if device.setup.get("pictures"):  # looking takes more than a turn of everybody's loop
+        return True
     said = device.setup.get("isolate")
     return usual[device.driver] if said is None else bool(said)
 

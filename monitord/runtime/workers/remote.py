@@ -14,6 +14,7 @@ from monitord.runtime.building import Order
 from monitord.runtime.line import shares_lines
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers.link import Link
+from monitord.runtime.workers.memory import Memory
 from monitord.vocabulary import Cause
 
 
@@ -44,8 +45,11 @@ class RemoteLine:
 class RemoteDriver(Driver[Any]):
     """Device ``number`` in ``worker``, for one life of that worker."""
 
-    def __init__(self, worker: Reached, number: int, order: Order, patience_s: float) -> None:
+    def __init__(
+        self, worker: Reached, number: int, order: Order, patience_s: float, memory: Memory
+    ) -> None:
         super().__init__(None, [Point(name) for name, _ in order.points])
+        self._memory = memory
         self._worker, self._patience_s = worker, patience_s
         self._number, self._order = number, order
         self._link: Link | None = None
@@ -63,7 +67,10 @@ class RemoteDriver(Driver[Any]):
         if isinstance(line, RemoteLine):
             line.reached_by(link)
             address = line.address
-        await link.call(lambda i: f.Open(i, self._number, self._order, address), self._number)
+        known = await self._memory.recall(self._order.device) if self._order.look_ms else b""
+        await link.call(
+            lambda i: f.Open(i, self._number, self._order, address, known), self._number
+        )
 
     async def poll(self) -> Sequence[Item]:
         """What it answers; the same list again while nothing has changed."""
@@ -73,7 +80,7 @@ class RemoteDriver(Driver[Any]):
                 self._last = f.unpacked(reply.items)
         except f.Garbage as error:
             raise DeviceFault(f"its worker answered {error}", Cause.DRIVER) from None
-        if self._last is None or isinstance(reply, f.Done):
+        if self._last is None or isinstance(reply, f.Done | f.Seen):
             raise DeviceFault("its worker answered a poll with nothing", Cause.DRIVER)
         return self._last
 
@@ -125,6 +132,7 @@ def described(cls: type[Driver[Any]]) -> f.Ready:
         listens=cls.listen is not Driver.listen,
         can_wait=cls.can_wait,
         shares_lines=shares_lines(cls),
+        memory_mib=min(max(int(cls.memory_mib), 0), f.MEMORY_MIB_MAX),
     )
 
 

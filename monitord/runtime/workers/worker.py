@@ -51,7 +51,7 @@ class Worker:
         io: Io,
         device_of: DeviceOf,
         died: Died,
-        heard: "Callable[[Worker, f.Ready], None]",
+        heard: "Callable[[Worker, f.Ready | f.Learned], None]",
     ) -> None:
         self.name, self.driver, self._table = table.name, table.driver, table
         self._folder, self._limits, self._io = folder, limits, io
@@ -62,7 +62,7 @@ class Worker:
         self._link: Link | None = None
         self._refused = ""
         self._why = f"worker {self.name} is being started: it imports driver {self.driver}"
-        self._looks = self._silent = self._said = self._left_out = 0
+        self._looks = self._silent = self._said = self._left_out = self._memory_mib = 0
         self._task = asyncio.create_task(self._run(), name=f"worker {self.name}")
         self.pid = 0
 
@@ -187,7 +187,7 @@ class Worker:
         """What it holds more of than it may, in words."""
         if self._looks % MEMORY_EVERY:
             return ""
-        bound = self._limits.memory_bytes(len(self._table.devices))
+        bound = self._limits.memory_bytes(len(self._table.devices), self._memory_mib)
         used = process.memory_bytes()
         return f"held {used >> 20} MiB of memory, {bound >> 20} are allowed" if used > bound else ""
 
@@ -197,12 +197,15 @@ class Worker:
 
     # --- its beginning and end ---------------------------------------------------------------
 
-    def _hear(self, said: f.Ready | f.Refused, link: Link) -> None:
+    def _hear(self, said: f.Ready | f.Refused | f.Learned, link: Link) -> None:
+        if isinstance(said, f.Learned):
+            self._heard(self, said)
+            return
         if isinstance(said, f.Refused):
             self._refused = said.detail
             log.error("worker_driver_refused", worker=self.name, why=said.detail)
         else:
-            self._link, self._silent = link, 0
+            self._link, self._silent, self._memory_mib = link, 0, said.memory_mib
             log.info("worker_up", worker=self.name, pid=self.pid, devices=self._table.devices)
             self._heard(self, said)
         self._up.set()

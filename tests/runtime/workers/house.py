@@ -14,6 +14,7 @@ from monitord.core.facts import AnyFact, DeviceLost, DeviceReturned
 from monitord.core.site import Device, Site
 from monitord.driver import Driver, Value
 from monitord.runtime.clock import SystemClock
+from monitord.runtime.device_secrets import ReadSecret, nothing_stored
 from monitord.runtime.pacer import GridPacer
 from monitord.runtime.plugins import DriverRegistry, driver_registry
 from monitord.runtime.receipts import Receipts
@@ -162,12 +163,13 @@ class House:
         folder: Path,
         limits: Limits = QUICK,
         receipts: Receipts | None = None,
+        read_secret: ReadSecret = nothing_stored,
     ) -> None:
         self.told: list[AnyFact] = []
         clock = SystemClock()
         self.supervisor = Supervisor(
             site, registry(folder), self.told.append, clock, FakeIo(), GridPacer(clock),
-            receipts or NoJournal(), limits,
+            receipts or NoJournal(), limits, read_secret,
         )  # fmt: skip
         self.logged: list[Any] = []
         self.before: dict[str, DeviceVitals] = {}

@@ -1,0 +1,91 @@
+"""The driver of one ONVIF camera: joins what the other modules know. See ``monitord/driver.py``."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from monitord.driver import DeviceFault, Driver, Emit, Frame, Kind, Line, OwnPoint
+from monitord_drivers.onvif.config import OnvifConfig, OnvifPointConfig
+
+if TYPE_CHECKING:
+    from monitord_drivers.onvif.listening import Ear
+    from monitord_drivers.onvif.session import Session
+
+
+_HEALTH: Final = (
+    OwnPoint("clock", Kind.EVENT, "Clock"),
+    OwnPoint("events", Kind.EVENT, "Events"),
+    OwnPoint("stream", Kind.EVENT, "Stream"),
+    OwnPoint("hardware", Kind.EVENT, "Hardware"),
+    OwnPoint("password", Kind.EVENT, "Password"),
+    OwnPoint("identity", Kind.TAMPER, "Identity"),
+)
+_RECORDING: Final = OwnPoint("recording", Kind.EVENT, "Recording")
+
+
+class OnvifDriver(Driver[OnvifConfig]):
+    """A camera. It runs in a worker; the libraries come with the first ``open``."""
+
+    Config = OnvifConfig
+    PointConfig = OnvifPointConfig
+    isolate: ClassVar[bool] = True
+    memory_mib: ClassVar[int] = 224
+    timeout_ms = 20_000
+    silence_ms = 8_000
+
+    _session: "Session | None" = None
+    _ear: "Ear | None" = None
+
+    @classmethod
+    def own_points(cls, config: OnvifConfig) -> Sequence[OwnPoint]:
+        """The rungs of its health; `recording` where it records by itself."""
+        return (*_HEALTH, _RECORDING) if config.recording == "camera" else _HEALTH
+
+    async def open(self, line: Line | None = None) -> None:
+        """Sign on, and learn what the camera has. Raises ``DeviceFault``."""
+        # Imported late: the daemon imports this module to check a site file, and nothing more.
+        from monitord_drivers.onvif.session import Session
+
+        config = self.config
+        self._session = Session(config.address, *self._sign_on, config.profile)
+        await self._session.open()
+
+    async def listen(self, emit: Emit) -> None:
+        """Tell what it sees and how it does, until it is lost. Raises ``DeviceFault``."""
+        from monitord_drivers.onvif.listening import Ear
+        from monitord_drivers.onvif.tracking import Tracker
+
+        config = self.config
+        ear = self._ear = Ear(
+            self._opened,
+            Tracker(self.points(), config),
+            [own.id for own in self.own_points(config)],
+            lease_s=config.lease,
+            address=str(config.address),
+            identity=config.identity,
+            sign_on=self._sign_on,
+        )
+        await ear.hear(emit)
+
+    async def frame(self) -> Frame:
+        """What it sees now. Raises ``DeviceFault``."""
+        return await self._opened.frame()
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        ear, self._ear = self._ear, None
+        session, self._session = self._session, None
+        if ear is not None:
+            await ear.end()
+        if session is not None:
+            await session.close()
+
+    @property
+    def _sign_on(self) -> tuple[str, str]:
+        password = self.config.password
+        return self.config.user, "" if password is None else password.reveal()
+
+    @property
+    def _opened(self) -> "Session":
+        if self._session is None:
+            raise DeviceFault("the camera is not open")
+        return self._session

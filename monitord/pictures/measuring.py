@@ -1,0 +1,172 @@
+"""What a grey picture is like, in numbers: by itself, beside the last one, and beside the place.
+
+Pure arithmetic on arrays of one size (:mod:`monitord.pictures.decoding`); no clock and no memory.
+The picture is cut into blocks: light changes a block as a whole, a hand in front of the lens takes
+its structure away.
+"""
+
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from monitord.pictures.decoding import HEIGHT, WIDTH, Grey
+
+Floats = NDArray[np.float32]
+
+#: Structure is compared at half the size, in blocks of so many points: 16 by 9 of them.
+HALF: Final = (WIDTH // 2, HEIGHT // 2)
+BLOCK: Final = 20
+ROWS: Final = HALF[1] // BLOCK
+COLUMNS: Final = HALF[0] // BLOCK
+#: A shift is sought at this size.
+SMALL: Final = (160, 90)
+#: A block has structure when its grey values spread at least so far.
+TEXTURE: Final = 2.5
+#: How much of it there is when a block looks like its reference, whatever the light.
+ALIKE: Final = 0.55
+_WINDOW: Final = np.outer(np.hanning(SMALL[1]), np.hanning(SMALL[0])).astype(np.float64)
+
+
+class Look(NamedTuple):
+    """A picture, prepared to be compared. ``fine`` is the spread of each block's edges."""
+
+    grey: Grey
+    half: Floats
+    small: NDArray[np.float64]
+    fine: Floats
+    mean: float
+    std: float
+    flat: float
+
+
+class Change(NamedTuple):
+    """What differs from the picture before. ``still`` is the share of tiles that do not differ at
+    all, ``noise`` the usual change of one point, in grey values."""
+
+    still: float
+    noise: float
+
+
+class Likeness(NamedTuple):
+    """How much of a place is still seen, and where its parts went.
+
+    ``kept`` is the share of the reference's structure that is where it was, ``textured`` the share
+    of it that has any structure now. ``shift`` (points of 640) and ``certain`` are of the best
+    move of the whole picture; ``gain`` and ``brighter`` compare the light of what is kept, and
+    ``sharp`` how fine its edges are beside those of the reference.
+    """
+
+    kept: float
+    textured: float
+    shift: tuple[float, float]
+    certain: float
+    gain: float
+    brighter: float
+    sharp: float
+
+
+def look(grey: Grey) -> Look:
+    """Measure one picture by itself."""
+    half = np.asarray(
+        cv2.GaussianBlur(cv2.resize(grey, HALF, interpolation=cv2.INTER_AREA), (5, 5), 0),
+        np.float32,
+    )
+    small = np.asarray(cv2.resize(grey, SMALL, interpolation=cv2.INTER_AREA), np.uint8)
+    mean, std = cv2.meanStdDev(grey)
+    return Look(
+        grey=grey,
+        half=half,
+        small=_edges(small),
+        fine=_fine(grey),
+        mean=float(mean[0, 0]),
+        std=float(std[0, 0]),
+        flat=_flat(grey),
+    )
+
+
+def change(before: Grey, now: Grey) -> Change:
+    """Two pictures of one camera, one look apart."""
+    differs = cv2.absdiff(before, now)
+    rows, columns = HEIGHT // 8, WIDTH // 8
+    tiles = differs.reshape(rows, 8, columns, 8)
+    moved = tiles.mean(axis=(1, 3), dtype=np.float32)
+    return Change(still=float((moved == 0).mean()), noise=float(np.median(moved)))
+
+
+def likeness(reference: Look, now: Look) -> Likeness:
+    """How much of the reference is seen now."""
+    shift, certain = _shift(reference.small, now.small)
+    at = now.half
+    shaken = max(abs(shift[0]), abs(shift[1]))
+    if 0 < shaken <= SHAKE_MAX and certain > SHAKE_CERTAIN:
+        # Wind: looked at as if the mast stood still.
+        move = np.array([[1, 0, -shift[0] / 2], [0, 1, -shift[1] / 2]], np.float32)
+        at = np.asarray(cv2.warpAffine(at, move, HALF, borderMode=cv2.BORDER_REPLICATE), np.float32)
+    was, is_ = _blocks(reference.half), _blocks(at)
+    mean_was, mean_is = was.mean(axis=(1, 3)), is_.mean(axis=(1, 3))
+    std_was, std_is = was.std(axis=(1, 3)), is_.std(axis=(1, 3))
+    both = (was * is_).mean(axis=(1, 3)) - mean_was * mean_is
+    alike = both / np.maximum(std_was * std_is, 1e-3)
+    counts = std_was > TEXTURE
+    if not counts.any():  # a blank wall: all of it counts
+        counts = np.ones_like(counts)
+    kept = counts & (alike > ALIKE) & (std_is > 0.5)
+    weight = np.minimum(std_was, 4 * TEXTURE)
+    total = float(weight[counts].sum())
+    gain = float(np.median(std_is[kept] / std_was[kept])) if kept.any() else 0.0
+    # Contrast between the blocks is of the light alone: no lens out of focus changes it.
+    light = max(float(mean_is.std()), 0.1) / max(float(mean_was.std()), 0.1)
+    brighter = float(np.median(mean_is[kept] - mean_was[kept])) if kept.any() else 0.0
+    return Likeness(
+        kept=float(weight[kept].sum()) / total,
+        textured=float((std_is[counts] > TEXTURE).mean()),
+        shift=shift,
+        certain=certain,
+        gain=gain,
+        brighter=brighter,
+        sharp=float(np.median(now.fine[kept] / reference.fine[kept])) / light if kept.any() else 0,
+    )
+
+
+#: Points of 640 by which a mast may sway, and how sure a shift must be to be believed.
+SHAKE_MAX: Final = 12.0
+SHAKE_CERTAIN: Final = 0.1
+
+
+def _shift(was: NDArray[np.float64], now: NDArray[np.float64]) -> tuple[tuple[float, float], float]:
+    """The move of the whole picture in points of 640, and how sure it is, 0 to 1."""
+    # phaseCorrelate writes into what it is given.
+    (dx, dy), certain = cv2.phaseCorrelate(was.copy(), now.copy(), _WINDOW.copy())
+    scale = WIDTH / SMALL[0]
+    return (float(dx) * scale, float(dy) * scale), float(certain)
+
+
+def _edges(small: Grey) -> NDArray[np.float64]:
+    """Where light changes, however bright it is: what a shift is sought by."""
+    across = cv2.Sobel(small, cv2.CV_32F, 1, 0)
+    down = cv2.Sobel(small, cv2.CV_32F, 0, 1)
+    strength = cv2.magnitude(across, down)
+    return np.asarray(np.log1p(strength), np.float64)
+
+
+def _blocks(half: Floats) -> Floats:
+    return half.reshape(ROWS, BLOCK, COLUMNS, BLOCK)
+
+
+def _flat(grey: Grey) -> float:
+    """The share of tiles without any spread: drawn by a machine, not seen by a sensor."""
+    tiles = grey.reshape(HEIGHT // 8, 8, WIDTH // 8, 8)
+    spread = tiles.max(axis=(1, 3)).astype(np.int16) - tiles.min(axis=(1, 3))
+    return float((spread <= 1).mean())
+
+
+def _fine(grey: Grey) -> Floats:
+    """Of each block the spread of its edges: a lens out of focus loses that. A drawn clock is in
+    one or two blocks, and stays sharp."""
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+    edges = np.asarray(cv2.Laplacian(smooth, cv2.CV_16S), np.float32)
+    size = 2 * BLOCK
+    tiles = edges.reshape(ROWS, size, COLUMNS, size)
+    return np.asarray(tiles.std(axis=(1, 3)) + 0.05, np.float32)

@@ -1,0 +1,77 @@
+"""A camera in a worker of its own process, as in use: heard, seen, lost and found again."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+from monitord.core.facts import PointChanged
+from monitord.core.site import Device, Site
+from monitord.runtime.workers.frames import Want
+from monitord.runtime.workers.limits import Limits
+from monitord.vocabulary import Kind, PointState
+from monitord_drivers.onvif import OnvifDriver
+from monitord_simulators.camera import PASSWORD, USER, SimulatedCamera
+from tests.drivers.onvif.conftest import config_of
+from tests.runtime.supervised import point_of
+from tests.runtime.workers.house import House, folder_of, live
+from tests.runtime.workers.test_listening import Disk
+
+LIMITS = Limits(look_s=0.1, start_s=20.0)
+
+
+def site_of(port: int) -> Site:
+    """One camera with motion and its own points."""
+    own = [point.id for point in OnvifDriver.own_points(config_of(port))]
+    setups: dict[str, Any] = {"motion": {"config": {"read": "motion"}}}
+    setups |= {name: {"config": None} for name in (*own, "picture")}
+    points = {
+        f"cam.{name}": point_of(
+            f"cam.{name}", "cam", Kind.MOTION if name == "motion" else Kind.EVENT, **setup
+        )
+        for name, setup in setups.items()
+    }
+    setup = {
+        "address": f"http://127.0.0.1:{port}",
+        "timeout_ms": 20_000,
+        "isolate": True,
+        "pictures": {"every_ms": 200},
+        "config": {"user": USER, "password": {"credential": "camera"}},
+    }
+    device = Device("cam", "cam", "onvif", ("hall",), tuple(points), setup=setup, silence_ms=8_000)
+    return Site(id="test", devices={"cam": device}, points=points)
+
+
+def changes(disk: Disk, point: str) -> list[PointState]:
+    return [
+        fact.state for fact in disk.given if isinstance(fact, PointChanged) and fact.point == point
+    ]
+
+
+def test_a_camera_is_heard_seen_lost_and_found_again(tmp_path: Path) -> None:
+    folder, disk = folder_of(tmp_path), Disk()
+    disk.answer(stored=True)
+    camera = SimulatedCamera("vault")
+    with socket.create_server(("127.0.0.1", 0)) as server:  # it comes up later, on that port
+        port = int(server.getsockname()[1])
+
+    async def story(house: House) -> None:
+        await camera.start(port)
+        await house.until(lambda: PointState.NORMAL in changes(disk, "cam.stream"), "health")
+        camera.motion(True)
+        await house.until(lambda: PointState.ACTIVE in changes(disk, "cam.motion"), "motion")
+        seen = await house.supervisor.look("cam", Want.NOW)
+        assert seen.jpeg.startswith(b"\xff\xd8\xff")
+        assert seen.device_ms is not None
+        await camera.unplug()
+        await house.until(lambda: house.lost("cam"), "it is lost")
+        returned = house.returned("cam")
+        await camera.plug_in()
+        await house.until(lambda: house.returned("cam") > returned, "it is back")
+        assert len(camera.device.pull_points) == 1
+        await camera.stop()
+
+    site = site_of(port)
+    read = {"camera": PASSWORD}.__getitem__
+    house = live(lambda: House(site, folder, LIMITS, disk, read), story)
+    assert house.down("onvif") == []
+    assert PASSWORD not in f"{house.told} {house.logged} {disk.given}"
