@@ -31,6 +31,7 @@ from monitord.journal.spill import SpillFile
 from monitord.people.accounts import Accounts
 from monitord.people.sessions import Sessions
 from monitord.people.stations import Codes
+from monitord.pictures.store import PictureStore
 from monitord.runtime.answer_times import TimesKeeper, count_by_child
 from monitord.runtime.calendar import lay_by_child
 from monitord.runtime.channel_set import make_channels
@@ -63,6 +64,7 @@ from monitord.runtime.starts import Starts
 from monitord.runtime.state_folder import FolderRefused, prepare
 from monitord.runtime.stations import StationWatch
 from monitord.runtime.texts import Texts
+from monitord.runtime.workers.memory import Memory
 
 #: Exit codes of ``monitord run``.
 REFUSED: Final = 1
@@ -271,7 +273,10 @@ class App:
             save_snapshot=self._save_snapshot,
             spill=SpillFile.beside(self._state, _runtime_folder()),
             lay=lay_by_child,
+            read_secret=lambda name: self._credentials().read(name),
             room=reserve.look,
+            evidence=PictureStore(self._state),
+            memory=Memory(self._state),
         )
 
     def _make_channels(self, site: Site) -> dict[str, Channel]:
@@ -316,6 +321,7 @@ class App:
             reloader=self._reloader,
             eraser=self._eraser,
             drawing=self._drawings.get,
+            picture=PictureStore(self._state).get,
         )
         try:
             control = ControlServer(desk, self._control)

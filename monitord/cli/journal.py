@@ -72,7 +72,7 @@ def export(args: Namespace) -> int:
             export_ndjson(reader.scan(), sys.stdout.buffer, texts)
             sys.stdout.buffer.flush()
             return Exit.DONE
-        with _whole_file(args.out) as out:
+        with whole_file(args.out) as out:
             lines = export_ndjson(reader.scan(), out, texts)
     view = {"entries": lines, "out": str(args.out)}
     answer(args, view, lambda v: [line(f"{v['entries']} entries are in {v['out']}.")])
@@ -171,7 +171,7 @@ def running_count(what: str) -> Iterator[Callable[[int], None] | None]:
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[IO[bytes]]:
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that appears under its name once it is complete; readable by this account alone."""
     try:
         handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

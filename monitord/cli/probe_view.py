@@ -63,8 +63,10 @@ def _outcomes(order: Order, look: Look) -> Iterator[Item | Fault]:
         yield look.fault
 
 
-def _place(cls: type[Driver[Any]], section: View) -> str:
+def _place(cls: type[Driver[Any]], section: View | None) -> str:
     """Where it is read, in both notations where the driver knows two."""
+    if section is None:
+        return "of itself"
     read = getattr(cls.PointConfig.model_validate(section), "read", section.get("read", ""))
     return str(getattr(read, "words", read))
 

@@ -9,6 +9,8 @@ import jinja2
 
 from monitord.console.words import CATEGORY, PRIORITY, ROLE, WORDS
 from monitord.console.words_incident import ALARM, CALLED, INCIDENT
+from monitord.console.words_pictures import MOMENT
+from monitord.console.words_pictures import WORDS as PICTURES
 from monitord.console.words_search import WORDS as SEARCH
 from monitord.console.words_standing import STANDING
 
@@ -62,6 +64,8 @@ def _environment() -> jinja2.Environment:
         "words": WORDS,
         "standing_words": STANDING,
         "incident_words": INCIDENT,
+        "picture_texts": PICTURES,
+        "picture_moments": MOMENT,
         "alarm_words": ALARM,
         "called_words": CALLED,
         "category": CATEGORY,

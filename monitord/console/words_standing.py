@@ -57,4 +57,6 @@ QUIET: Final[Mapping[str, str]] = {
     "mode": "The house is in {mode}",
     "next_open": "Next: {place} may be unset from {at}",
     "next_set": "Next: {place} is to be set by {at}",
+    "next_handover": "Next: {place} is to be handed over by {at}",
+    "next_hearing": "Next: the sound of {place} is to be proven by {at}",
 }

@@ -83,8 +83,9 @@ WORDS: Final[Mapping[str, str]] = {
     "decide_why": "From the first alarm until somebody said that it is real, rang the police, or "
     "closed it.",
     "picture": "Time to picture",
-    "picture_none": "No camera: no picture is on record here, so there is no time to tell. It is "
-    "not counted as zero.",
+    "picture_why": "From the first alarm of an incident until its first picture was kept.",
+    "picture_none": "No picture is on record in this time, so there is no time to tell. It is not "
+    "counted as zero.",
     "took": "It took",
     "incidents": "Incidents",
     "not_yet": "not yet",

@@ -17,7 +17,7 @@ from monitord.core import facts as f
 from monitord.core.kpis import BAD_ACTORS, TEN_MINUTES_MS, nearest
 from monitord.core.state import State
 from monitord.core.step import evolve
-from monitord.vocabulary import Confirmed
+from monitord.vocabulary import Confirmed, PictureMoment
 
 #: An answer came within so many seconds; what took longer than the last is counted behind it.
 BUCKETS_S: Final = (30, 60, 180, 600, 3_600)
@@ -67,6 +67,8 @@ class AnswerTimes(msgspec.Struct):
     decided: Spread
     posts: dict[str, Spread]
     nuisances: dict[str, int]
+    #: Until the first picture of an incident was kept; none where no camera looks.
+    pictured: Spread = msgspec.field(default_factory=lambda: _spread([]))
 
 
 def answer_times(
@@ -96,6 +98,7 @@ class _Incident(msgspec.Struct):
     post: str = ELSEWHERE
     acknowledged_ms: int | None = None
     decided_ms: int | None = None
+    pictured_ms: int | None = None
 
 
 class _Counting:
@@ -124,6 +127,8 @@ class _Counting:
                     self.incidents[event.incident] = _Incident(entry.utc_ms)
                 case ev.IncidentAcknowledged():
                     self._acknowledged(event.incident, entry)
+                case ev.PictureKept(moment=PictureMoment.ALARM):
+                    self._pictured(event.incident, entry.utc_ms)
                 case ev.IncidentConfirmed() if event.how in _DECIDES:
                     self._decided(event.incident, entry.utc_ms)
                 case ev.PoliceWereTold() | ev.IncidentClosed():
@@ -171,6 +176,11 @@ class _Counting:
         if known is not None and known.decided_ms is None:
             known.decided_ms = utc_ms
 
+    def _pictured(self, number: int, utc_ms: int) -> None:
+        known = self.incidents.get(number)
+        if known is not None and known.pictured_ms is None:
+            known.pictured_ms = utc_ms
+
     def done(self, until_ms: int, bar_ms: int) -> AnswerTimes:
         for number, alarms in self.aside.items():
             if not self._may_be_hidden(number):
@@ -178,6 +188,7 @@ class _Counting:
                     self._count(window, source)
         seen = [i for n, i in self.incidents.items() if not self._may_be_hidden(n)]
         decided = [i.decided_ms - i.opened_ms for i in seen if i.decided_ms is not None]
+        pictured = [i.pictured_ms - i.opened_ms for i in seen if i.pictured_ms is not None]
         posts: dict[str, list[int]] = {}
         for one in seen:
             if one.acknowledged_ms is not None:
@@ -195,6 +206,7 @@ class _Counting:
             decided=_spread([max(0, took_ms) for took_ms in decided]),
             posts={post: _spread(posts[post]) for post in sorted(posts)},
             nuisances=dict(worst[:BAD_ACTORS]),
+            pictured=_spread([max(0, took_ms) for took_ms in pictured]),
         )
 
     def _bars(self, until_ms: int, bar_ms: int) -> list[Bar]:

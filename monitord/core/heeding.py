@@ -20,6 +20,7 @@ from monitord.core import (
     incidents,
     outputs,
     outward,
+    pictures,
     plans,
     police_calls,
     reattending,
@@ -35,7 +36,9 @@ from monitord.core.concern import Decide
 
 _POINTS: Final = (areas, warming, entering, suppression, walking, restoring, fire, alarms, blackout)
 _ALARMS: Final = (blackout, floods, confirmation, incidents)
-_AFTER_INCIDENTS: Final = frozenset({outward.decide, outputs.decide_after_incidents, chain.decide})
+_AFTER_INCIDENTS: Final = frozenset(
+    {outward.decide, outputs.decide_after_incidents, pictures.decide, chain.decide}
+)
 
 HEEDED_BY: Final[Mapping[type[Any], frozenset[Decide]]] = {
     f.PointChanged: frozenset({supervision.decide}),

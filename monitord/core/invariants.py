@@ -155,6 +155,8 @@ def _deadlines(state: State) -> Iterator[str]:
         "mode": ("end",),
         "held": [f"{i.number}:{who}" for i in state.open_incidents() for who in i.held],
         "permit": state.site.permits,
+        "evidence": ("next",) if state.pictures else (),
+        "picture": [f"{i.number}/{name}" for i in state.open_incidents() for name in i.looks],
         "path": state.paths,
         "police": state.police,
         "police-call": incidents,

@@ -7,6 +7,7 @@ import msgspec
 
 from monitord.core.closing_records import CloseAskedRecord
 from monitord.core.facts import TextRef
+from monitord.core.picture_records import LookRecord
 from monitord.core.plan_records import Plan, PoliceTold, StepRecord
 from monitord.core.site import Chain, Excepted, Point
 from monitord.vocabulary import (
@@ -46,6 +47,8 @@ class PointRecord(msgspec.Struct):
     active_utc_ms: int | None = None
     #: The limits that its value is beyond.
     crossed: tuple[Limit, ...] = ()
+    #: The words of its device for the state that it is in; empty where it has none.
+    said: str = ""
 
 
 class RetiredRecord(msgspec.Struct):
@@ -327,6 +330,8 @@ class IncidentRecord(msgspec.Struct):
     close_asked: CloseAskedRecord | None = None
     agreed_by: str = ""
     note: TextRef | None = None
+    #: The cameras that were looked through for it.
+    looks: dict[str, LookRecord] = {}
 
     @property
     def urgency(self) -> tuple[bool, Priority]:

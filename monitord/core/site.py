@@ -38,6 +38,9 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
 #: An alarm joins an incident whose last alarm is younger than this, where the file says nothing.
 JOIN_MS: Final = 10 * 60_000
 #: A flood holds a call to somebody who was called this short a while ago, and never longer.
+#: Shorter is better for whoever is on them; 31 days is the most (T3.8).
+PICTURES_KEPT_MS: Final = 72 * 3_600_000
+PICTURES_KEPT_MS_MAX: Final = 31 * 24 * 3_600_000
 CALLS_IN_FLOOD_MS: Final = 30_000
 CALLS_IN_FLOOD_MS_MAX: Final = 120_000
 
@@ -330,6 +333,8 @@ class Site(msgspec.Struct, frozen=True):
     close_by_two: tuple[Category, ...] = ()
     #: What takes the code of a second factor besides the PIN.
     second_factor: tuple[SecondFactor, ...] = ()
+    #: How long a picture is kept once its incident is closed.
+    pictures_kept_ms: int = PICTURES_KEPT_MS
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

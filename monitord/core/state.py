@@ -12,6 +12,7 @@ import msgspec
 
 from monitord.core.facts import TextRef, TimePassed
 from monitord.core.maintenance_records import GrantRecord
+from monitord.core.picture_records import PictureRecord
 from monitord.core.plan_records import AttendanceRecord
 from monitord.core.police_records import PoliceRecord
 from monitord.core.records import (
@@ -117,6 +118,9 @@ class State(msgspec.Struct):
     handovers: dict[str, HandoverRecord] = {}
     #: Who has a PIN for one shift.
     reliefs: dict[str, ReliefRecord] = {}
+    #: What lies in the evidence store, by number; ``pictures_kept`` is the last number given.
+    pictures: dict[int, PictureRecord] = {}
+    pictures_kept: int = 0
 
     @property
     def position(self) -> str:

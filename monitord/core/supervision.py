@@ -62,6 +62,7 @@ def _changed(state: State, fact: f.PointChanged) -> Iterator[ev.AnyEvent]:
             crossed=fact.crossed,
             gained=_gained(record, fact),
             by=fact.by,
+            said=fact.raw,
         )
     if fact.once and fact.state not in _LASTS:
         yield ev.PointStateChanged(
@@ -122,7 +123,7 @@ def _point_changed(state: State, event: ev.PointStateChanged) -> None:
     record = state.points[event.point]
     if record.state is not event.state:
         record.state, record.since_ms = event.state, state.at_ms
-    record.value = event.value
+    record.value, record.said = event.value, event.said
     if event.state not in _BLINDS:  # what it had crossed is not over: nobody knows
         record.crossed = event.crossed if event.state is PointState.ACTIVE else ()
     if event.state is PointState.UNKNOWN:

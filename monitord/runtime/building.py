@@ -29,16 +29,19 @@ class Unbuildable(ConfigFault):
 
 
 class Order(msgspec.Struct, frozen=True, array_like=True):
-    """What a driver is made from. ``points`` are short ids with their sections, in order."""
+    """What a driver is made from. ``points`` are short ids with their sections, in order; None for
+    those that the device has by itself. ``look_ms``: how often it is looked through; 0: never.
+    """
 
     device: str
     driver: str
     address: str | None
     section: Section
-    points: tuple[tuple[str, Section], ...]
+    points: tuple[tuple[str, Section | None], ...]
     poll_ms: int
     timeout_ms: int
     silence_ms: int = 0
+    look_ms: int = 0
 
 
 def order_of(site: Site, device: Device, defaults: type[Driver[Any]]) -> Order:
@@ -47,7 +50,7 @@ def order_of(site: Site, device: Device, defaults: type[Driver[Any]]) -> Order:
     timeout_ms = int(device.setup.get("timeout_ms") or defaults.timeout_ms)
     if min(poll_ms, timeout_ms) < 1:
         raise ValueError(f"poll {poll_ms} ms, timeout {timeout_ms} ms")
-    sections = [site.points[point].setup.get("config") or NO_SECTION for point in device.points]
+    sections = [site.points[point].setup.get("config", NO_SECTION) for point in device.points]
     ids = [point.removeprefix(f"{device.id}.") for point in device.points]
     return Order(
         device=device.id,
@@ -58,6 +61,7 @@ def order_of(site: Site, device: Device, defaults: type[Driver[Any]]) -> Order:
         poll_ms=poll_ms,
         timeout_ms=timeout_ms,
         silence_ms=device.silence_ms or defaults.silence_ms,
+        look_ms=int((device.setup.get("pictures") or {}).get("every_ms", 0)),
     )
 
 
@@ -94,8 +98,10 @@ class Builder:
         driver.silence_ms = order.silence_ms
         return driver
 
-    def _point_config(self, cls: type[Driver[Any]], section: Section) -> BaseModel:
+    def _point_config(self, cls: type[Driver[Any]], section: Section | None) -> BaseModel | None:
         """One for all points that say the same, where the driver's model cannot be changed."""
+        if section is None:
+            return None
         if not cls.PointConfig.model_config.get("frozen"):
             return cls.PointConfig.model_validate(section)
         key = (cls, msgspec.json.encode(section))

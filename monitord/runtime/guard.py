@@ -28,11 +28,13 @@ from monitord.journal.restoring import Restored
 from monitord.journal.spill import SpillFile
 from monitord.runtime.calendar import lay_here
 from monitord.runtime.calendar_keeper import CalendarKeeper, Lay
+from monitord.runtime.device_secrets import ReadSecret, nothing_stored
 from monitord.runtime.disk_watch import DiskWatch
 from monitord.runtime.engine import Answer, Engine
 from monitord.runtime.ledger import Published
 from monitord.runtime.links import Links
 from monitord.runtime.outbox import Outbox
+from monitord.runtime.picturing import Picturing, Store
 from monitord.runtime.plugins import DriverRegistry
 from monitord.runtime.probes import watch_guard
 from monitord.runtime.pulse import Pulse
@@ -42,6 +44,7 @@ from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.supervisor import Supervisor
 from monitord.runtime.switching import Switchboard
 from monitord.runtime.texts import Directory, Texts
+from monitord.runtime.workers.memory import Memory
 from monitord.site.difference import Change, difference
 
 #: How often the wall clock is compared with the engine's UTC.
@@ -69,8 +72,14 @@ class Seams(NamedTuple):
     spill: SpillFile | None = None
     #: How much room the journal's disk has; may wait for it.
     room: Callable[[], Room] | None = None
+    #: Gives the secrets that devices need, by name.
+    read_secret: ReadSecret = nothing_stored
     #: Works out hours and rotas; in a child in production.
     lay: Lay = lay_here
+    #: Where pictures are kept. None: none is taken here.
+    evidence: Store | None = None
+    #: What cameras usually see.
+    memory: Memory | None = None
 
 
 class Offered(Protocol):
@@ -107,6 +116,7 @@ class Guard:
         self.outbox: Outbox | None = None
         self.supervisor: Supervisor | None = None
         self._switchboard: Switchboard | None = None
+        self._picturing: Picturing | None = None
 
     async def resume(self, distrust: str = "", restored: Restored | None = None) -> None:
         """Load what was guarded and open a new epoch: from here on nothing is forgotten.
@@ -243,6 +253,8 @@ class Guard:
             seams.io,
             seams.pacer,
             EngineReceipts(self.engine),
+            memory=seams.memory,
+            read_secret=seams.read_secret,
         )
         self.supervisor.start()
         self.engine.subscribe(self._tell_again)
@@ -251,6 +263,7 @@ class Guard:
         )
         self.engine.subscribe(self._switchboard.on_published)
         self._switchboard.begin(self.engine.state)
+        self._picture(seams.evidence)
         loop, disk = asyncio.get_running_loop(), DiskWatch(seams.room, self.engine)
         self._looks = [
             loop.create_task(self._watch_clock(), name="clock"),
@@ -258,6 +271,16 @@ class Guard:
         ]
         self._calendar = CalendarKeeper(self.engine, seams.lay)
         self._calendar.start()
+
+    def _picture(self, store: Store | None) -> None:
+        """Fetch what the core asks of cameras, and what was asked while nobody could."""
+        assert self.supervisor is not None
+        if store is None:
+            return
+        engine = self.engine
+        self._picturing = Picturing(lambda: engine.state, self.supervisor.look, store, engine.offer)
+        engine.subscribe(self._picturing.on_published)
+        self._picturing.begin(engine.state)
 
     def _switch(self, device: str, output: str, on: bool, tell: Callable[[str], None]) -> None:
         assert self.supervisor is not None
@@ -291,6 +314,8 @@ class Guard:
             await asyncio.wait(self._looks)
         if self._switchboard is not None:
             self._switchboard.close()
+        if self._picturing is not None:
+            await self._picturing.close()
         if self._calendar is not None:
             await self._calendar.stop()
         if self.supervisor is not None:

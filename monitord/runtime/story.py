@@ -133,6 +133,8 @@ def in_words(event: ev.AnyEvent, entry: ev.Entry) -> str:
             return f"{event.by} would close it: {event.cause}{how}; a second person must agree"
         case ev.PlanTaken() | ev.StepDone():
             return _of_plan(event)
+        case ev.PicturesAsked() | ev.PictureKept() | ev.PictureMissed():
+            return _of_pictures(event)
         case ev.PoliceWereTold():
             return f"the police were rung ({event.how}), says {event.by}"
         case ev.PoliceOverdue():
@@ -148,6 +150,15 @@ def _of_plan(event: ev.PlanTaken | ev.StepDone) -> str:
     if event.refused:
         return f"what is to be done, {event.step}: not done, says {event.by}: {event.reason}"
     return f"what is to be done, {event.step}: done by {event.by}"
+
+
+def _of_pictures(event: ev.PicturesAsked | ev.PictureKept | ev.PictureMissed) -> str:
+    if isinstance(event, ev.PicturesAsked):
+        instead = f", {event.instead} gives none" if event.instead else ""
+        return f"a picture of {event.camera} is asked for ({', '.join(event.moments)}){instead}"
+    if isinstance(event, ev.PictureMissed):
+        return f"no picture of {event.camera} ({event.moment}): {event.why}"
+    return f"picture {event.picture} of {event.camera} ({event.moment}) is kept"
 
 
 def _of_chain(event: ev.AnyEvent, entry: ev.Entry) -> str:

@@ -17,8 +17,9 @@ from monitord.core.facts import AnyFact
 from monitord.core.signals import SignalRule, rule_of
 from monitord.core.site import Device, Site
 from monitord.driver import Driver
-from monitord.runtime.building import Builder, Unbuildable, order_of
+from monitord.runtime.building import Builder, Order, Unbuildable, order_of
 from monitord.runtime.device import Build, SupervisedDevice, World
+from monitord.runtime.device_secrets import ReadSecret, nothing_stored, with_secrets
 from monitord.runtime.line import SharedLine, close_all, shares_lines
 from monitord.runtime.listening import ListeningDevice, speech_of
 from monitord.runtime.plugins import DriverRegistry, PluginRefused
@@ -26,7 +27,9 @@ from monitord.runtime.receipts import Receipts
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.vitals import VitalsFeed, VitalsFrame
 from monitord.runtime.workers.fleet import Fleet
+from monitord.runtime.workers.frames import Seen, Want
 from monitord.runtime.workers.limits import Limits
+from monitord.runtime.workers.memory import Memory
 from monitord.runtime.workers.parties import parties_of
 from monitord.runtime.workers.remote import Undescribed
 
@@ -50,15 +53,18 @@ class Supervisor:
         pacer: Pacer,
         receipts: Receipts,
         limits: Limits | None = None,
+        read_secret: ReadSecret = nothing_stored,
+        memory: Memory | None = None,
     ) -> None:
         self._site = site
+        self._read_secret = read_secret
         self._receipts = receipts
         self._drivers = drivers
         self._world = World(offer, clock, io, pacer)
         self._devices: dict[str, SupervisedDevice] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._builder = Builder(drivers)
-        self._fleet = Fleet(drivers.folder, io, self._described, limits)
+        self._fleet = Fleet(drivers.folder, io, self._described, limits, memory)
         self._isolated: frozenset[str] = frozenset()
         self._news: set[str] | None = None
         self._lines: dict[tuple[str, str], SharedLine] = {}
@@ -155,6 +161,10 @@ class Supervisor:
         else:
             supervised.switch(output, value, tell)
 
+    async def look(self, device: str, want: Want, back: int = 0) -> Seen:
+        """A picture of what a device sees, for whoever bounds it. Raises ``DeviceFault``."""
+        return await self._fleet.look(device, want, back)
+
     def tell_again(self) -> None:
         """Let every device tell how it is, whatever it told before."""
         for device in self._devices.values():
@@ -215,7 +225,7 @@ class Supervisor:
             if cls is Undescribed:  # its worker has just been begun
                 order = structs.replace(order, timeout_ms=max(order.timeout_ms, START_MS))
             builder = self._fleet if device.id in self._isolated else self._builder
-            build: Build = partial(builder.build, order)
+            build: Build = partial(self._build, builder, order)
             poll_ms, timeout_ms = order.poll_ms, order.timeout_ms
             speech = speech_of(cls, device.silence_ms)
         except (KeyError, TypeError, ValueError) as error:
@@ -247,6 +257,9 @@ class Supervisor:
             receipts=self._receipts,
             speech=speech,
         )
+
+    def _build(self, builder: Builder | Fleet, order: Order) -> Driver[Any]:
+        return builder.build(with_secrets(order, self._read_secret))
 
     def _class_of(self, device: Device) -> type[Driver[Any]]:
         """The driver's class, or what its worker says of it: that one is not imported here."""

@@ -187,6 +187,16 @@ class PointRole(StrEnum):
     PICTURE = "picture"
 
 
+class PictureMoment(StrEnum):
+    """When a picture of an incident was taken, or what it is for."""
+
+    BEFORE = "before"
+    ALARM = "alarm"
+    AFTER = "after"
+    #: What the camera usually sees, beside one that shows something else.
+    USUAL = "usual"
+
+
 class Attention(StrEnum):
     """Whether somebody can see and hear a station."""
 

@@ -70,7 +70,7 @@ ABLATIONS: Final = (
     Ablation(
         "whoever_takes_it_must_find_the_button_first",
         "monitord/console/templates/_queue.html",
-        """<button class="primary" id="take-{{ top.number }}" autofocus>""",
+        """<button class="primary" id="take-{{ top.number }}" data-first>""",
         """<button class="primary" id="take-{{ top.number }}">""",
         _FIRST,
     ),

@@ -12,10 +12,11 @@ from monitord.core.answer_times import BUCKETS_S, ELSEWHERE, AnswerTimes, answer
 from monitord.core.kpis import BAD_ACTORS
 from monitord.core.site import Station
 from monitord.core.state import decode, encode
-from monitord.vocabulary import Category, Confirmed, Proof
+from monitord.vocabulary import Category, Confirmed, PictureMoment, Proof
 from tests.core.night import BEGIN_MS, UTC_OFFSET_MS, Night
 from tests.core.sites import HOUR, MIN, PEOPLE, S, museum
 from tests.core.test_floods import bangs, storm
+from tests.core.test_pictures import came, site
 
 FROM_MS = BEGIN_MS + UTC_OFFSET_MS
 DAY = 24 * HOUR
@@ -208,3 +209,19 @@ def test_what_is_held_back_was_in_front_of_nobody() -> None:
     night.holds("west.glass")
     night.opens("west.glass")
     assert of(night).alarms == 0
+
+
+def test_h6_the_first_picture_counts_and_no_picture_is_no_time() -> None:
+    """Until it was kept; one of before or after the alarm, and a later one, count for nothing."""
+    night = Night(site())
+    night.opens("east.pir")
+    night.after(S)
+    came(night, "cam-2", PictureMoment.BEFORE, "bb")
+    night.after(S)
+    came(night, "cam-2", PictureMoment.ALARM, "aa")
+    night.after(S)
+    came(night, "cam-1", PictureMoment.ALARM, "cc")
+    night.declares(Category.THEFT)
+    found = of(night)
+    assert (found.incidents, found.pictured.count) == (2, 1)
+    assert found.pictured.p50_ms == 2 * S

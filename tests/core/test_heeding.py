@@ -58,7 +58,7 @@ def test_a_change_asks_few_and_an_unknown_type_all(monkeypatch: pytest.MonkeyPat
     asked.clear()
     night.feed(f.PointChanged("west.pir", PointState.ACTIVE))
     for_alarm = ["floods", "confirmation", "incidents"]
-    for_incident = ["plans", "outward", "outputs", "chain", "reattending"]
+    for_incident = ["plans", "outward", "outputs", "pictures", "chain", "reattending"]
     assert asked == ["supervision", *in_order, *for_alarm, *for_incident]
     asked.clear()
     night.feed(f.WallClockRead(utc_ms=night.state.utc_ms(night.now_ms)))

@@ -18,7 +18,7 @@ from monitord.cli.arguments.paper import on_paper
 from monitord.cli.arguments.parser import EPILOG, Parser
 from monitord.cli.arguments.people import credentials, stations, users
 from monitord.cli.arguments.police import policing
-from monitord.cli.arguments.record import journal, report
+from monitord.cli.arguments.record import evidence, journal, report
 from monitord.cli.arguments.relieving import relieving
 from monitord.cli.arguments.starting import starting
 
@@ -46,6 +46,7 @@ def build() -> Parser:
     policing(commands)
     switching(commands)
     journal(commands)
+    evidence(commands)
     report(commands)
     users(commands)
     stations(commands)

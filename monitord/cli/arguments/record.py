@@ -43,6 +43,19 @@ def journal(commands: Commands) -> None:
         asks_daemon(parser)
 
 
+def evidence(commands: Commands) -> None:
+    """An incident with its pictures, for those who were not there."""
+    evidence = commands.add_parser("evidence", help="an incident and its pictures, as one ZIP")
+    kinds = evidence.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
+    export = add(kinds, "export", "evidence:export", "its entries and pictures, with hashes")
+    export.add_argument("number", type=number, metavar="N", help="the incident")
+    export.add_argument("--out", type=Path, required=True, metavar="ZIP")
+    asks_daemon(export)
+    verify = add(kinds, "verify", "evidence:verify", "whether such a ZIP is whole")
+    verify.add_argument("zip", type=Path, metavar="ZIP")
+    verify.add_argument("--sha256", metavar="HASH", help="and is the one that was exported")
+
+
 def report(commands: Commands) -> None:
     """What is read out of the journal for people."""
     report = commands.add_parser("report", help="the handover, and how alarms can be handled")

@@ -27,6 +27,8 @@ from monitord.vocabulary import Outcome
 
 DETECTOR: Final = "east-panel.g1-pir"
 WINDOW: Final = "east-panel.g1-win"
+#: Its picture is looked at every few seconds; somebody hangs a cloth over it.
+CAMERA: Final = "cam-g3"
 #: Who is called first stays silent; this one is called after, and answers.
 SECOND: Final = "boris"
 #: Who sits at this keyboard.
@@ -34,7 +36,8 @@ GUARD: Final = "dev"
 
 ALARM_S: Final = 10.0
 WINDOW_S: Final = 13.0
-KILL_S: Final = 30.0
+COVER_S: Final = 15.0
+KILL_S: Final = 38.0
 #: How long the second person takes to answer: longer where somebody at a keyboard may.
 THINKS_S: Final = 1.5
 LEAVES_TIME_S: Final = 8.0
@@ -103,6 +106,9 @@ class Play:
             self._trip(DETECTOR, "Somebody walks past the detector by the east door.")
         if at >= WINDOW_S and self._once("window"):
             self._trip(WINDOW, "The balcony window opens: a second detector.")
+        if at >= COVER_S and self._once("covered"):
+            self._say("story", "Somebody hangs a cloth over the camera of the boats.")
+            self.hands.spoil(f"{CAMERA} cover")
         acknowledged = "acknowledged" in self._done
         if (at >= KILL_S or (acknowledged and at >= WINDOW_S)) and self._once("killed"):
             self.hands.kill(0 if self._headless else AWAY_MS)
@@ -201,6 +207,10 @@ class Play:
             if words and self._began_ms is not None:
                 self._say("daemon", words)
             match event:
+                case ev.PictureKept():
+                    self._done.add("pictured")
+                case ev.IncidentOpened() if event.first_out.startswith(f"{CAMERA}.picture"):
+                    self._done.add("found out")
                 case ev.EpochOpened() if entry.epoch > 1:
                     self._second_life = True
                     self._done.add("back")
@@ -236,8 +246,9 @@ class Play:
     def _wait_until_watching(self) -> None:
         self._house.lock_up()
         self._house.start_daemon()
+        url = self._house.start_console()  # while the daemon starts: each waits for the other
         self._house.wait_until_watching(READY_S)
-        url, pin = self._house.start_console(), self._house.pin_of(GUARD)
+        pin = self._house.pin_of(GUARD)
         self._say("console", f"Open {url}{self._house.link_for(GUARD)}")
         self._say("", f"It signs you on once; later sign on as {GUARD} with the PIN {pin}.")
         self._hear()
@@ -265,6 +276,8 @@ class Play:
             "acknowledged": "somebody took the alarm",
         }
         if self._headless:
+            wanted["pictured"] = "a picture came with the alarm"
+            wanted["found out"] = "the covered camera was found out"
             wanted["went on"] = "the chain went on after that"
         return [words for name, words in wanted.items() if name not in self._done]
 
@@ -300,8 +313,9 @@ def _standing(view: dict[str, object]) -> str:
 
 
 _WHAT_YOU_SAW: Final = (
-    "a contact on a panel became an alarm, a second one confirmed it, people were called in "
-    "order, and a kill -9 in between lost nothing."
+    "a contact on a panel became an alarm and came with its picture, a second one confirmed it, a "
+    "camera that was covered was found out, people were called in order, and a kill -9 in between "
+    "lost nothing."
 )
 _WHAT_NEXT: Final = (
     "guard: docs/guard.md; manager: `monitord simulate config/museum.yaml`; integrator: "

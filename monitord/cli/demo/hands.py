@@ -30,6 +30,15 @@ SCENARIOS: Final = {
     "panel-cut": "A panel falls silent, and then somebody walks in where it looked",
 }
 
+#: What may be done to a camera, by the name of its fault, and how it is then.
+SPOILS: Final = {
+    "cover": "covered",
+    "black": "black",
+    "freeze": "frozen",
+    "turn": "turned away",
+    "blur": "out of focus",
+}
+
 #: What became of a call, in words that are true of a message nobody has answered.
 DECLINED: Final = "declined: nobody has taken it, and the chain goes on"
 VOICEMAIL: Final = "on voicemail: nobody has heard it, and the chain goes on"
@@ -59,12 +68,14 @@ class Hands:
         self._phones: deque[Phone] = deque(maxlen=PHONES_MAX)
         self._active: set[str] = set()
         self._cut: set[str] = set()
+        self._spoiled: dict[str, str] = {}
         self._later: list[tuple[int, Callable[[], object]]] = []
         self._do: dict[str, Callable[[str], object]] = {
             "trip": self.trip,
             "restore": self._restore,
             "cut": self._cut_off,
             "mend": self._mend,
+            "spoil": self._spoil,
             "take": self._take,
             "decline": lambda call: self._put_down(call, DECLINED),
             "voicemail": lambda call: self._put_down(call, VOICEMAIL),
@@ -112,6 +123,12 @@ class Hands:
         """Whether it was tripped, and is not at rest again."""
         return point in self._active
 
+    def spoil(self, what: str) -> None:
+        """``CAMERA FAULT``: something is done to what a camera sees."""
+        camera, _, fault = what.partition(" ")
+        self._house.spoil(camera, fault)
+        self._spoiled[camera] = SPOILS.get(fault, fault)
+
     def kill(self, away_ms: int) -> int:
         """``kill -9``; it is started again after so long. Its process id."""
         pid = self._house.kill_daemon()
@@ -140,6 +157,12 @@ class Hands:
                 {"id": d.id, "name": d.name, "cut": d.id in self._cut}
                 for d in site.devices.values()
             ],
+            "cameras": [
+                {"id": d.id, "name": d.name, "spoiled": self._spoiled.get(d.id, "")}
+                for d in site.devices.values()
+                if d.setup.get("pictures")
+            ],
+            "spoils": SPOILS,
             "phones": list(self._phones),
             "scenarios": SCENARIOS,
             "away": self.is_away,
@@ -157,9 +180,15 @@ class Hands:
         self._cut.add(device)
         self._say("you", f"The cable of {device} is cut.")
 
+    def _spoil(self, what: str) -> None:
+        self.spoil(what)
+        camera = what.partition(" ")[0]
+        self._say("you", f"The camera {camera} is {self._spoiled[camera]}.")
+
     def _mend(self, device: str) -> None:
         self._house.mend(device)
         self._cut.discard(device)
+        self._spoiled.pop(device, None)
 
     def _take(self, call: str) -> None:
         phone = self._phone(call)
@@ -209,4 +238,5 @@ def _bound(do: Callable[[str], object], to: str) -> Callable[[], object]:
 
 
 def _is_contact(point: Point) -> bool:
-    return str(point.setup.get("config", {}).get("read", "")).startswith(("discrete", "coil"))
+    read = str((point.setup.get("config") or {}).get("read", ""))
+    return read.startswith(("discrete", "coil")) or read == "motion"

@@ -22,16 +22,18 @@ from typing import Any, Final, NamedTuple
 
 from monitord.cli.client import Daemon
 from monitord.cli.errors import Mistake
+from monitord.cli.rehearsal.cameras import CREDENTIAL, Cameras
 from monitord.cli.rehearsal.panels import Panels
 from monitord.cli.rehearsal.plan import LOOPBACK, at_ports, plan
 from monitord.core.site import Site
 from monitord.people.accounts import Accounts
 from monitord.people.pins import DIGITS_MIN, PinRefused, check_choice
 from monitord.people.private import PrivateFileError
-from monitord.runtime import rehearsal
+from monitord.runtime import credentials, rehearsal
 from monitord.runtime.clock import SystemClock
 from monitord.runtime.state_folder import FolderRefused
 from monitord.site.loader import Compiled
+from monitord.vocabulary import DeviceStatus
 from monitord_simulators.telephone.exchange import Exchange
 
 STOP_S: Final = 7.0
@@ -79,12 +81,23 @@ class House:
             try:
                 self._panels = Panels(self._plan.sections)
                 self._phone = Exchange(lambda call: self._put(Notice("phone", call)))
+                self._cameras = Cameras(self._plan.cameras)
                 stack.callback(self._panels.stop)
                 self._panels.start()
+                stack.callback(self._cameras.stop)
+                self._cameras.start()
                 self._phone.start()
                 stack.callback(self._phone.stop)
-                simulated = at_ports(self._plan, self._panels.ports, self._phone.port, _free_port())
+                simulated = at_ports(
+                    self._plan,
+                    self._panels.ports,
+                    self._cameras.addresses,
+                    self._phone.port,
+                    _free_port(),
+                )
                 rehearsal.begin(self.state, simulated)
+                if self._plan.cameras:
+                    credentials.store(self.state, CREDENTIAL, self._cameras.password.encode())
             except (FolderRefused, PrivateFileError, OSError, ValueError) as error:
                 raise HouseError(str(error)) from None
             stack.callback(self._end_daemon)
@@ -106,8 +119,14 @@ class House:
     # --- the building ----------------------------------------------------------------------
 
     def trip(self, point: str, *, active: bool = True) -> None:
-        """Make a contact of a panel open or close. Raises ``ValueError`` for a register."""
-        self._panels.set_active(point, active=active)
+        """Make a contact of a panel open or close, or have a camera notice somebody.
+
+        Raises ``ValueError`` for a register, and for what a camera does not sense.
+        """
+        if self._cameras.has(point.partition(".")[0]):
+            self._cameras.set_active(point, active=active)
+        else:
+            self._panels.set_active(point, active=active)
 
     def turn_to(self, point: str, value: int) -> None:
         """Set a register, as it stands on the panel. Raises ``ValueError`` for a contact."""
@@ -123,11 +142,17 @@ class House:
 
     def fail(self, device: str) -> None:
         """The device answers no more."""
-        self._panels.fail(device)
+        self._cameras.fail(device) if self._cameras.has(device) else self._panels.fail(device)
+
+    def spoil(self, camera: str, fault: str) -> None:
+        """Cover, blacken, freeze, blur or turn a camera. Raises ``ValueError``."""
+        if not self._cameras.has(camera):
+            raise ValueError(f"{camera} is no camera")
+        self._cameras.spoil(camera, fault)
 
     def mend(self, device: str) -> None:
-        """The device answers again."""
-        self._panels.mend(device)
+        """The device answers again, and sees."""
+        self._cameras.mend(device) if self._cameras.has(device) else self._panels.mend(device)
 
     def lock_up(self) -> None:
         """It is night: every panel says that its areas are set."""
@@ -217,15 +242,20 @@ class House:
         return self._daemon is not None and self._daemon.poll() is not None
 
     def wait_until_watching(self, seconds: float) -> None:
-        """Return when every device has been read. Raises ``HouseError``."""
+        """Return when every panel has been read: a camera takes its time, and tells of itself.
+
+        Raises ``HouseError``.
+        """
         limit_ms = self._clock.boot_ms() + int(seconds * 1000)
         while self._clock.boot_ms() < limit_ms and not self._ending.wait(RETRY_S):
             if self.daemon_ended():
                 raise HouseError(f"the daemon did not start: {self.log_end()}")
             with contextlib.suppress(Mistake):
-                if not self.ask("status").get("blind", True):
+                devices = self.ask("devices").get("devices", [])
+                panels = [one for one in devices if not self._cameras.has(one["id"])]
+                if panels and all(one["status"] == DeviceStatus.OK for one in panels):
                     return
-        raise HouseError(f"not every device answers after {seconds:.0f} s; see {self._log}")
+        raise HouseError(f"not every panel answers after {seconds:.0f} s; see {self._log}")
 
     def ask(self, do: str, **request: Any) -> dict[str, Any]:
         """A request to the daemon. Raises ``Mistake`` when it is not there."""

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from msgspec import structs
 
+from monitord.cli.rehearsal.cameras import CREDENTIAL, USER
 from monitord.core.calls import TERMINAL
 from monitord.core.site import Channel, Device, Point
 from monitord.runtime.rehearsal import marked
@@ -19,6 +20,12 @@ from monitord.site.loader import Compiled
 
 LOOPBACK: Final = "127.0.0.1"
 _SIMULATED: Final = "modbus"
+_CAMERA: Final = "onvif"
+#: By this a simulated camera lets the rehearsal in, and by nothing else.
+_SIGN_ON: Final[dict[str, Any]] = {
+    "user": USER,
+    "password": {"credential": CREDENTIAL},
+}
 _POLL_MS: Final = 200
 _TIMEOUT_MS: Final = 500
 #: Of a point's setup: nothing of these is true of a contact.
@@ -32,13 +39,15 @@ class Plan(NamedTuple):
 
     ``sections`` are the device sections for the simulated panels, each with the ``address`` of
     its line here; ``lines`` gives that address by device. ``stood_in`` are the devices whose own
-    protocol is not rehearsed, with their driver.
+    protocol is not rehearsed, with their driver; ``cameras`` are the simulated cameras, with what
+    each of their points reads, by short id.
     """
 
     compiled: Compiled
     sections: tuple[dict[str, Any], ...]
     lines: dict[str, str]
     stood_in: dict[str, str]
+    cameras: dict[str, dict[str, Any]]
 
 
 def plan(compiled: Compiled) -> Plan:
@@ -49,8 +58,16 @@ def plan(compiled: Compiled) -> Plan:
     stood_in: dict[str, str] = {}
     devices: dict[str, Device] = {}
     points: dict[str, Point] = dict(site.points)
+    cameras: dict[str, dict[str, Any]] = {}
     for device in site.devices.values():
         moved = device
+        if device.driver == _CAMERA:
+            cameras[device.id] = {
+                name.removeprefix(f"{device.id}."): (points[name].setup["config"] or {}).get("read")
+                for name in device.points
+            }
+            devices[device.id] = device
+            continue
         address = str(device.setup["address"])
         if device.driver != _SIMULATED:
             stood_in[device.id] = device.driver
@@ -61,15 +78,21 @@ def plan(compiled: Compiled) -> Plan:
         lines[device.id] = places.setdefault(address, f"tcp://line-{len(places) + 1}:502")
         devices[device.id] = moved
     simulated = structs.replace(site, devices=devices, points=points)
-    sections = tuple(section_of(simulated, d, lines[d.id]) for d in devices.values())
-    return Plan(structs.replace(compiled, site=simulated), sections, lines, stood_in)
+    panels = [device for device in devices.values() if device.id in lines]
+    sections = tuple(section_of(simulated, device, lines[device.id]) for device in panels)
+    return Plan(structs.replace(compiled, site=simulated), sections, lines, stood_in, cameras)
 
 
-def at_ports(plan: Plan, panels: Mapping[str, int], telephone: int, links: int) -> Compiled:
-    """The simulated site, with the port of each line and of the telephone, and one for links."""
+def at_ports(
+    plan: Plan, panels: Mapping[str, int], cameras: Mapping[str, str], telephone: int, links: int
+) -> Compiled:
+    """The simulated site, with the port of each line and of the telephone, the address of each
+    camera, and a port for links."""
     site = plan.compiled.site
     devices = {
-        device.id: _moved(device, f"tcp://{LOOPBACK}:{panels[plan.lines[device.id]]}")
+        device.id: _moved(device, cameras[device.id], **_SIGN_ON)
+        if device.id in plan.cameras
+        else _moved(device, f"tcp://{LOOPBACK}:{panels[plan.lines[device.id]]}")
         for device in site.devices.values()
     }
     channels = {
@@ -83,8 +106,8 @@ def at_ports(plan: Plan, panels: Mapping[str, int], telephone: int, links: int) 
     return structs.replace(plan.compiled, site=simulated)
 
 
-def _moved(device: Device, address: str) -> Device:
-    config = {**device.setup["config"], "address": address}
+def _moved(device: Device, address: str, **config: Any) -> Device:
+    config = {**device.setup["config"], "address": address, **config}
     return structs.replace(device, setup={**device.setup, "address": address, "config": config})
 
 
@@ -98,6 +121,7 @@ def _stand_in(device: Device) -> Device:
         "config": {"unit": 1},
     }
     setup.pop("outputs", None)
+    setup.pop("pictures", None)
     return structs.replace(device, driver=_SIMULATED, silence_ms=0, setup=setup)
 
 

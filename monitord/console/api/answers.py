@@ -156,6 +156,24 @@ class Suppressions(Head, kw_only=True):
     not_proven: list[NotProven]
 
 
+class Duty(msgspec.Struct):
+    """Something that somebody must do. ``of``: a post, a station, a person, or a step of a plan."""
+
+    duty: str
+    of: str
+    incident: int
+    due: Moment
+    due_in_s: int
+    late: bool
+    proof: str
+
+
+class Duties(Head, kw_only=True):
+    """What people must do by when, the next one first."""
+
+    duties: list[Duty]
+
+
 class Settling(msgspec.Struct):
     device: str
     name: str

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from monitord.console.api.answers import AreaInBrief, Head, Held, Moment, Place
-from monitord.vocabulary import Category, Condition
+from monitord.vocabulary import Category, Condition, PictureMoment
 
 
 class Acknowledged(msgspec.Struct):
@@ -39,6 +39,7 @@ class Alarm(Place, kw_only=True):
     count: int
     rev: int
     missing: str
+    said: Annotated[str, msgspec.Meta(description="what its device says that it found")]
 
 
 class Call(msgspec.Struct):
@@ -120,6 +121,32 @@ class Plan(msgspec.Struct):
     open: int
 
 
+class Picture(msgspec.Struct):
+    """A picture in the evidence store. ``clock_off_ms`` is how far the camera's clock was ahead."""
+
+    number: int
+    moment: PictureMoment
+    taken: Moment
+    clock_off_ms: int | None
+    preset: str
+    sha256: str
+    smaller: bool
+
+
+class Camera(msgspec.Struct):
+    """A camera that looks at the place. ``missed``: why it gave no picture, empty where it did."""
+
+    camera: str
+    name: str
+    answers: bool
+    since: Moment
+    missed: str
+    awaited: bool
+    picture: Picture | None
+    pictures: list[Picture]
+    asked: Moment | None
+
+
 class CloseAsked(msgspec.Struct):
     """Who would close it, where the site has it closed by two; void once it has changed."""
 
@@ -163,6 +190,7 @@ class Incident(Place, kw_only=True):
     active: list[str]
     attendance: list[Attendance]
     plan: Plan | None
+    cameras: list[Camera]
     calling: bool
     chain: str
     step: int

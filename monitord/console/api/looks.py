@@ -21,6 +21,7 @@ from monitord.console.api.telling import (
 from monitord.core.records import IncidentRecord
 from monitord.core.state import State
 from monitord.runtime.control import view, view_areas, view_incidents
+from monitord.runtime.control.view_duties import duties as duties_view
 from monitord.runtime.control.view_status import status as status_view
 
 #: Points listed before others have their turn.
@@ -123,6 +124,12 @@ async def suppressions(request: AnyRequest, desk: Tools, asker: Who) -> Response
     return told(request, shown, a.Suppressions)
 
 
+@get("/duties", responses=_LIST)
+async def duties(request: AnyRequest, desk: Tools, asker: Who) -> Response[a.Duties]:
+    """What people must do by when: handovers, proofs of hearing, check calls, steps of plans."""
+    return told(request, duties_view(state_of(desk, asker), desk.replica.now_ms()), a.Duties)
+
+
 @get("/incidents", responses=_LIST, opt={ASKS: ("open",)})
 async def incidents(
     request: AnyRequest, desk: Tools, asker: Who, only_open: Open = False
@@ -171,6 +178,7 @@ ROUTES: Final = (
     points,
     point,
     suppressions,
+    duties,
     incidents,
     incident,
 )

@@ -48,6 +48,7 @@ def _figures(desk: Desk, asker: Asker, measured: Reply) -> Iterator[Figure]:
     if fresh and replica.state is not None:
         yield "store_degraded", "gauge", "1 while the journal takes nothing", _one(replica.degraded)
         yield from _of_state(asker.sees(replica.state))
+        yield from of_pictures(replica.state, replica.now_ms())
         yield from _of_daemon(measured)
 
 
@@ -71,6 +72,17 @@ def _of_state(state: State) -> Iterator[Figure]:
     ]
     counted = _by("outcome", sorted(set(calls)), calls)
     yield "calls", "gauge", "calls of the open incidents by how far they came", counted
+
+
+def of_pictures(state: State, now_ms: int) -> Iterator[Figure]:
+    """That pictures go when they must: no record leaves the state before its file is gone."""
+    records = state.pictures.values()
+    yield "pictures", "gauge", "pictures in the evidence store", _one(len(records))
+    ended = sum(record.expired for record in records)
+    yield "pictures_expired", "gauge", "of these, at their end and not gone yet", _one(ended)
+    if records:
+        age_s = (now_ms - min(record.kept_ms for record in records)) / 1_000
+        yield "oldest_snapshot_age_seconds", "gauge", "age of the oldest picture", _one(age_s)
 
 
 def _of_daemon(measured: Reply) -> Iterator[Figure]:

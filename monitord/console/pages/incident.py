@@ -25,13 +25,13 @@ from monitord.console.pages.frame import (
 from monitord.console.render import render
 from monitord.console.shown import floors, queue
 from monitord.console.shown.held import may_hold
-from monitord.console.shown.pictures import cameras
 from monitord.console.viewer import Viewer
 from monitord.console.words import CAUSE, FINDER, LOOKED
 from monitord.console.words_coming import RESULT, SAYS
 from monitord.console.words_coming import WORDS as COMING
 from monitord.console.words_floors import WORDS as FLOORS
 from monitord.console.words_held import WORDS as HELD
+from monitord.console.words_pictures import CLOCK_OFF_MS
 from monitord.console.words_plans import WORDS as PLANS
 from monitord.console.words_police import RANG, SAID
 from monitord.console.words_police import WORDS as POLICE
@@ -225,7 +225,8 @@ def _shown(desk: Desk, viewer: Viewer, record: IncidentRecord) -> dict[str, Any]
     sources = {alarm["source"] for alarm in shown["alarms"]}
     return {
         "incident": shown,
-        "cameras": cameras(state, shown),
+        "cameras": shown["cameras"],
+        "clock_off_ms": CLOCK_OFF_MS,
         "site": view.head(state, now_ms)["site"],
         "what": queue.what,
         "name": desk.people.name,

@@ -6,7 +6,6 @@ from typing import Final
 from monitord.console.render import render
 from monitord.console.replica import Replica
 from monitord.console.shown import standing
-from monitord.console.shown.pictures import cameras
 from monitord.console.shown.quiet import quiet
 from monitord.console.viewer import Viewer
 from monitord.console.words import CATEGORY
@@ -69,7 +68,7 @@ def context(state: State, now_ms: int, name: Name, viewer: Viewer, whole: View) 
         "site": view.head(state, now_ms)["site"],
         "signed_on": bool(viewer.person),
         "incidents": listed,
-        "cameras": cameras(state, listed[0]) if listed else [],
+        "cameras": listed[0]["cameras"] if listed else [],
         "incidents_more": len(all_open) - len(listed),
         "sound": _loudest(i.category for i in all_open if not i.acknowledged),
         "standing": amiss[:STANDING_MAX],
@@ -100,4 +99,5 @@ def what(incident: View) -> str:
     if first is None:
         return CATEGORY.get(incident["category"], incident["category"])
     said = first["what"] if first["condition"] == "active" and first["what"] else first["condition"]
-    return f"{said[0].upper()}{said[1:]}: {first['name']}"
+    words = f"{said[0].upper()}{said[1:]}: {first['name']}"
+    return f"{words} ({first['said']})" if first["said"] else words

@@ -12,6 +12,7 @@ from monitord.console.words_standing import QUIET
 from monitord.core.state import State
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.view import View
+from monitord.runtime.control.view_duties import duties
 from monitord.vocabulary import PathState, SetState
 
 Name = Callable[[str], str]
@@ -73,13 +74,18 @@ def _last(state: State, name: Name) -> str:
 
 
 def _next(state: State, now_ms: int) -> list[str]:
-    """The next hour of an area that begins or ends."""
+    """What comes next: an area's hours that begin or end, a handover, a proof of hearing."""
     coming = []
     for area in view_areas.areas(state, now_ms)["areas"]:
         hours = area["hours"]
         for at, word in ((hours["next"], "next_open"), (hours["until"], "next_set")):
             if at is not None:
                 coming.append((at, word, area["place"]))
+    coming += [
+        (duty["due"], f"next_{duty['duty']}", duty["of"])
+        for duty in duties(state, now_ms)["duties"]
+        if duty["duty"] in ("handover", "hearing")
+    ]
     if not coming:
         return []
     at, word, place = min(coming)

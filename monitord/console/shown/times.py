@@ -111,6 +111,7 @@ class Shown(msgspec.Struct, frozen=True):
     over_time: OverTime
     acknowledged: Taken
     decided: Taken
+    pictured: Taken
     nuisances: Rows
     posts: Rows
 
@@ -134,6 +135,7 @@ def shown(figures: AnswerTimes, site: Site) -> Shown:
         over_time=over_time(figures.bars),
         acknowledged=taken(figures.acknowledged, figures.incidents),
         decided=taken(figures.decided, figures.incidents),
+        pictured=taken(figures.pictured, figures.incidents),
         nuisances=nuisances(figures.nuisances, figures.alarms, site),
         posts=posts(figures.posts, site),
     )

@@ -109,6 +109,12 @@
     setTimeout(play, (at - audio.currentTime) * 1000, name);
   }
 
+  // Not `autofocus`: that would be given the focus with each change, also while somebody types a PIN.
+  function reach() {
+    const first = document.querySelector("[data-first]");
+    if (first && (document.activeElement === document.body || !document.activeElement)) first.focus();
+  }
+
   document.body.addEventListener("htmx:sseBeforeMessage", (event) => {
     if (event.detail.type !== "beat") return;
     event.preventDefault();
@@ -117,13 +123,13 @@
   document.body.addEventListener("htmx:afterSwap", () => {
     tick();
     sound();
-    const first = document.querySelector("[autofocus]");
-    if (first && (document.activeElement === document.body || !document.activeElement)) first.focus();
+    reach();
   });
   document.addEventListener("pointerdown", () => audio && audio.resume());
   document.addEventListener("keydown", () => audio && audio.resume());
 
   if (document.querySelector("[sse-connect]")) {
+    reach();
     setInterval(tick, 250);
     setInterval(seek, AGAIN_MS);
     sound();

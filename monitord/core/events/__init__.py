@@ -5,8 +5,6 @@ by a newer version may hold types that this one does not know: they are kept, sk
 One file per theme; here is the closed list.
 """
 
-import msgspec
-
 from monitord.core.events.alarms import (
     AlarmAcknowledged,
     AlarmCleared,
@@ -14,12 +12,10 @@ from monitord.core.events.alarms import (
     AlarmReset,
     AlarmSuppressed,
     AlarmUnsuppressed,
-    AnyAlarmEvent,
     IsolationsRemained,
     PermitBegan,
 )
 from monitord.core.events.areas import (
-    AnyAreaEvent,
     AreaAlerted,
     AreaChanged,
     AreaConfirmed,
@@ -33,7 +29,6 @@ from monitord.core.events.areas import (
     SectorDarkened,
 )
 from monitord.core.events.attending import (
-    AnyAttendingEvent,
     AttendanceBegan,
     AttendanceEnded,
     AttendanceMissed,
@@ -43,7 +38,6 @@ from monitord.core.events.attending import (
 )
 from monitord.core.events.base import Event
 from monitord.core.events.calls import (
-    AnyCallEvent,
     CallBegan,
     CallHeld,
     CallPlaced,
@@ -60,7 +54,6 @@ from monitord.core.events.calls import (
     StepStarted,
 )
 from monitord.core.events.daemon import (
-    AnyDaemonEvent,
     BrokerCameBack,
     BrokerWentSilent,
     CalendarLaid,
@@ -75,7 +68,6 @@ from monitord.core.events.daemon import (
     ModeOverstayed,
 )
 from monitord.core.events.devices import (
-    AnyDeviceEvent,
     DeviceCameBack,
     DeviceCauseChanged,
     DeviceColdStarted,
@@ -86,7 +78,6 @@ from monitord.core.events.devices import (
     PointStateChanged,
 )
 from monitord.core.events.entering import (
-    AnyEnteringEvent,
     EntryBegan,
     EntryRanOut,
     ExitBegan,
@@ -96,27 +87,24 @@ from monitord.core.events.entering import (
     OutsideHeld,
     OutsideReleased,
 )
+from monitord.core.events.entry import AnyEvent, Entry
 from monitord.core.events.fire import (
-    AnyFireEvent,
     DisablementBegan,
     DisablementEnded,
     DisablementOverran,
 )
 from monitord.core.events.floods import (
-    AnyFloodEvent,
     FloodBegan,
     FloodEnded,
     PointChattered,
     PointSettled,
 )
 from monitord.core.events.handover import (
-    AnyHandoverEvent,
     HandoverMissed,
     HandoverOffered,
     HandoverTaken,
 )
 from monitord.core.events.incidents import (
-    AnyIncidentEvent,
     CloseAsked,
     DuressRepeated,
     IncidentAcknowledged,
@@ -126,13 +114,11 @@ from monitord.core.events.incidents import (
     IncidentOpened,
 )
 from monitord.core.events.maintenance import (
-    AnyMaintenanceEvent,
     MaintenanceEnded,
     MaintenanceGranted,
 )
 from monitord.core.events.occurrences import LogWritten
 from monitord.core.events.outputs import (
-    AnyOutputEvent,
     OutputFailed,
     OutputForgotten,
     OutputHeld,
@@ -141,8 +127,17 @@ from monitord.core.events.outputs import (
     OutputSwitched,
 )
 from monitord.core.events.paths import PathChanged
+from monitord.core.events.pictures import (
+    EvidenceDue,
+    PictureDeleted,
+    PictureExpired,
+    PictureKept,
+    PictureLeft,
+    PictureMissed,
+    PicturesAsked,
+    PictureStays,
+)
 from monitord.core.events.plans import (
-    AnyPlanEvent,
     PlanTaken,
     PoliceAwaited,
     PoliceOverdue,
@@ -150,7 +145,6 @@ from monitord.core.events.plans import (
     StepDone,
 )
 from monitord.core.events.police import (
-    AnyPoliceEvent,
     FalseCallCounted,
     FalseCallsLapsed,
     PoliceReinstated,
@@ -158,7 +152,6 @@ from monitord.core.events.police import (
     PoliceWithdrawn,
 )
 from monitord.core.events.record import (
-    AnyRecordEvent,
     DiskRoomChanged,
     ErasureOrdered,
     FileDropped,
@@ -170,9 +163,8 @@ from monitord.core.events.record import (
     StoreRestored,
     TextsErased,
 )
-from monitord.core.events.relief import AnyReliefEvent, ReliefEnded, ReliefGiven
+from monitord.core.events.relief import ReliefEnded, ReliefGiven
 from monitord.core.events.restoring import (
-    AnyRestoringEvent,
     RestoreAwaited,
     RestoreFailed,
     RestoreProven,
@@ -187,13 +179,11 @@ from monitord.core.events.site import (
     SiteRejected,
 )
 from monitord.core.events.stations import (
-    AnyStationEvent,
     HearingLapsed,
     HearingProven,
     StationChanged,
 )
-from monitord.core.events.walking import AnyWalkingEvent, DetectorSeen, WalkTestBegan, WalkTestEnded
-from monitord.core.facts import AnyFact, UnknownFact
+from monitord.core.events.walking import DetectorSeen, WalkTestBegan, WalkTestEnded
 
 __all__ = [
     "AlarmAcknowledged",
@@ -254,6 +244,7 @@ __all__ = [
     "EpochOpened",
     "ErasureOrdered",
     "Event",
+    "EvidenceDue",
     "ExitBegan",
     "ExitEnded",
     "FactFailed",
@@ -295,6 +286,13 @@ __all__ = [
     "OutsideReleased",
     "PathChanged",
     "PermitBegan",
+    "PictureDeleted",
+    "PictureExpired",
+    "PictureKept",
+    "PictureLeft",
+    "PictureMissed",
+    "PictureStays",
+    "PicturesAsked",
     "PlanTaken",
     "PointChattered",
     "PointOverdue",
@@ -332,62 +330,3 @@ __all__ = [
     "WalkTestBegan",
     "WalkTestEnded",
 ]
-
-AnyEvent = (
-    EpochOpened
-    | AnyAlarmEvent
-    | AnyStationEvent
-    | SiteAccepted
-    | SiteHeld
-    | PointRenamed
-    | PointRetired
-    | PointReleased
-    | SiteRejected
-    | AnyRecordEvent
-    | AnyDaemonEvent
-    | ErasureOrdered
-    | TextsErased
-    | PointStateChanged
-    | PointOverdue
-    | AnyDeviceEvent
-    | AnyAreaEvent
-    | AnyEnteringEvent
-    | AnyWalkingEvent
-    | AnyMaintenanceEvent
-    | AnyRestoringEvent
-    | AnyOutputEvent
-    | PathChanged
-    | AnyPoliceEvent
-    | AnyFloodEvent
-    | AnyIncidentEvent
-    | AnyCallEvent
-    | AnyAttendingEvent
-    | LogWritten
-    | AnyPlanEvent
-    | AnyReliefEvent
-    | AnyHandoverEvent
-    | DuressRepeated
-    | AnyFireEvent
-)
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """One fact that changed something, with all the events it caused: applied whole or not.
-
-    ``at_ms`` is engine time, ``utc_ms`` the same moment in UTC; ``v`` the format of the entry,
-    ``version`` the program's.
-    """
-
-    v: int
-    epoch: int
-    seq: int
-    at_ms: int
-    utc_ms: int
-    version: str
-    fact: AnyFact | UnknownFact
-    events: tuple[AnyEvent, ...]
-
-    @property
-    def position(self) -> str:
-        """``EPOCH.SEQ``."""
-        return f"{self.epoch}.{self.seq}"

@@ -8,7 +8,7 @@ class PointStateChanged(Event, frozen=True):
     """``before`` is the last *known* state, so a change during a blind interval can be told.
 
     ``crossed`` are the limits that the value is beyond, ``gained`` those it was not beyond before.
-    ``by`` is the user or key that the device names.
+    ``by`` is the user or key that the device names, ``said`` its own words for what it found.
     """
 
     point: str
@@ -19,6 +19,7 @@ class PointStateChanged(Event, frozen=True):
     crossed: tuple[Limit, ...] = ()
     gained: tuple[Limit, ...] = ()
     by: str = ""
+    said: str = ""
 
 
 class PointOverdue(Event, frozen=True):

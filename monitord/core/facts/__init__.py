@@ -47,6 +47,7 @@ from monitord.core.facts.people import (
     UnsetArea,
     Unsuppress,
 )
+from monitord.core.facts.pictures import PictureRemoved, PicturesCame, Shot
 from monitord.core.facts.plans import DoStep, TellPolice
 from monitord.core.facts.record import (
     DiskLooked,
@@ -100,11 +101,14 @@ __all__ = [
     "OutputAnswered",
     "PathLost",
     "PathReturned",
+    "PictureRemoved",
+    "PicturesCame",
     "PointChanged",
     "ReinstatePolice",
     "ReloadSite",
     "Sample",
     "SetArea",
+    "Shot",
     "Signal",
     "SiteOffered",
     "SiteRefused",
@@ -203,6 +207,8 @@ AnyFact = (
     | SwitchOutput
     | PathLost
     | PathReturned
+    | PicturesCame
+    | PictureRemoved
 )
 
 

@@ -23,6 +23,7 @@ from monitord.runtime.control.holding import suppress, unsuppress
 from monitord.runtime.control.maintaining import maintain
 from monitord.runtime.control.modes import change_mode
 from monitord.runtime.control.outputs import switch
+from monitord.runtime.control.pictures import picture
 from monitord.runtime.control.planning import do
 from monitord.runtime.control.policing import reinstate
 from monitord.runtime.control.protocol import Reply
@@ -31,6 +32,7 @@ from monitord.runtime.control.relieving import relieve
 from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.requests_floors import ShowDrawing
 from monitord.runtime.control.requests_gauges import Gauges
+from monitord.runtime.control.requests_pictures import ShowPicture
 from monitord.runtime.control.requests_plans import DoStep, TellPolice
 from monitord.runtime.control.requests_times import AnswerTimes
 from monitord.runtime.control.ringing import ring_list
@@ -53,6 +55,8 @@ async def answer_of(desk: Desk, caller: Caller, request: p.AnyRequest) -> Reply:
             return await attend(desk, caller, request)
         case ShowDrawing():
             return await drawing(desk, request)
+        case ShowPicture():
+            return await picture(desk, request)
         case DoStep() | TellPolice():
             return await do(desk, caller, request)
         case rl.WriteLog():

@@ -91,7 +91,8 @@ class Desk:
     addresses of one by channel, ``keep`` stores a note
     (personal text) by its author and gives its reference, ``texts`` reads such notes,
     ``frame`` and ``frames`` are the vitals of now and one a second, ``depths`` is how much waits
-    in each queue, ``drawing`` reads a floor plan by its sha256 (and blocks). Without
+    in each queue, ``drawing`` reads a floor plan by its sha256 and ``picture`` a
+    picture of the evidence store (both block). Without
     ``reloader`` the site file is read at a start only, without ``sessions`` nobody signs on at
     a console, without ``stations`` no screen counts as attended, without ``times`` nothing is
     counted.
@@ -115,3 +116,4 @@ class Desk:
     texts: Callable[[Sequence[TextRef]], Awaitable[list[str]]] = _no_texts
     depths: Callable[[], Mapping[str, int]] = dict
     drawing: Callable[[str], bytes | None] = lambda _: None
+    picture: Callable[[str], bytes | None] = lambda _: None

@@ -40,6 +40,8 @@ def without(state: State, incidents: frozenset[int]) -> State:
         alarms={k: a for k, a in state.alarms.items() if a.incident not in incidents},
         deadlines={k: ms for k, ms in state.deadlines.items() if not _of(k, ids)},
         duress_opened=0,
+        pictures={n: p for n, p in state.pictures.items() if p.incident not in incidents},
+        pictures_kept=0,
     )
 
 
@@ -124,7 +126,7 @@ def _of(deadline: str, ids: set[str]) -> bool:
     match concern:
         case "chain" | "decide" | "outside":
             return name in ids
-        case "held" | "attend":
+        case "held" | "attend" | "picture":
             return name.replace("/", ":").partition(":")[0] in ids
         case "retry":
             return name.rpartition("-")[0].rpartition("-")[2] in ids

@@ -18,6 +18,7 @@ from monitord.runtime import views
 from monitord.runtime.control.view import View, head, moment, place
 from monitord.runtime.control.view_attending import attendances
 from monitord.runtime.control.view_floods import flood
+from monitord.runtime.control.view_pictures import looks
 from monitord.runtime.control.view_plans import plan
 from monitord.vocabulary import Condition
 
@@ -73,6 +74,7 @@ def incident(state: State, record: IncidentRecord, now_ms: int) -> View:
         "active": _active(state, record),
         "attendance": attendances(state, record, now_ms),
         "plan": plan(state, record, now_ms),
+        "cameras": looks(state, record),
         **_calling(state, record, now_ms),
         **_closed(state, record),
         "close_asked": _close_asked(state, record),
@@ -149,6 +151,7 @@ def _alarm(state: State, name: str) -> View:
         "count": alarm.count,
         "rev": alarm.rev,
         "missing": _missing(state, alarm),
+        "said": state.points[alarm.source].said if alarm.source in state.points else "",
     }
 
 

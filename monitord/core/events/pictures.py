@@ -1,0 +1,86 @@
+"""Events of pictures."""
+
+from monitord.core.events.base import Event
+from monitord.vocabulary import PictureMoment
+
+
+class PicturesAsked(Event, frozen=True):
+    """The camera is to be looked through for an incident: for these moments, because of ``source``
+    in ``area``. ``instead`` is the camera that should have been and does not see; empty: none."""
+
+    incident: int
+    camera: str
+    moments: tuple[PictureMoment, ...]
+    source: str = ""
+    area: str = ""
+    instead: str = ""
+
+
+class PictureKept(Event, frozen=True):
+    """A picture lies in the evidence store. ``taken_utc_ms`` is by our clock, ``device_ms`` by the
+    camera's own; see :class:`monitord.core.facts.Shot`."""
+
+    picture: int
+    incident: int
+    camera: str
+    moment: PictureMoment
+    sha256: str
+    size: int
+    taken_utc_ms: int
+    device_ms: int | None = None
+    preset: str = ""
+    smaller: bool = False
+
+
+class PictureMissed(Event, frozen=True):
+    """A camera gave nothing, or was not asked because it was known not to answer."""
+
+    incident: int
+    camera: str
+    moment: PictureMoment
+    why: str
+
+
+class PictureLeft(Event, frozen=True):
+    """No picture is taken afterwards: the incident is over, or the camera is gone."""
+
+    incident: int
+    camera: str
+
+
+class EvidenceDue(Event, frozen=True):
+    """When the next picture reaches its end (engine time); None: there is none."""
+
+    due_ms: int | None = None
+
+
+class PictureExpired(Event, frozen=True):
+    """It has reached its end: its file is to be taken away."""
+
+    picture: int
+    sha256: str
+
+
+class PictureDeleted(Event, frozen=True):
+    """Its file is gone, which was looked at."""
+
+    picture: int
+
+
+class PictureStays(Event, frozen=True):
+    """Its file could not be taken away; that is tried again."""
+
+    picture: int
+    why: str
+
+
+AnyPictureEvent = (
+    PicturesAsked
+    | PictureKept
+    | PictureMissed
+    | PictureLeft
+    | EvidenceDue
+    | PictureExpired
+    | PictureDeleted
+    | PictureStays
+)

@@ -1,0 +1,113 @@
+"""How long pictures are kept: each has an end, and that it is gone is proven (T3.8).
+
+What is of an open incident stays until that is closed. The core says which have reached their end;
+the runtime takes the files away and tells what became of that. One that could not be taken away is
+told again every hour, and stays on record until it is gone.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.concern import Evolve
+from monitord.core.picture_records import PictureRecord
+from monitord.core.state import State
+
+#: What a site keeps at most, whatever its retention: the oldest go first.
+PICTURES_MAX: Final = 20_000
+AGAIN_MS: Final = 3_600_000
+_DUE: Final = "evidence:next"
+
+
+def decide(
+    state: State, now_ms: int, fact: f.AnyFact, so_far: tuple[ev.AnyEvent, ...]
+) -> Iterator[ev.AnyEvent]:
+    """Which pictures have reached their end, and which are gone."""
+    match fact:
+        case f.PictureRemoved():
+            yield from _removed(state, fact)
+        case f.TimePassed() if state.due(now_ms, "evidence", fact):
+            yield from _ended(state, now_ms)
+        case _:
+            pass
+    if any(isinstance(event, ev.PictureKept) for event in so_far):
+        yield from _too_many(state)
+    wants = any(isinstance(event, ev.PictureKept | ev.SiteAccepted) for event in so_far)
+    if wants and state.pictures:
+        due_ms = min(_end_ms(state, record) for record in state.pictures.values())
+        if state.deadlines.get(_DUE) != max(due_ms, now_ms):
+            yield ev.EvidenceDue(due_ms=max(due_ms, now_ms))
+
+
+def _end_ms(state: State, record: PictureRecord) -> int:
+    return record.kept_ms + state.site.pictures_kept_ms
+
+
+def is_needed(state: State, record: PictureRecord) -> bool:
+    """Whether it is of an incident that is still open."""
+    incident = state.incidents.get(record.incident)
+    return incident is not None and incident.closed_ms is None
+
+
+def _ended(state: State, now_ms: int) -> Iterator[ev.AnyEvent]:
+    for record in tuple(state.pictures.values()):
+        over = record.expired or (_end_ms(state, record) <= now_ms)
+        if over and not is_needed(state, record):
+            yield ev.PictureExpired(picture=record.number, sha256=record.sha256)
+    ends = [_end_ms(state, one) for one in state.pictures.values() if not one.expired]
+    later = [end for end in ends if end > now_ms]
+    # What is needed still, or did not go, is looked at again in an hour.
+    if len(later) < len(state.pictures):
+        later.append(now_ms + AGAIN_MS)
+    yield ev.EvidenceDue(due_ms=min(later) if later else None)
+
+
+def _too_many(state: State) -> Iterator[ev.AnyEvent]:
+    beyond = len(state.pictures) - PICTURES_MAX
+    for record in tuple(state.pictures.values()) if beyond > 0 else ():
+        if beyond > 0 and not record.expired and not is_needed(state, record):
+            beyond -= 1
+            yield ev.PictureExpired(picture=record.number, sha256=record.sha256)
+
+
+def _removed(state: State, fact: f.PictureRemoved) -> Iterator[ev.AnyEvent]:
+    record = state.pictures.get(fact.picture)
+    if record is not None and record.expired:
+        yield (
+            ev.PictureDeleted(picture=fact.picture)
+            if not fact.error
+            else ev.PictureStays(picture=fact.picture, why=fact.error)
+        )
+
+
+def _on_due(state: State, event: ev.EvidenceDue) -> None:
+    state.deadlines.pop(_DUE, None)
+    if event.due_ms is not None:
+        state.deadlines[_DUE] = event.due_ms
+
+
+def _on_expired(state: State, event: ev.PictureExpired) -> None:
+    state.pictures[event.picture].expired = True
+
+
+def _on_deleted(state: State, event: ev.PictureDeleted) -> None:
+    record = state.pictures.pop(event.picture)
+    incident = state.incidents.get(record.incident)
+    look = None if incident is None else incident.looks.get(record.camera)
+    if look is not None and record.number in look.pictures:
+        look.pictures.remove(record.number)
+    if not state.pictures:
+        state.deadlines.pop(_DUE, None)
+
+
+def _on_stays(state: State, event: ev.PictureStays) -> None:
+    """For the record: it is tried again."""
+
+
+EVOLVE: Evolve = {
+    ev.EvidenceDue: _on_due,
+    ev.PictureExpired: _on_expired,
+    ev.PictureDeleted: _on_deleted,
+    ev.PictureStays: _on_stays,
+}

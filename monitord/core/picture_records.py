@@ -1,0 +1,37 @@
+"""The records of pictures: what was asked of a camera for an incident, and what is kept."""
+
+import msgspec
+
+from monitord.vocabulary import PictureMoment
+
+
+class LookRecord(msgspec.Struct):
+    """One camera of an incident. ``waiting`` are the moments that nothing was heard of yet;
+    ``count`` how often it was asked, ``missed`` why it gave nothing last, empty where it did."""
+
+    camera: str
+    source: str
+    area: str
+    at_ms: int
+    count: int = 1
+    waiting: list[PictureMoment] = []
+    pictures: list[int] = []
+    missed: str = ""
+
+
+class PictureRecord(msgspec.Struct):
+    """A picture in the evidence store. ``device_ms`` is the camera's own clock, evidence alone."""
+
+    number: int
+    incident: int
+    camera: str
+    moment: PictureMoment
+    sha256: str
+    size: int
+    kept_ms: int
+    taken_utc_ms: int
+    device_ms: int | None = None
+    preset: str = ""
+    smaller: bool = False
+    #: It has reached its end, and its file is to go.
+    expired: bool = False

@@ -1,0 +1,255 @@
+"""Taking pictures: what the core asked of a camera is fetched, kept, and told as a fact.
+
+Told of an entry after its commit; it never decides who looks or what a missing picture means. No
+call and no poll waits for a picture. Pictures of what is more urgent are fetched first.
+"""
+
+import asyncio
+import heapq
+from collections import deque
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import Final, NamedTuple, Protocol
+
+import structlog
+
+from monitord.core import events as ev
+from monitord.core import facts as f
+from monitord.core.state import State
+from monitord.driver import DeviceFault
+from monitord.runtime.ledger import Published
+from monitord.runtime.workers.frames import Seen, Want
+from monitord.vocabulary import PictureMoment
+
+#: Looks at the same time; each camera has one pair of eyes, whoever asks.
+AT_ONCE: Final = 8
+#: Asks that may wait; beyond that the least urgent one is told to have come too late.
+WAITING_MAX: Final = 256
+#: One look, from the question to the bytes: the camera's own bound and a little more.
+LOOK_S: Final = 7.0
+#: Pictures of the time before an alarm: the last looks.
+BEFORE: Final = 2
+WHY_MAX: Final = 200
+TOO_MANY: Final = "too many alarms at once"
+
+_WANT: Final = {
+    PictureMoment.ALARM: Want.NOW,
+    PictureMoment.AFTER: Want.NOW,
+    PictureMoment.USUAL: Want.REFERENCE,
+}
+#: What is only in memory, and older with each look, is fetched first; what is told first is last.
+_FIRST: Final = (PictureMoment.BEFORE, *_WANT)
+
+_log = structlog.get_logger(__name__)
+
+#: Device, which picture, how many looks back.
+Look = Callable[[str, Want, int], Awaitable[Seen]]
+
+
+class Store(Protocol):
+    """Where pictures lie: see :mod:`monitord.pictures.store`."""
+
+    def keep(self, jpeg: bytes) -> str:
+        """Write it; its sha256. Raises ``OSError`` and ``ValueError``."""
+
+    def remove(self, name: str) -> bool:
+        """Take it away; whether it is gone."""
+
+    def sweep(self) -> None:
+        """Take away what a crash left unfinished; never raises."""
+
+
+class _Shown(NamedTuple):
+    """A picture in memory. ``at_s`` is when it was handed over, by the loop's clock."""
+
+    seen: Seen
+    at_s: float
+
+
+class Picturing:
+    """Subscribe :meth:`on_published`. What ``store`` does blocks, and is done in threads."""
+
+    def __init__(
+        self,
+        state: Callable[[], State],
+        look: Look,
+        store: Store,
+        offer: Callable[[f.AnyFact], None],
+    ) -> None:
+        self._state, self._look, self._store, self._offer = state, look, store, offer
+        self._over: deque[ev.PictureExpired] = deque()
+        self._sweeping: asyncio.Task[None] | None = None
+        #: Names of files that were kept and are on no record yet.
+        self._fresh: set[str] = set()
+        self._waiting: list[tuple[tuple[bool, int], int, ev.PicturesAsked]] = []
+        self._numbers = count()
+        self._at_work: set[asyncio.Task[None]] = set()
+
+    def on_published(self, published: Published) -> None:
+        """Never waits and never raises: it is called by the engine."""
+        for event in published.entry.events:
+            match event:
+                case ev.PicturesAsked():
+                    self._ask(event)
+                case ev.PictureKept():
+                    self._fresh.discard(event.sha256)
+                case ev.PictureExpired():
+                    self._remove(event)
+                case _:
+                    pass
+
+    def begin(self, state: State) -> None:
+        """A start: what was asked for and never came, late as it is; what a crash left behind."""
+        self._sweeping = asyncio.create_task(self._sweep(leftovers=True), name="evidence")
+        for incident in state.open_incidents():
+            for look in incident.looks.values():
+                if look.waiting:
+                    moments = tuple(look.waiting)
+                    self._ask(
+                        ev.PicturesAsked(
+                            incident=incident.number, camera=look.camera, moments=moments
+                        )
+                    )
+
+        for record in state.pictures.values():
+            if record.expired:
+                self._remove(ev.PictureExpired(picture=record.number, sha256=record.sha256))
+
+    async def close(self) -> None:
+        """Fetch nothing more. What never came is asked for again at the next start."""
+        self._waiting.clear()
+        self._over.clear()
+        tasks = {*self._at_work, *filter(None, (self._sweeping,))}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    @property
+    def waiting(self) -> int:
+        """Asks that nobody has begun."""
+        return len(self._waiting)
+
+    def _ask(self, event: ev.PicturesAsked) -> None:
+        incident = self._state().incidents.get(event.incident)
+        urgency = (True, 9) if incident is None else (incident.urgency[0], int(incident.priority))
+        heapq.heappush(self._waiting, (urgency, next(self._numbers), event))
+        if len(self._waiting) > WAITING_MAX:
+            last = max(self._waiting)
+            self._waiting.remove(last)
+            heapq.heapify(self._waiting)
+            for moment in last[2].moments:
+                self._tell(last[2], moment, why=TOO_MANY)
+        if len(self._at_work) < AT_ONCE:
+            task = asyncio.create_task(self._work(), name="pictures")
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
+
+    def _remove(self, event: ev.PictureExpired) -> None:
+        self._over.append(event)
+        if self._sweeping is None or self._sweeping.done():
+            self._sweeping = asyncio.create_task(self._sweep(), name="evidence")
+
+    async def _sweep(self, *, leftovers: bool = False) -> None:
+        """Take away the files of what is over, one after the other: nobody waits for that."""
+        if leftovers:
+            await asyncio.to_thread(self._store.sweep)
+        while self._over:
+            event = self._over.popleft()
+            self._offer(f.PictureRemoved(picture=event.picture, error=await self._take(event)))
+
+    async def _take(self, event: ev.PictureExpired) -> str:
+        """Take its file away; why it is still there, empty where it is not its own any more."""
+        if event.sha256 in self._fresh:
+            return "another picture that is the same is just being kept"
+        if self._is_shared(event):
+            return ""
+        gone = await asyncio.to_thread(self._store.remove, event.sha256)
+        return "" if gone else "its file could not be taken away"
+
+    def _is_shared(self, event: ev.PictureExpired) -> bool:
+        """Whether another picture that stays is the same to the byte."""
+        return any(
+            one.sha256 == event.sha256 and one.number != event.picture and not one.expired
+            for one in self._state().pictures.values()
+        )
+
+    async def _work(self) -> None:
+        while self._waiting:
+            _, _, event = heapq.heappop(self._waiting)
+            try:
+                await self._fetch(event)
+            except Exception as error:  # noqa: BLE001 - a bug of ours costs one picture
+                _log.error("picture_failed", camera=event.camera, error=type(error).__name__)
+                for moment in event.moments:
+                    self._tell(event, moment, why="monitord itself failed to fetch it")
+
+    async def _fetch(self, event: ev.PicturesAsked) -> None:
+        """All moments of one ask: into memory in the order of ``_FIRST``, then kept, last first."""
+        shown: dict[PictureMoment, list[_Shown] | str] = {}
+        for moment in _FIRST:
+            if moment in event.moments:
+                shown[moment] = await self._shown(event.camera, moment)
+        for moment in reversed(shown):
+            what = shown[moment]
+            if isinstance(what, str):
+                self._tell(event, moment, why=what)
+                continue
+            try:
+                shots = [await self._kept(one) for one in what]
+            except (OSError, ValueError) as error:
+                reason = getattr(error, "strerror", None) or str(error)
+                _log.error("picture_not_kept", camera=event.camera, error=reason)
+                self._tell(event, moment, why=f"the picture could not be kept: {reason}")
+            else:
+                self._tell(event, moment, *shots)
+
+    async def _shown(self, camera: str, moment: PictureMoment) -> list[_Shown] | str:
+        """The pictures of a moment, or why there are none."""
+        if moment in _WANT:
+            one = await self._one(camera, _WANT[moment], 0)
+            return one if isinstance(one, str) else [one]
+        found: list[_Shown] = []
+        for back in range(1, BEFORE + 1):
+            one = await self._one(camera, Want.BEFORE, back)
+            if isinstance(one, str):
+                return found or one
+            found.append(one)
+        return found
+
+    async def _one(self, camera: str, want: Want, back: int) -> _Shown | str:
+        try:
+            async with asyncio.timeout(LOOK_S):
+                seen = await self._look(camera, want, back)
+        except DeviceFault as fault:
+            return fault.detail
+        except TimeoutError:
+            return f"no picture within {LOOK_S:g} s"
+        return _Shown(seen, asyncio.get_running_loop().time())
+
+    async def _kept(self, shown: _Shown) -> f.Shot:
+        seen = shown.seen
+        sha256 = await asyncio.to_thread(self._store.keep, seen.jpeg)
+        self._fresh.add(sha256)
+        since_ms = round((asyncio.get_running_loop().time() - shown.at_s) * 1000)
+        return f.Shot(
+            sha256=sha256,
+            size=len(seen.jpeg),
+            age_ms=seen.age_ms + since_ms,
+            device_ms=seen.device_ms,
+            preset=seen.preset,
+            smaller=seen.smaller,
+        )
+
+    def _tell(
+        self, event: ev.PicturesAsked, moment: PictureMoment, *shots: f.Shot, why: str = ""
+    ) -> None:
+        self._offer(
+            f.PicturesCame(
+                incident=event.incident,
+                camera=event.camera,
+                moment=moment,
+                shots=shots,
+                why=why[:WHY_MAX],
+            )
+        )

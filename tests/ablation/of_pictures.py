@@ -1,0 +1,62 @@
+"""Safeguards of cameras and of what they give."""
+
+from typing import Final
+
+from tests.ablation.taking import Ablation
+
+_CORE: Final = "tests/core/test_pictures.py::"
+_EYES: Final = "tests/runtime/workers/test_eyes.py::"
+_PAGE: Final = "tests/console/test_pictures.py::"
+
+ABLATIONS: Final = (
+    Ablation(
+        "a_dead_camera_is_asked_all_the_same",
+        "monitord/core/pictures.py",
+        "    return record is not None and record.status is DeviceStatus.SILENT\n",
+        "    return record is None\n",
+        (_CORE + "test_a_dead_camera_is_passed_over_in_words_and_the_next_one_asked",),
+    ),
+    Ablation(
+        "a_camera_without_a_picture_counts_as_well",
+        "monitord/runtime/workers/eyes.py",
+        "    return Verdict(PointState.UNKNOWN, ",
+        "    return Verdict(PointState.NORMAL, ",
+        (_EYES + "test_a_camera_that_never_showed_anything_is_unknown_at_once",),
+    ),
+    Ablation(
+        "a_reference_is_moved_by_each_picture",
+        "monitord/pictures/checking.py",
+        "        known, like = self._nearest(place, seen)\n",
+        "        known, like = self._nearest(place, seen)\n"
+        "        place.references[:] = [Reference(seen, noise)]\n",
+        ("tests/pictures/test_checking.py::test_what_covers_slowly_is_not_learned",),
+    ),
+    Ablation(
+        "a_picture_has_its_name_before_its_bytes",
+        "monitord/pictures/store.py",
+        '        unfinished, where = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)\n',
+        "        unfinished, where = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), str(path)\n",
+        ("tests/pictures/test_store.py::test_kill_9_leaves_a_whole_picture_or_none",),
+    ),
+    Ablation(
+        "a_file_is_shown_whatever_is_in_it",
+        "monitord/pictures/store.py",
+        "        return jpeg if hashlib.sha256(jpeg).hexdigest() == name else None\n",
+        "        return jpeg\n",
+        (_PAGE + "test_a_damaged_file_is_told_and_never_shown",),
+    ),
+    Ablation(
+        "pictures_of_a_silent_alarm_are_counted_beside_it",
+        "monitord/runtime/control/hiding.py",
+        "state.pictures.items() if p.incident not in incidents}",
+        "state.pictures.items()}",
+        (_PAGE + "test_g9_pictures_of_what_does_not_exist_for_somebody_do_not_either",),
+    ),
+    Ablation(
+        "pictures_go_although_their_incident_is_open",
+        "monitord/core/evidence.py",
+        "    return incident is not None and incident.closed_ms is None\n",
+        "    return incident is None\n",
+        ("tests/core/test_evidence.py::test_what_an_open_incident_needs_stays",),
+    ),
+)
