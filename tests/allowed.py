@@ -23,6 +23,7 @@ BROAD_EXCEPTS: Final = {
     "monitord/runtime/folder.py": "importing a foreign driver or channel",
     "monitord/runtime/ledger.py": "one listener's bug keeps no entry from the others",
     "monitord/runtime/mqtt/door.py": "a bug in what is published costs one connection",
+    "monitord/runtime/picturing.py": "a bug of ours costs one picture, and the next one is fetched",
     "monitord/runtime/resume.py": "law 13: a state that nobody can look at is told as damage",
     "monitord/runtime/plugins.py": "importing a foreign driver or channel",
     "monitord/runtime/workers/hosting.py": "the boundary to drivers, whoever wrote them",
@@ -35,7 +36,9 @@ BROAD_EXCEPTS: Final = {
 
 #: Where tasks may be created outside a task group, and are ended.
 CREATES_TASKS: Final = {
+    "drivers/monitord_drivers/onvif/listening.py": "events and health, in one task group",
     "monitord/app.py": "puts the daemon's parts together and takes them down",
+    "monitord/cli/rehearsal/cameras.py": "simulated cameras on a loop of their own, as panels are",
     "monitord/cli/rehearsal/panels.py": "simulated panels on a loop of their own, stopped with it",
     "monitord/console/desk.py": "follows the daemon while pages are served, and ends it",
     "monitord/runtime/": "the shell: it starts the tasks and stops them",
@@ -46,6 +49,9 @@ CREATES_TASKS: Final = {
 
 #: Who may wait by the loop's clock: everybody else asks the Pacer or keeps a deadline as a field.
 SLEEPS: Final = {
+    "drivers/monitord_drivers/onvif/feed.py": "a camera that keeps no events is asked if it lives",
+    "drivers/monitord_drivers/onvif/listening.py": "its health is looked at once a minute",
+    "drivers/monitord_drivers/snapshot/driver.py": "one without events is asked if it is there",
     "monitord/channels/mail.py": "the pause between tries, inside the channel's bound",
     "monitord/channels/webhook.py": "the pause between tries, inside the channel's bound",
     "monitord/console/api/following.py": "the replica is a moment behind the feed",
@@ -61,6 +67,7 @@ SLEEPS: Final = {
 
 #: Who may read clocks: everybody else is given a Clock.
 READS_CLOCKS: Final = {
+    "drivers/monitord_drivers/onvif/clock.py": "a camera's clock is compared with ours",
     "monitord/channels/mail.py": "a mail carries the date of sending",
     "monitord/channels/webhook.py": "the signature names the second of sending",
     "monitord/runtime/clock.py": "the Clock itself",

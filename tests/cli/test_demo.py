@@ -12,7 +12,7 @@ from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.site import Chain
 from monitord.resources import config_file
-from monitord.vocabulary import Outcome
+from monitord.vocabulary import Category, Outcome, Priority
 
 
 def test_the_play_names_what_the_museum_has() -> None:
@@ -55,9 +55,9 @@ def entry(*events: ev.AnyEvent, epoch: int = 1) -> ev.Entry:
 def test_a_play_that_saw_nothing_has_not_happened() -> None:
     """Exit code 0 only when the arc was really there: each part is missed by its name."""
     play = acts.Play(Silence(), Page(), headless=True, seconds=90)  # type: ignore[arg-type]
-    assert len(play._missing()) == 5
+    assert len(play._missing()) == 7
     play._entry(entry(ev.CallResulted(call="r-1-1-1", outcome=Outcome.FAILED)))
-    assert len(play._missing()) == 5
+    assert len(play._missing()) == 7
     play._entry(entry(ev.CallResulted(call="r-1-1-1", outcome=Outcome.HANDED_OVER)))
     assert "somebody was called" not in play._missing()
     play._entry(entry(ev.IncidentAcknowledged(incident=1, by="anna", seen=1)))
@@ -68,6 +68,17 @@ def test_a_play_that_saw_nothing_has_not_happened() -> None:
     assert "and came back" in play._missing()
     play._entry(entry(ev.EpochOpened(epoch=2, version="t", offset_ms=0), epoch=2))
     assert "and came back" not in play._missing()
+    covered = f"{acts.CAMERA}.picture/active"
+    opened = ev.IncidentOpened(
+        incident=2,
+        category=Category.TAMPER,
+        area="gallery-3",
+        priority=Priority.HIGH,
+        first_out=covered,
+    )
+    play._entry(entry(opened))
+    assert "the covered camera was found out" not in play._missing()
+    assert "a picture came with the alarm" in play._missing()
 
 
 def test_the_daemons_own_words_are_told() -> None:

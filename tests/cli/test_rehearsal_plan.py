@@ -55,7 +55,7 @@ def simulated(compiled: Compiled) -> Site:
     """On loopback, with ports that count up from 40001."""
     planned = plan(compiled)
     ports = {line: 40_001 + n for n, line in enumerate(dict.fromkeys(planned.lines.values()))}
-    return at_ports(planned, ports, telephone=40_100, links=40_200).site
+    return at_ports(planned, ports, {}, telephone=40_100, links=40_200).site
 
 
 def test_no_way_out_is_left(museum: Compiled) -> None:

@@ -144,6 +144,11 @@ def test_drivers_that_run_in_workers_are_told_and_none_is_imported(
     (tmp_path / "mine.py").write_text("raise RuntimeError('imported')\n")
     assert main(["driver", "list", "--folder", str(tmp_path), "--json"]) == Exit.DONE
     drivers = json.loads(capsys.readouterr().out)["drivers"]
-    assert {d["name"]: d["isolated"] for d in drivers} == {"mine": True, "modbus": False}
+    assert {d["name"]: d["isolated"] for d in drivers} == {
+        "mine": True,
+        "modbus": False,
+        "onvif": True,
+        "snapshot": True,
+    }
     main(["driver", "list", "--folder", str(tmp_path)])
     assert "isolated" in capsys.readouterr().out

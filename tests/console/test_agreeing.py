@@ -14,7 +14,7 @@ from monitord.core import facts as f
 from monitord.core.facts import TextRef
 from monitord.people.sessions import Sessions
 from monitord.runtime.vitals import VitalsFeed
-from monitord.vocabulary import Category, PointState
+from monitord.vocabulary import Category, PointState, Proof
 from tests.console.conftest import UTC_MS, Console, keep
 from tests.runtime.control.house import PIN, House, small_site
 
@@ -106,6 +106,14 @@ async def test_on_the_screen_the_finding_is_read_before_it_is_agreed(
     await expect(page.locator("#found")).to_contain_text("the cleaner")
     await expect(page.locator(".asked")).to_contain_text("Boris Lang would close it")
     await page.locator(".asked").get_by_label("Your PIN").fill(PIN)
+    note = TextRef(id="note/x/1-1", hash="00")
+    await page.evaluate("document.querySelector('#take-1').dataset.old = 'yes'")
+    house.engine.take(
+        f.WriteLog(kind="visit", occurred_utc_ms=1, note=note, by="anna", proof=Proof.LOGIN)
+    )
+    await expect(page.locator("#take-1:not([data-old])")).to_be_visible()  # drawn anew meanwhile
+    await page.wait_for_timeout(100)  # a part settles a moment after it was put in
+    await expect(page.locator(".asked").get_by_label("Your PIN")).to_be_focused()
     if path := keep("agree"):
         await page.screenshot(path=path, full_page=True)
     await page.keyboard.press("Enter")

@@ -15,13 +15,14 @@ from monitord.core.state import HIDDEN_FROM
 from monitord.people.tokens import PREFIX, TokenRole
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.server import ControlServer
+from monitord.runtime.control.view_duties import duties
 from monitord.runtime.control.view_incidents import incidents
 from monitord.vocabulary import Proof
 from tests.console.conftest import Console
 from tests.runtime.control.house import PIN, House
 
 LOOKS = ("status", "site", "areas", "areas/gallery", "points", "points/east.pir", "devices",
-         "devices/east", "suppressions", "incidents", "incidents/1")  # fmt: skip
+         "devices/east", "suppressions", "duties", "incidents", "incidents/1")  # fmt: skip
 
 
 async def as_program(house: House, program: httpx.AsyncClient, role: TokenRole) -> None:
@@ -73,6 +74,7 @@ def test_the_promised_fields_are_all_that_the_screens_have() -> None:
         (view.site(state, now_ms), a.Site),
         (view_areas.areas(state, now_ms), a.Areas),
         (view_areas.suppressions(state, now_ms), a.Suppressions),
+        (duties(state, now_ms), a.Duties),
         (incidents(state, now_ms), ai.Incidents),
     ):
         told = msgspec.to_builtins(msgspec.convert(shown, kind))

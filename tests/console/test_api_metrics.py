@@ -5,10 +5,15 @@ import re
 import httpx
 import pytest
 
+from monitord.console.api.metrics import of_pictures
 from monitord.core import facts as f
 from monitord.people.tokens import TokenRole
 from monitord.vocabulary import Cause, PointState, Proof
 from tests.console.conftest import Console
+from tests.core.night import Night
+from tests.core.sites import HOUR, MIN
+from tests.core.test_evidence import kept
+from tests.core.test_pictures import site
 from tests.runtime.control.house import House
 
 LINE = re.compile(r'monitord_[a-z_]+(\{[a-z]+="[^"]+"(,[a-z]+="[^"]+")*\})? -?[0-9.e+-]+')
@@ -51,6 +56,29 @@ async def test_unknown_stands_apart_and_what_is_hidden_is_not_counted(
     assert told['monitord_device_missed_total{device="west"}'] == 10
     assert told['monitord_calls{outcome="under-way"}'] == 1
     assert told['monitord_waiting{queue="facts"}'] == 3
+    assert told["monitord_pictures"] == 0
+    assert "monitord_oldest_snapshot_age_seconds" not in told, "there is none"
+
+
+def test_t3_8_the_age_of_the_oldest_picture_shows_that_they_go() -> None:
+    """One at its end counts until its file is gone."""
+    night = Night(site())
+    night.opens("east.pir")
+    kept(night, 1, "aa")
+    night.after(HOUR)
+    kept(night, 1, "bb", camera="cam-2")
+    night.after(MIN)
+
+    def told() -> dict[str, float]:
+        figures = of_pictures(night.state, night.state.at_ms)
+        return {name: value for name, _, _, values in figures for _, value in values}
+
+    oldest = (HOUR + MIN) / 1_000
+    assert told() == {"pictures": 2, "pictures_expired": 0, "oldest_snapshot_age_seconds": oldest}
+    night.state.pictures[1].expired = True
+    assert told()["pictures_expired"] == 1
+    night.feed(f.PictureRemoved(picture=1))
+    assert told() == {"pictures": 1, "pictures_expired": 0, "oldest_snapshot_age_seconds": 60}
 
 
 async def test_a_figure_that_is_not_known_is_left_out(

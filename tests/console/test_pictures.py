@@ -1,34 +1,49 @@
-"""G5: the place of the picture says which camera looks there, and which one is dead."""
+"""G5: the picture stands beside the alarm; where there is none, which camera is dead and why."""
 
 import re
+from pathlib import Path
 
+import httpx
+import pytest
 from msgspec.structs import replace
 
 from monitord.console.render import render
-from monitord.console.shown.pictures import CAMERAS_MAX, cameras
+from monitord.core import facts as f
 from monitord.core.site import Site
+from monitord.core.state import State
+from monitord.people.sessions import Sessions
+from monitord.pictures.store import PictureStore
+from monitord.runtime.control import hiding
 from monitord.runtime.control.view import View
 from monitord.runtime.control.view_incidents import incident
+from monitord.runtime.control.view_pictures import CAMERAS_MAX
+from monitord.runtime.vitals import VitalsFeed
+from monitord.vocabulary import PictureMoment, PointState
 from tests.core.night import Night
 from tests.core.sites import museum
+from tests.core.test_pictures import came, site
+from tests.runtime.control.house import UTC_MS, House
+
+ALARM, BEFORE, AFTER = PictureMoment.ALARM, PictureMoment.BEFORE, PictureMoment.AFTER
 
 
 def watched(*devices: str) -> Site:
     """The museum, with these devices named as the cameras of the detector in the gallery."""
-    site = museum()
-    point = site.points["east.pir"]
+    house = museum()
+    point = house.points["east.pir"]
     setup = {**point.setup, "cameras": list(devices)}
-    return replace(site, points={**site.points, point.id: replace(point, setup=setup)})
+    return replace(house, points={**house.points, point.id: replace(point, setup=setup)})
 
 
 def looks(night: Night) -> list[View]:
     state = night.state
-    return cameras(state, incident(state, night.incident(), night.now_ms))
+    found: list[View] = incident(state, night.incident(), night.now_ms)["cameras"]
+    return found
 
 
-def shown(night: Night) -> str:
+def shown(night: Night, template: str = "_picture.html") -> str:
     """The words beside the alarm, without their marks."""
-    page = render("_picture.html", cameras=looks(night), site={"timezone": "UTC"})
+    page = render(template, cameras=looks(night), site={"timezone": "UTC"}, clock_off_ms=2_000)
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
@@ -60,4 +75,121 @@ def test_g5_no_more_cameras_than_somebody_looks_through() -> None:
     """And one that left the site file is not named."""
     night = Night(watched("gone", *(["east", "west"] * CAMERAS_MAX)))
     night.opens("east.pir")
-    assert len(looks(night)) == CAMERAS_MAX
+    assert len(looks(night)) <= CAMERAS_MAX
+
+
+def test_g5_the_picture_stands_there_with_its_camera_and_its_time() -> None:
+    """First that it is on its way, then the picture; the one that failed says why."""
+    night = Night(site())
+    night.opens("east.pir")
+    assert "A picture is on its way" in shown(night)
+    came(night, "cam-1", ALARM, "aa")
+    came(night, "cam-2", ALARM, why="no picture within 5 s")
+    page = render("_picture.html", cameras=looks(night), site={"timezone": "UTC"})
+    assert 'src="/pictures/1"' in page
+    assert re.search(r"cam-1 , at the alarm \d\d:\d\d:\d\d", shown(night))
+    assert "✕ cam-2 gave no picture: no picture within 5 s" in shown(night)
+
+
+def test_the_page_of_the_incident_lays_out_before_at_and_after() -> None:
+    """In the order of time, each with its moment; a camera's wrong clock is said beside it."""
+    night = Night(site())
+    night.opens("east.pir")
+    came(night, "cam-2", ALARM, "aa")
+    shots = (f.Shot("bb", 9, age_ms=20_000), f.Shot("cc", 9, age_ms=10_000, smaller=True))
+    night.feed(f.PicturesCame(incident=1, camera="cam-2", moment=BEFORE, shots=shots))
+    page = render(
+        "_pictures.html", cameras=looks(night), site={"timezone": "UTC"}, clock_off_ms=2_000
+    )
+    assert re.findall(r'src="/pictures/(\d)"', page) == ["2", "3", "1"]
+    assert shown(night, "_pictures.html").count("before the alarm") == 2
+    assert "its own clock was" in page
+    assert "made smaller" in page
+
+
+def test_g9_pictures_of_what_does_not_exist_for_somebody_do_not_either() -> None:
+    """A hold-up asks the cameras too, and nobody beside the button may find that out."""
+    night = Night(site())
+    before = hiding.without(night.state, frozenset())
+    assert before.pictures_kept == 0
+    night.opens("east.panic")
+    came(night, "cam-1", ALARM, "aa")
+    gone = hiding.hidden(night.state, "gallery", ())
+    seen: State = hiding.without(night.state, gone)
+    assert (seen.pictures, seen.pictures_kept) == ({}, 0)
+    assert not [name for name in seen.deadlines if name.startswith("picture:")]
+    assert night.state.pictures, "elsewhere they are there"
+
+
+JPEG = b"\xff\xd8\xff a room \xff\xd9"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> PictureStore:
+    """Where the daemon keeps them."""
+    return PictureStore(tmp_path)
+
+
+@pytest.fixture
+def house(tmp_path: Path, store: PictureStore) -> House:
+    made = House(site())
+    made.replace_desk(
+        sessions=Sessions(tmp_path, lambda: UTC_MS),
+        frames=VitalsFeed(made.desk.frame).frames,
+        picture=store.get,
+    )
+    return made
+
+
+def keeps(house: House, store: PictureStore, jpeg: bytes = JPEG, point: str = "east.pir") -> str:
+    """An alarm there, and a picture of it; its sha256."""
+    house.engine.take(f.PointChanged(point=point, state=PointState.ACTIVE))
+    name = store.keep(jpeg)
+    number = max(house.engine.state.incidents)
+    shots = (f.Shot(name, len(jpeg)),)
+    house.engine.take(f.PicturesCame(incident=number, camera="cam-1", moment=ALARM, shots=shots))
+    return name
+
+
+async def test_a_picture_is_given_as_the_camera_gave_it(
+    house: House, store: PictureStore, anna: httpx.AsyncClient
+) -> None:
+    """To the byte, as a picture and as nothing else."""
+    keeps(house, store)
+    assert 'src="/pictures/1"' in (await anna.get("/")).text
+    assert (await anna.get("/incidents/1")).text.count('src="/pictures/1"') == 2
+    answer = await anna.get("/pictures/1")
+    assert answer.content == JPEG
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert (await anna.get("/pictures/2")).status_code == 404
+
+
+@pytest.mark.parametrize("jpeg", [b"<script>alert(1)</script>", b"\x89PNG"])
+async def test_what_is_no_jpeg_is_given_to_nobody(
+    house: House, store: PictureStore, anna: httpx.AsyncClient, jpeg: bytes
+) -> None:
+    """A hostile camera hands over what it likes; no browser is given it."""
+    keeps(house, store, jpeg)
+    assert (await anna.get("/pictures/1")).status_code == 404
+
+
+async def test_a_damaged_file_is_told_and_never_shown(
+    house: House, store: PictureStore, anna: httpx.AsyncClient
+) -> None:
+    """One changed byte on the disk."""
+    name = keeps(house, store)
+    store._path(name).write_bytes(JPEG.replace(b"room", b"wall"))
+    answer = await anna.get("/pictures/1")
+    assert (answer.status_code, "is not what was kept" in answer.text) == (404, True)
+
+
+async def test_a_picture_is_for_those_who_have_signed_on(
+    house: House, store: PictureStore, visitor: httpx.AsyncClient
+) -> None:
+    """Neither a number nor a link opens it."""
+    keeps(house, store)
+    answer = await visitor.get("/pictures/1", follow_redirects=False)
+    assert JPEG not in answer.content
+    assert answer.status_code in (303, 401, 403)

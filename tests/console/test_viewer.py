@@ -10,6 +10,7 @@ from monitord.core.state import State
 from monitord.runtime.control import view, view_areas
 from monitord.runtime.control.hiding import beside
 from monitord.runtime.control.view import View
+from monitord.runtime.control.view_duties import duties
 from monitord.runtime.control.view_incidents import incidents
 from monitord.runtime.control.view_status import status
 from monitord.vocabulary import PointState, Suppression
@@ -29,6 +30,7 @@ def drawn(night: Night, viewer: Viewer) -> list[View]:
         status(state, now_ms, None, degraded=False),
         view_areas.areas(state, now_ms),
         view_areas.suppressions(state, now_ms),
+        duties(state, now_ms),
         incidents(state, now_ms, closed=True),
         view.devices(state, now_ms),
         view.points(state, now_ms, points),

@@ -20,7 +20,9 @@ _FENCE: Final = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _INLINE: Final = re.compile(r"`([^`\n]+)`")
-_COMMAND: Final = re.compile(r"^\s*(?:\$ )?(?:\.venv/bin/)?(?P<command>monitord(?:-panel)? .*)$")
+_COMMAND: Final = re.compile(
+    r"^\s*(?:\$ )?(?:\.venv/bin/)?(?P<command>monitord(?:-panel|-camera)? .*)$"
+)
 #: What stands for a word to be chosen where a page shows the form of a command.
 _FORMS: Final = {"N": "7", "REV": "3", "SEQ": "1207", "COMMAND": "status"}
 

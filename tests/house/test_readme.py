@@ -15,8 +15,12 @@ from typing import NamedTuple
 import pytest
 
 from monitord.cli.arguments import build
+from monitord_simulators.camera import SimulatedCamera
+from monitord_simulators.camera.__main__ import _parser as camera_parser
+from monitord_simulators.camera.commands import CameraDesk
+from monitord_simulators.lines import parse_at
 from monitord_simulators.panel.__main__ import _parser as panel_parser
-from monitord_simulators.panel.commands import Desk, parse_at
+from monitord_simulators.panel.commands import Desk
 from monitord_simulators.panel.server import Panel
 from tests.house.pages import PAGES, Shown, commands, fences, prose, words
 from tests.support import ROOT
@@ -130,7 +134,8 @@ def test_every_command_that_a_page_shows_is_understood(page: Path) -> None:
 
 def odd(shown: Shown) -> str:
     """What the real parser says against a shown command; empty when it is understood."""
-    parser = panel_parser() if shown.command.startswith("monitord-panel") else build()
+    parsers = {"monitord-panel": panel_parser, "monitord-camera": camera_parser}
+    parser = parsers.get(shown.command.split()[0], build)()
     heard = io.StringIO()
     try:
         with redirect_stderr(heard), redirect_stdout(heard):
@@ -152,6 +157,8 @@ def odd(shown: Shown) -> str:
         ("monitord acknowledge 4 --sen 3 --person", False),
         ("monitord-panel --count 5 --script quiet.txt", True),
         ("monitord-panel --panels 2", False),
+        ("monitord-camera --count 2 --name vault --profile behind-nat", True),
+        ("monitord-camera --cameras 2", False),
     ],
 )
 def test_a_command_that_is_not_there_is_found(command: str, understood: bool) -> None:
@@ -174,3 +181,16 @@ async def test_what_a_tester_types_is_understood_by_the_panels() -> None:
     assert len(lines) > 10
     for line in lines:
         assert desk.run(parse_at(line)[1])
+
+
+async def test_what_a_tester_types_is_understood_by_the_cameras() -> None:
+    """Every line of the guide's blocks, on two cameras that are not on the network."""
+    blocks = [fence for page in PAGES for fence in fences(page) if fence.language == "camera"]
+    lines = [line for block in blocks for line in block.text.splitlines() if line.strip()]
+    cameras = [SimulatedCamera(name) for name in ("vault", "foyer")]
+    desk = CameraDesk(cameras)
+    assert len(lines) > 8
+    for line in lines:
+        desk.run(parse_at(line)[1])
+    for camera in cameras:
+        await camera.stop()
