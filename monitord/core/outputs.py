@@ -262,7 +262,8 @@ def _on_released(state: State, event: ev.OutputReleased) -> None:
 
 
 def _on_failed(state: State, event: ev.OutputFailed) -> None:
-    state.outputs[event.output].failed = event.why
+    record = state.outputs[event.output]
+    record.done, record.failed = False, event.why
 
 
 def _on_proven(state: State, event: ev.OutputProven) -> None:

@@ -23,14 +23,12 @@ from monitord.runtime.line import SharedLine
 from monitord.runtime.readings import fact_of, unwrap
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.vitals import DeviceVitals, PointVitals, Tally
+from monitord.runtime.writing import Writes
 from monitord.vocabulary import Cause
 
 log = structlog.get_logger(__name__)
 
 CLOSE_MS: Final = 500
-
-#: The device answers and says no: it is well, and goes on being polled.
-_REFUSALS: Final = frozenset({Cause.CONFIGURATION, Cause.DEVICE, Cause.BUSY, Cause.AUTHENTICATION})
 
 AnyDriver = Driver[Any]
 Build = Callable[[], AnyDriver]
@@ -85,7 +83,7 @@ class SupervisedDevice:
         self._silence = LazyTimer(self._loop, world.clock, self._on_silence)
         self._back_off = BackOff()
         self._connected = False
-        self._writes: dict[str, tuple[bool, Callable[[str], None]]] = {}
+        self.writes = Writes()
         self._tried_ms = world.clock.boot_ms()
         self._try_max_ms = 2 * (poll_ms + timeout_ms) + CLOSE_MS + MAX_MS + GRACE_MS
 
@@ -146,32 +144,19 @@ class SupervisedDevice:
             else:
                 values = await self._ask_in_turn(driver, self._line)
             self._take(values)
-            if self._writes:
-                await self._switch(driver)
+            if self.writes.waiting:
+                await self.writes.do(partial(self._write, self._calls, driver))
             missed = await pacer.next_poll(self.id, self._poll_ms, signals.wake_ms)
             tally.missed += missed
 
-    async def _switch(self, driver: AnyDriver) -> None:
-        """What outputs are to be, between two polls. Raises the fault of a device that is gone."""
-        while self._writes:
-            output, (value, tell) = self._writes.popitem()
-            try:
-                if self._line is None:
-                    await self._calls.make(
-                        "write", partial(driver.write, output, value), self._timeout_ms
-                    )
-                else:
-                    async with self._line.turn(answering=True):
-                        bound_ms = self._line.bound_ms(self._timeout_ms)
-                        await self._calls.make(
-                            "write", partial(driver.write, output, value), bound_ms
-                        )
-            except DeviceFault as fault:
-                tell(fault.detail)
-                if fault.cause not in _REFUSALS:
-                    raise
-            else:
-                tell("")
+    async def _write(self, calls: DriverCalls, driver: AnyDriver, output: str, value: bool) -> None:
+        """Switch one output, in the device's turn. Raises ``DeviceFault``."""
+        write = partial(driver.write, output, value)
+        if self._line is None:
+            await calls.make("write", write, self._timeout_ms)
+        else:
+            async with self._line.turn(answering=True):
+                await calls.make("write", write, self._line.bound_ms(self._timeout_ms))
 
     async def _open(self, driver: AnyDriver) -> None:
         if self._line is None:
@@ -292,11 +277,11 @@ class SupervisedDevice:
             self._world.offer(DeviceReturned(self.id, self._signals.everything()))
 
     def switch(self, output: str, value: bool, tell: Callable[[str], None]) -> None:
-        """Have an output switched at the next poll; ``tell`` hears why not, or nothing wrong.
+        """Have an output switched soon; ``tell`` hears why not, or nothing wrong.
 
         Only what is wanted last is done. A device that does not answer is told when it does.
         """
-        self._writes[output] = value, tell
+        self.writes.wish(output, value, tell)
 
     def is_stuck(self, now_ms: int) -> bool:
         """Whether no try has come to an end for longer than any try may take."""

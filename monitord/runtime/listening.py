@@ -5,6 +5,7 @@ promises. After that it is lost, although its connection may seem to live, and i
 what it has not said since its connection was made nothing is known.
 """
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 from typing import Final, NamedTuple, NoReturn
@@ -15,7 +16,7 @@ from monitord.core.facts import DeviceReturned, Sample
 from monitord.core.heard import HeardSignals
 from monitord.core.signals import SignalRule
 from monitord.driver import DeviceFault, Driver, Item, Reading
-from monitord.runtime.bound import GRACE_MS
+from monitord.runtime.bound import GRACE_MS, DriverCalls
 from monitord.runtime.device import CLOSE_MS, AnyDriver, Build, SupervisedDevice, World
 from monitord.runtime.line import SharedLine
 from monitord.runtime.reading_queue import ReadingQueue
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 ENDED: Final = "the device ended the connection"
 NUMBER_MAX: Final = 2**64
+#: What a driver that ignores being told to stop may hold up the end of its connection.
+LET_GO_S: Final = 0.1
 
 
 class Speech(NamedTuple):
@@ -103,13 +106,25 @@ class ListeningDevice(SupervisedDevice):
         life = self._life = object()
         self._broken, self._emitting = None, 0
         listen = partial(driver.listen, partial(self._emit, life))
+        self.writes.renew()
+        switching = asyncio.create_task(self._switch_beside(driver), name=_own_name())
         try:
             await self._calls.make("listen", listen, silence_ms, self._silent_words)
         except DeviceFault as fault:
             raise self._what_broke(fault) from None
         finally:
             self._life = None
+            switching.cancel()
+            await asyncio.wait({switching}, timeout=LET_GO_S)
         raise self._what_broke(DeviceFault(ENDED))
+
+    async def _switch_beside(self, driver: AnyDriver) -> None:
+        """Outputs are switched while it is listened to: that call has no end to wait for."""
+        calls = DriverCalls(self._driver, self._world.clock, self._on_cut)
+        try:
+            await self.writes.do_for_ever(partial(self._write, calls, driver))
+        finally:
+            calls.close()
 
     def _what_broke(self, fault: DeviceFault) -> DeviceFault:
         """Why the life ended: what its driver lied about comes before what came of it."""
@@ -204,3 +219,9 @@ class ListeningDevice(SupervisedDevice):
             self._back_off.reset()  # it was listened to for as long as it may be silent
             self._lost(self._health.fell_silent(self._silent_words, now_ms))
         super()._on_cut(call, times)
+
+
+def _own_name() -> str:
+    """A driver that blocks in a write is named as its device."""
+    task = asyncio.current_task()
+    return "" if task is None else task.get_name()

@@ -117,7 +117,10 @@ class Supervisor:
         await self._fleet.stop()
 
     def _begin(self, device: Device) -> None:
+        before = self._devices.get(device.id)
         supervised = self._devices[device.id] = self._supervise(device)
+        if before is not None:
+            supervised.writes.take_over(before.writes)
         name = TASK_PREFIX + device.id
         self._tasks[device.id] = asyncio.create_task(supervised.run(), name=name)
 
@@ -152,13 +155,7 @@ class Supervisor:
     def switch(self, device: str, output: str, value: bool, tell: Callable[[str], None]) -> None:
         """Have an output switched; ``tell`` hears what came of it, an empty text when it is so."""
         supervised = self._devices.get(device)
-        if supervised is None:
-            return  # a reload is under way: asked again when it is done
-        if device in self._isolated:
-            tell("its driver runs in a process of its own, which switches nothing")
-        elif isinstance(supervised, ListeningDevice):
-            tell("a device that speaks first is not switched")
-        else:
+        if supervised is not None:  # else a reload is under way: asked again when it is done
             supervised.switch(output, value, tell)
 
     async def look(self, device: str, want: Want, back: int = 0) -> Seen:

@@ -115,7 +115,7 @@ def examine(path: Path, drivers: DriverTypes, channels: ChannelTypes) -> tuple[D
     lint_calls(draft, found)
     lint_attendance(draft, found)
     lint_closing(draft, found)
-    lint_outputs(draft, drivers, found)
+    lint_outputs(draft, found)
     lint_plans(draft, found)
     lint_police(draft, found)
     lint_fire(draft, found)

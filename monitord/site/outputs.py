@@ -6,16 +6,14 @@ from monitord.core import site as core
 from monitord.site import references
 from monitord.site.draft import DeviceDraft, Draft
 from monitord.site.findings import Findings
-from monitord.site.types import DriverTypes
 from monitord.vocabulary import Category, OutputKind
 
 #: UK police ask that a sounder outside falls silent within 20 minutes; neighbours thank for it.
 OUTSIDE_MS_GOOD: Final = 20 * 60_000
 
 
-def lint_outputs(draft: Draft, drivers: DriverTypes, found: Findings) -> None:
-    """Check that each ends, tells of what it may, and that its driver can switch it."""
-    apart = _apart(draft, drivers)
+def lint_outputs(draft: Draft, found: Findings) -> None:
+    """Check that each ends, and tells of what it may."""
     for device_id, device in draft.devices.items():
         for name, output in device.outputs.items():
             path = ("devices", device_id, "outputs", name)
@@ -40,28 +38,6 @@ def lint_outputs(draft: Draft, drivers: DriverTypes, found: Findings) -> None:
                     f"{device_id}.{name} would tell whoever threatens somebody that help is called",
                     "take hold-up out of `on`",
                 )
-            if device_id in apart:
-                found.error(
-                    draft.mark(*path),
-                    f"{device_id} runs in a process of its own, which switches nothing",
-                    "take the output out, or write `isolate: false` at all devices of this address",
-                )
-
-
-def _apart(draft: Draft, drivers: DriverTypes) -> set[str]:
-    """The devices that run in workers, as :mod:`monitord.runtime.workers.parties` seats them: one
-    that is isolated takes along all of its driver and address."""
-    places: dict[tuple[str, str], list[str]] = {}
-    isolated: set[tuple[str, str]] = set()
-    for device_id, device in draft.devices.items():
-        model = device.model
-        place = model.driver, model.address or f"device {device_id}"
-        places.setdefault(place, []).append(device_id)
-        driver = drivers.find(model.driver)
-        usual = driver is not None and (driver.isolate or not drivers.shipped(model.driver))
-        if usual if model.isolate is None else model.isolate:
-            isolated.add(place)
-    return {device for place in isolated for device in places[place]}
 
 
 def compile_outputs(draft: Draft) -> dict[str, core.Output]:

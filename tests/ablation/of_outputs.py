@@ -6,9 +6,24 @@ from tests.ablation.taking import Ablation
 
 _CORE: Final = "tests/core/test_outputs.py::"
 _SYSTEM: Final = "tests/system/test_outputs.py::"
+_WRITES: Final = "tests/runtime/workers/test_writes.py::"
 _OUTPUTS: Final = "monitord/core/outputs.py"
 
 ABLATIONS: Final = (
+    Ablation(
+        "a_lost_answer_is_a_yes",
+        "monitord/runtime/writing.py",
+        '                tell(f"{UNKNOWN}: {fault.detail}")\n',
+        '                tell("")\n',
+        (_WRITES + "test_a_write_without_an_answer_is_not_known_and_not_lost",),
+    ),
+    Ablation(
+        "a_device_that_is_back_keeps_its_outputs_as_they_fell",
+        "monitord/runtime/listening.py",
+        "        self.writes.renew()\n",
+        "",
+        (_WRITES + "test_what_was_wished_for_holds_over_a_loss",),
+    ),
     Ablation(
         "a_siren_without_an_end",
         _OUTPUTS,

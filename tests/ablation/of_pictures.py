@@ -34,7 +34,7 @@ ABLATIONS: Final = (
     Ablation(
         "a_picture_has_its_name_before_its_bytes",
         "monitord/pictures/store.py",
-        '        unfinished, where = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)\n',
+        "        unfinished, where = tempfile.mkstemp(dir=path.parent, suffix=_UNFINISHED)\n",
         "        unfinished, where = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), str(path)\n",
         ("tests/pictures/test_store.py::test_kill_9_leaves_a_whole_picture_or_none",),
     ),

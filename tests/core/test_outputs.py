@@ -188,6 +188,8 @@ def test_a_device_that_does_not_switch_it_is_a_fault_until_it_does() -> None:
     night.feed(f.OutputAnswered(output="east.siren", on=True))
     assert not night.state.alarms[f"{PREFIX}east.siren/fault"].active
     assert night.state.outputs["east.siren"].done
+    night.feed(f.OutputAnswered(output="east.siren", on=True, error="it fell off"))
+    assert not night.state.outputs["east.siren"].done, "what it is now, nobody knows"
 
 
 def test_an_answer_to_what_was_asked_before_says_nothing() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from monitord.driver import DeviceFault, Driver, Emit, Frame, PointState, Quality, Reading
 from monitord.runtime.workers import frames as f
+from monitord.runtime.workers import items
 
 #: The point that tells it; the site has it wherever it has ``pictures``.
 POINT: Final = "picture"
@@ -107,9 +108,9 @@ class Eyes:
             return f.Seen(0, jpeg, 0, None, "", smaller=True)
         look = await self._look() if want is f.Want.NOW else self._before(back)
         jpeg, smaller = self._judge.jpeg_of(look.frame)
-        age_ms = min(round((self._clock() - look.at_s) * 1000), f.DAY_MS)
+        age_ms = min(round((self._clock() - look.at_s) * 1000), items.DAY_MS)
         frame = look.frame
-        return f.Seen(0, jpeg, age_ms, frame.device_ms, frame.preset[: f.NAME_MAX], smaller)
+        return f.Seen(0, jpeg, age_ms, frame.device_ms, frame.preset[: items.NAME_MAX], smaller)
 
     def _before(self, back: int) -> Look:
         if not 0 < back <= len(self._looks):

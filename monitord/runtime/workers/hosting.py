@@ -19,6 +19,7 @@ from monitord.runtime.building import Builder, Order
 from monitord.runtime.health import is_hopeless
 from monitord.runtime.readings import valid
 from monitord.runtime.workers import frames as f
+from monitord.runtime.workers import items
 from monitord.runtime.workers.eyes import Eyes, Judge
 from monitord.runtime.workers.judging import judge_of
 from monitord.runtime.workers.page import NOBODY, Page
@@ -27,6 +28,7 @@ from monitord.vocabulary import Cause
 
 #: How long a driver has to end a call that was given up on, before its device may not go on.
 LET_GO_S: Final = 0.1
+_BESIDE: Final = (f.Listen, f.Look, f.Write)
 
 _device: contextvars.ContextVar[int] = contextvars.ContextVar("device", default=NOBODY)
 
@@ -36,7 +38,7 @@ class Hosted:
 
     def __init__(self) -> None:
         self.driver: Driver[Any] | None = None
-        self.calls: dict[asyncio.Task[None], int] = {}
+        self.calls: dict[asyncio.Task[None], f.Call] = {}
         self.last = b""
         self.mouth: Mouth | None = None
         self.eyes: Eyes | None = None
@@ -86,8 +88,8 @@ class Host:
                 if line := self._lines.pop(address, None):
                     self._begin(NOBODY, _close_line(line))
             case f.Cancel(id=call_id, number=number):
-                for call, known_as in self._hosted.setdefault(number, Hosted()).calls.items():
-                    if known_as == call_id:
+                for call, asked in self._hosted.setdefault(number, Hosted()).calls.items():
+                    if asked.id == call_id:
                         call.cancel()
             case f.Open():
                 self._call(ask, "open", partial(self._open, ask))
@@ -101,6 +103,8 @@ class Host:
                     hosted.mouth.receipt(emit, stored=stored)
             case f.Look():
                 self._call(ask, "frame", partial(self._look, ask))
+            case f.Write():
+                self._call(ask, "write", partial(self._write, ask))
             case f.Close():
                 self._call(ask, "close", partial(self._close, ask))
 
@@ -112,7 +116,7 @@ class Host:
     ) -> None:
         hosted = self._hosted.setdefault(ask.number, Hosted())
         task = self._begin(ask.number, self._answer(ask, call, work, hosted))
-        hosted.calls[task] = ask.id
+        hosted.calls[task] = ask
         task.add_done_callback(hosted.calls.pop)
 
     def _begin(self, number: int, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -129,8 +133,8 @@ class Host:
         hosted: Hosted,
     ) -> None:
         try:
-            if not isinstance(ask, f.Look):  # that one goes on beside the listening
-                await self._alone(hosted)
+            if not isinstance(ask, f.Look):  # that one goes on beside all others
+                await self._alone(ask, hosted)
             reply = await work(hosted)
         except DeviceFault as error:
             reply = _failed(ask.id, error)
@@ -141,9 +145,17 @@ class Host:
             reply = _failed(ask.id, raised(self._name, call, error))
         self._send(reply)
 
-    async def _alone(self, hosted: Hosted) -> None:
-        """Calls that were given up on must have ended: a device is never spoken to by two."""
-        others = hosted.calls.keys() - {asyncio.current_task()}
+    async def _alone(self, ask: f.Call, hosted: Hosted) -> None:
+        """Calls that were given up on must have ended: a device is never spoken to by two.
+
+        An output is switched beside the listening, and both go on beside a look.
+        """
+        beside = _BESIDE if isinstance(ask, f.Write | f.Listen) else ()
+        others = {
+            call
+            for call, asked in hosted.calls.items()
+            if call.cancelling() or not isinstance(asked, beside)
+        } - {asyncio.current_task()}
         for other in others:
             other.cancel()
         if others and (await asyncio.wait(others, timeout=LET_GO_S))[1]:
@@ -175,14 +187,14 @@ class Host:
             kind = type(answer).__name__
             raise DeviceFault(f"driver {self._name} answered a poll with {kind}", Cause.DRIVER)
         try:
-            items = [f.packed(item) for item in answer]
-        except f.TooLong as error:
+            told = [items.packed(item) for item in answer]
+        except items.TooLong as error:
             raise DeviceFault(f"driver {self._name} answered {error}", Cause.DRIVER) from None
-        body = msgspec.msgpack.encode(items)
+        body = msgspec.msgpack.encode(told)
         if body == hosted.last:
             return f.Same(ask.id)
         hosted.last = body
-        return f.Answer(ask.id, items)
+        return f.Answer(ask.id, told)
 
     async def _listen(self, ask: f.Listen, hosted: Hosted) -> f.Reply:
         driver = _opened(hosted)
@@ -202,6 +214,10 @@ class Host:
         if hosted.eyes is None:
             raise DeviceFault(f"driver {self._name} sees nothing here", Cause.CONFIGURATION)
         return msgspec.structs.replace(await hosted.eyes.see(ask.want, ask.back), id=ask.id)
+
+    async def _write(self, ask: f.Write, hosted: Hosted) -> f.Reply:
+        await _opened(hosted).write(ask.output, ask.value)
+        return f.Done(ask.id)
 
     async def _close(self, ask: f.Close, hosted: Hosted) -> f.Reply:
         driver, hosted.driver = hosted.driver, None
@@ -236,7 +252,7 @@ class Host:
     def _send(self, reply: f.Reply) -> None:
         try:
             self._writer.write(f.framed(reply))
-        except f.TooLong as error:
+        except items.TooLong as error:
             detail = f"driver {self._name} answered too much: {error}"
             self._writer.write(f.framed(_failed(reply.id, DeviceFault(detail, Cause.DRIVER))))
 

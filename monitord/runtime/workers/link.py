@@ -13,6 +13,7 @@ from typing import Final
 
 from monitord.driver import ConfigFault, DeviceFault
 from monitord.runtime.workers import frames as f
+from monitord.runtime.workers import items
 from monitord.vocabulary import Cause
 
 #: Frames that are taken before everybody else in the daemon has a turn.
@@ -56,7 +57,7 @@ class Link:
                     await asyncio.sleep(0)
         except (asyncio.IncompleteReadError, OSError):
             return ""
-        except f.Garbage as error:
+        except items.Garbage as error:
             return str(error)
 
     async def call(
@@ -93,7 +94,7 @@ class Link:
             raise DeviceFault(self._over, Cause.DRIVER)
         try:
             frame = f.framed(ask)
-        except f.TooLong as error:
+        except items.TooLong as error:
             raise ConfigFault(f"the device's section is too long for a worker: {error}") from None
         self._send(frame)
 
@@ -145,7 +146,7 @@ class Link:
         elif self._given_up:
             self._given_up -= 1
         else:
-            raise f.Garbage("an answer that nobody asked for")
+            raise items.Garbage("an answer that nobody asked for")
 
     def _emitted(self, said: f.Emitted) -> None:
         hear = self._hear.get(said.id)
@@ -154,4 +155,4 @@ class Link:
         elif self._late_emits:
             self._late_emits -= 1
         else:
-            raise f.Garbage("readings that nobody listens to")
+            raise items.Garbage("readings that nobody listens to")

@@ -13,6 +13,7 @@ from monitord.driver import DeviceFault, Driver, Emit, Item, Line, Point, Readin
 from monitord.runtime.building import Order
 from monitord.runtime.line import shares_lines
 from monitord.runtime.workers import frames as f
+from monitord.runtime.workers import items
 from monitord.runtime.workers.link import Link
 from monitord.runtime.workers.memory import Memory
 from monitord.vocabulary import Cause
@@ -77,12 +78,16 @@ class RemoteDriver(Driver[Any]):
         reply = await self._reached().call(lambda i: f.Poll(i, self._number), self._number)
         try:
             if isinstance(reply, f.Answer):
-                self._last = f.unpacked(reply.items)
-        except f.Garbage as error:
+                self._last = items.unpacked(reply.items)
+        except items.Garbage as error:
             raise DeviceFault(f"its worker answered {error}", Cause.DRIVER) from None
         if self._last is None or isinstance(reply, f.Done | f.Seen):
             raise DeviceFault("its worker answered a poll with nothing", Cause.DRIVER)
         return self._last
+
+    async def write(self, output: str, value: bool) -> None:
+        """Have an output switched; whatever ends the call before its answer leaves it unknown."""
+        await self._reached().call(lambda i: f.Write(i, self._number, output, value), self._number)
 
     async def listen(self, emit: Emit) -> None:
         """Have it listened to; each receipt goes back to the worker."""
@@ -90,8 +95,8 @@ class RemoteDriver(Driver[Any]):
 
         def hear(said: f.Emitted) -> None:
             if len(telling) >= f.EMITS_MAX:
-                raise f.Garbage("more readings than it has receipts for")
-            readings = [f.reading_of(told) for told in said.readings]
+                raise items.Garbage("more readings than it has receipts for")
+            readings = [items.reading_of(told) for told in said.readings]
             task = asyncio.create_task(self._tell(link, emit, said.emit, readings))
             telling.add(task)
             task.add_done_callback(telling.discard)

@@ -12,6 +12,7 @@ from typing import Final
 
 from monitord.driver import DeviceFault, Quality, Reading
 from monitord.runtime.workers import frames as f
+from monitord.runtime.workers import items
 from monitord.vocabulary import Cause
 
 #: Of a device that cannot wait: more calls of ``emit`` than this are not told any more.
@@ -59,25 +60,25 @@ class Mouth:
         for number in list(self._receipts):
             self.receipt(number, stored=False)
 
-    async def _tell(self, part: list[f.Told]) -> "asyncio.Future[bool]":
+    async def _tell(self, part: list[items.Told]) -> "asyncio.Future[bool]":
         await self._room.acquire()
         number = next(self._numbers)
         receipt = self._receipts[number] = asyncio.get_running_loop().create_future()
         self._say(f.Emitted(self._call_id, number, part))
         return receipt
 
-    def _packed(self, readings: object) -> list[f.Told]:
+    def _packed(self, readings: object) -> list[items.Told]:
         """What is no reading goes as one of a point that there cannot be: the daemon refuses it."""
         if not isinstance(readings, list | tuple):
             return [_nothing(readings)]
         try:
-            items = [f.packed(one) if isinstance(one, Reading) else None for one in readings]
-        except f.TooLong as error:
+            told = [items.packed(one) if isinstance(one, Reading) else None for one in readings]
+        except items.TooLong as error:
             raise DeviceFault(f"driver {self._driver} emitted {error}", Cause.DRIVER) from None
-        pairs = zip(items, readings, strict=True)
-        return [told if isinstance(told, f.Told) else _nothing(one) for told, one in pairs]
+        pairs = zip(told, readings, strict=True)
+        return [own if isinstance(own, items.Told) else _nothing(one) for own, one in pairs]
 
 
-def _nothing(thing: object) -> f.Told:
-    point = f"a {type(thing).__name__} that is no reading"[: f.NAME_MAX]
-    return f.Told(point, None, False, Quality.UNKNOWN, None, False, None, None, None)
+def _nothing(thing: object) -> items.Told:
+    point = f"a {type(thing).__name__} that is no reading"[: items.NAME_MAX]
+    return items.Told(point, None, False, Quality.UNKNOWN, None, False, None, None, None)

@@ -1,6 +1,8 @@
 """Foreign drivers in a folder, and a supervisor with real workers around them, on real time."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -190,6 +192,11 @@ class House:
     def said(self, event: str, worker: str) -> list[Any]:
         """What was logged of one worker."""
         return [e for e in self.logged if e["event"] == event and e.get("worker") == worker]
+
+    def kill(self, device: str) -> None:
+        """End the worker of a device at once."""
+        fleet = self.supervisor._fleet
+        os.kill(fleet.pids()[fleet.worker_of(device)], signal.SIGKILL)
 
     def lost(self, device: str) -> list[DeviceLost]:
         return [f for f in self.told if isinstance(f, DeviceLost) and f.device == device]

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from monitord.driver import UNKNOWN, Counted, Paired, PointState, Quality, Reading
 from monitord.runtime.workers import frames as f
+from monitord.runtime.workers import items
 
 
-def over(items: list[Any]) -> list[Any]:
+def over(said: list[Any]) -> list[Any]:
     """The items on the daemon's side of the socket."""
-    frame = f.framed(f.Answer(1, [f.packed(item) for item in items]))
-    said = f.said_of(frame[f.HEAD :])
-    assert isinstance(said, f.Answer)
-    return f.unpacked(said.items)
+    frame = f.framed(f.Answer(1, [items.packed(item) for item in said]))
+    there = f.said_of(frame[f.HEAD :])
+    assert isinstance(there, f.Answer)
+    return items.unpacked(there.items)
 
 
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=200)
@@ -44,11 +45,11 @@ PAIRED = st.builds(Paired, contact=st.booleans(), opposite=st.booleans())
 
 
 @given(st.lists(VALUES | st.just(UNKNOWN) | READINGS | COUNTED | PAIRED, max_size=8))
-def test_every_item_arrives_as_it_was_said(items: list[Any]) -> None:
+def test_every_item_arrives_as_it_was_said(said: list[Any]) -> None:
     """Type by type: a text that spells a state is a text, and 1 is not True."""
-    there = over(items)
-    assert there == items
-    assert [type(item) for item in there] == [type(item) for item in items]
+    there = over(said)
+    assert there == said
+    assert [type(item) for item in there] == [type(item) for item in said]
 
 
 def test_what_no_frame_can_hold_is_said_as_a_driver_in_the_daemon_would_be_understood() -> None:
@@ -61,8 +62,8 @@ def test_what_no_frame_can_hold_is_said_as_a_driver_in_the_daemon_would_be_under
     assert len(raw.raw) == 200
     [huge] = over([2**80])
     assert huge == float("inf"), "neither a contact nor a measurement: never normal"
-    with pytest.raises(f.TooLong):
-        f.packed(Reading("p", True, key="k" * 2_000))
+    with pytest.raises(items.TooLong):
+        items.packed(Reading("p", True, key="k" * 2_000))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_what_no_frame_can_hold_is_said_as_a_driver_in_the_daemon_would_be_under
     ],
 )
 def test_what_is_no_frame_is_garbage_and_nothing_else(said: bytes) -> None:
-    with pytest.raises(f.Garbage):
+    with pytest.raises(items.Garbage):
         f.said_of(said)
 
 
@@ -95,8 +96,8 @@ def test_no_bytes_raise_anything_else(said: bytes) -> None:
     try:
         frame = f.said_of(said)
         if isinstance(frame, f.Answer):
-            f.unpacked(frame.items)
-    except f.Garbage:
+            items.unpacked(frame.items)
+    except items.Garbage:
         pass
 
 
@@ -104,13 +105,13 @@ def test_a_state_that_is_none_is_garbage_in_a_reading_too() -> None:
     told = ["reading", "p", "sunny", True, "good", None, False, None, None, None]
     said = f.said_of(msgspec.msgpack.encode(["answer", 1, [told]]))
     assert isinstance(said, f.Answer)
-    with pytest.raises(f.Garbage):
-        f.unpacked(said.items)
+    with pytest.raises(items.Garbage):
+        items.unpacked(said.items)
 
 
 def test_a_frame_has_a_bound_both_ways() -> None:
-    with pytest.raises(f.TooLong):
+    with pytest.raises(items.TooLong):
         f.framed(f.Answer(1, ["x" * 200] * 10_000))
     for length in (0, f.FRAME_MAX + 1, 2**32 - 1):
-        with pytest.raises(f.Garbage):
+        with pytest.raises(items.Garbage):
             f.length_of(struct.pack(">I", length))
