@@ -73,6 +73,7 @@ async def conversation(camera: SimulatedCamera, folder: Path, password: str) -> 
 async def test_another_client_finds_its_way(client_folder: Path, profile: str) -> None:
     """T7.1: also with a clock that is wrong, and with namespaces written in another way."""
     camera = SimulatedCamera("vault", profile=profile)
+    camera.device.head.move_s = 0.0
     await camera.start()
     try:
         found = await conversation(camera, client_folder, PASSWORD)

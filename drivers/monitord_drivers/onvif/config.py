@@ -21,6 +21,8 @@ from monitord_drivers.onvif.place import Place, parse_place
 _TIME: Final = re.compile(r"([0-9]{1,6})(s|min|h)")
 _UNITS: Final = {"s": 1, "min": 60, "h": 3_600}
 TOPICS_MAX: Final = 100
+OUTPUTS_MAX: Final = 16
+_RELAY: Final = re.compile(r"relay/[^/\s]{1,64}")
 
 
 def _place(value: object) -> object:
@@ -54,6 +56,33 @@ Seconds = Annotated[
 ]
 
 
+class OnvifOutputConfig(BaseModel):
+    """One output: the relay that it switches."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    write: str = Field(
+        description="The relay that is switched, by its token, as in relay/1.",
+        # For editors: what another driver calls `write` is no relay of a camera.
+        json_schema_extra={"pattern": "^relay/.+$"},
+    )
+    pulse: Seconds | None = Field(
+        default=None, description="The relay is monostable and falls back by itself after so long."
+    )
+
+    @field_validator("write")
+    @classmethod
+    def _relay(cls, text: str) -> str:
+        if not _RELAY.fullmatch(text) or not text.isprintable():
+            raise ValueError(f"'{text[:40]}' is no relay of a camera: write relay/1, by its token")
+        return text
+
+    @property
+    def token(self) -> str:
+        """The relay's own name in the camera."""
+        return self.write.partition("/")[2]
+
+
 class OnvifConfig(BaseModel):
     """One camera: where it is, who we are there, and what is expected of it."""
 
@@ -76,6 +105,11 @@ class OnvifConfig(BaseModel):
     lease: Seconds = Field(default=600, description="How long a subscription is asked for.")
     recording: Literal["none", "camera"] = Field(
         default="none", description="`camera`: it records by itself (Profile G), which is watched."
+    )
+    outputs: dict[str, OnvifOutputConfig] = Field(
+        default_factory=dict,
+        max_length=OUTPUTS_MAX,
+        description="Its relays by id; nothing else of a camera is ever switched.",
     )
     topics: dict[str, str] = Field(
         default_factory=dict,

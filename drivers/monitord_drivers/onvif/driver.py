@@ -8,6 +8,7 @@ from monitord_drivers.onvif.config import OnvifConfig, OnvifPointConfig
 
 if TYPE_CHECKING:
     from monitord_drivers.onvif.listening import Ear
+    from monitord_drivers.onvif.relays import Relays
     from monitord_drivers.onvif.session import Session
 
 
@@ -20,6 +21,7 @@ _HEALTH: Final = (
     OwnPoint("identity", Kind.TAMPER, "Identity"),
 )
 _RECORDING: Final = OwnPoint("recording", Kind.EVENT, "Recording")
+_RELAYS: Final = OwnPoint("relays", Kind.EVENT, "Relays")
 
 
 class OnvifDriver(Driver[OnvifConfig]):
@@ -34,19 +36,23 @@ class OnvifDriver(Driver[OnvifConfig]):
 
     _session: "Session | None" = None
     _ear: "Ear | None" = None
+    _relays: "Relays | None" = None
 
     @classmethod
     def own_points(cls, config: OnvifConfig) -> Sequence[OwnPoint]:
-        """The rungs of its health; `recording` where it records by itself."""
-        return (*_HEALTH, _RECORDING) if config.recording == "camera" else _HEALTH
+        """The rungs of its health; `recording` where it records itself, `relays` with outputs."""
+        recording = (_RECORDING,) if config.recording == "camera" else ()
+        return (*_HEALTH, *recording, _RELAYS) if config.outputs else (*_HEALTH, *recording)
 
     async def open(self, line: Line | None = None) -> None:
         """Sign on, and learn what the camera has. Raises ``DeviceFault``."""
         # Imported late: the daemon imports this module to check a site file, and nothing more.
+        from monitord_drivers.onvif.relays import Relays
         from monitord_drivers.onvif.session import Session
 
         config = self.config
         self._session = Session(config.address, *self._sign_on, config.profile)
+        self._relays = Relays(self._session, config.outputs)
         await self._session.open()
 
     async def listen(self, emit: Emit) -> None:
@@ -57,6 +63,7 @@ class OnvifDriver(Driver[OnvifConfig]):
         config = self.config
         ear = self._ear = Ear(
             self._opened,
+            self._relays,
             Tracker(self.points(), config),
             [own.id for own in self.own_points(config)],
             lease_s=config.lease,
@@ -65,6 +72,12 @@ class OnvifDriver(Driver[OnvifConfig]):
             sign_on=self._sign_on,
         )
         await ear.hear(emit)
+
+    async def write(self, output: str, value: bool) -> None:
+        """Switch a declared relay; proven by its event where it has one. Raises ``DeviceFault``."""
+        if self._relays is None:
+            raise DeviceFault("the camera is not open")
+        await self._relays.switch(output, value)
 
     async def frame(self) -> Frame:
         """What it sees now. Raises ``DeviceFault``."""

@@ -12,6 +12,7 @@ from monitord_drivers.onvif import rungs
 from monitord_drivers.onvif.feed import Feed
 from monitord_drivers.onvif.messages import Message
 from monitord_drivers.onvif.pins import password_words, swapped
+from monitord_drivers.onvif.relays import Relays
 from monitord_drivers.onvif.session import Session
 from monitord_drivers.onvif.tracking import Tracker
 
@@ -25,6 +26,7 @@ class Ear:
     def __init__(
         self,
         session: Session,
+        relays: Relays | None,
         tracker: Tracker,
         own: Sequence[str],
         *,
@@ -34,6 +36,7 @@ class Ear:
         sign_on: tuple[str, str],
     ) -> None:
         self._session, self._tracker, self._own = session, tracker, frozenset(own)
+        self._relays = relays
         self._address, self._identity, self._sign_on = address, identity, sign_on
         self._feed = Feed(session, lease_s)
         self._hardware = rungs.Hardware()
@@ -62,22 +65,30 @@ class Ear:
             told = await self._feed.step()
             now_s = self._now_s()
             if told is None:
-                self._tracker.forget()
-                self._whole = True
+                self._forget()
                 readings = self._tracker.all()
             else:
                 readings = self._news(told, now_s)
             readings += self._rung("events", self._feed.trouble)
             readings += self._rung("hardware", self._hardware.words(now_s))
+            readings += self._rung("relays", "" if self._relays is None else self._relays.words)
             await self._tell(emit, readings)
+
+    def _forget(self) -> None:
+        """What the camera is and has is learnt anew."""
+        self._whole = True
+        self._tracker.forget()
+        if self._relays is not None:
+            self._relays.forget()
 
     def _news(self, told: Sequence[Message], now_s: float) -> list[Reading]:
         """What these messages change; everything, when the subscription is a new one."""
         if self._feed.is_new:
             self._feed.is_new = False
-            self._tracker.forget()
+            self._forget()
             self._tracker.listening()
-            self._whole = True
+        if self._relays is not None:
+            self._relays.take(told)
         self._hardware.take(told, now_s)
         readings = self._tracker.take(told, now_s) + self._tracker.doubt(now_s)
         if not self._whole:

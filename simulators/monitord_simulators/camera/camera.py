@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections import Counter
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from aiohttp import web
@@ -51,6 +51,7 @@ class SimulatedCamera:
         self.stream = StreamSide(self.device)
         self.device.fall_over = self._fall_over
         self.device.open_port = self._open_port
+        self.device.later = self._later
         self._web = WebSide(self.device)
         self._runner: web.AppRunner | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -187,6 +188,13 @@ class SimulatedCamera:
 
     def _fall_over(self) -> None:
         self.soon(self.reboot())
+
+    def _later(self, wait_s: float, do: Callable[[], None]) -> None:
+        async def wait() -> None:
+            await asyncio.sleep(wait_s)
+            do()
+
+        self.soon(wait())
 
     def soon(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Do that in the background; it ends with the camera at the latest."""

@@ -28,6 +28,7 @@ light off                     on, off or night (infrared)
 event tns1:RuleEngine/LineDetector/Crossed Rule=line -- ObjectId=7
 input 1 on                    digital input 1 or 2
 preset door                   the camera turns: home, door or case
+turn 60                       somebody turns it by hand, so many pixels from home
 fault hang 5s                 a fault for 5 s; without a time until 'clear'
 fault hang operation PullMessages count 3
 fault cover amount 0.6 over 30s      60 % of the picture, slowly
@@ -45,6 +46,7 @@ HELP: Final = (
     f"faults of the picture: {', '.join(PictureFault)}"
 )
 
+_TURN_PX_MAX: Final = 320
 _FAULTS: Final = [*CameraFault, *PictureFault]
 
 
@@ -59,6 +61,7 @@ class CameraDesk:
             "event": _event,
             "input": _input,
             "preset": _preset,
+            "turn": _turn,
             "fault": _fault,
             "clear": _clear,
             "drift": _drift,
@@ -145,6 +148,18 @@ def _preset(cameras: list[SimulatedCamera], words: list[str]) -> str:
     for camera in cameras:
         camera.device.go_to(words[0])
     return f"{_count(cameras)}: preset {words[0]}"
+
+
+def _turn(cameras: list[SimulatedCamera], words: list[str]) -> str:
+    try:
+        [pixels] = map(float, words)
+    except ValueError:
+        raise CommandError("write: turn 60, or turn -60") from None
+    if not abs(pixels) <= _TURN_PX_MAX:
+        raise CommandError(f"it turns by {_TURN_PX_MAX} pixels at most")
+    for camera in cameras:
+        camera.device.turn_by_hand(pixels)
+    return f"{_count(cameras)}: turned to {pixels:g}"
 
 
 def _fault(cameras: list[SimulatedCamera], words: list[str]) -> str:

@@ -6,6 +6,7 @@ The services answer from it; the server puts it on a port; testers turn it by ``
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from monitord_simulators.camera.faults import CameraFault, Faults
@@ -21,7 +22,6 @@ SOURCE: Final = "video-source-1"
 STREAM_SIZE: Final = (320, 180)
 MOTION: Final = "tns1:VideoSource/MotionAlarm"
 _NEVER: Final = "1970-01-01T00:00:00Z"
-_MOVE_S: Final = 0.3
 _PRESETS_PX: Final = {"home": 0.0, "door": -90.0, "case": 110.0}
 
 
@@ -46,11 +46,18 @@ class Recording:
 
 @dataclass(slots=True)
 class Head:
-    """Where a camera that can turn looks, and until when it turns."""
+    """Where a camera that can turn was told to look, and how long a turn takes.
+
+    ``stalls``: its motor gives up half way in the turn that is under way.
+    """
 
     presets: dict[str, float] = field(default_factory=lambda: dict(_PRESETS_PX))
     at_preset: str = "home"
-    moves_until_s: float = 0.0
+    move_s: float = 0.3
+    from_px: float = 0.0
+    to_px: float | None = None  # None: it stands
+    began_s: float = 0.0
+    stalls: bool = False
 
 
 class Device:
@@ -76,6 +83,7 @@ class Device:
         self.identity = Identity(serial=f"SIM-{name}")
         self.inputs = {"input-1": False, "input-2": False}
         self.relays = {"relay-1": False, "relay-2": False}
+        self.pulses_s: dict[str, float] = {}  # of relays that fall back by themselves
         self.head = Head()
         self.host = ""  # host:port of the web server, once it stands
         self.stream_port = 0
@@ -83,6 +91,7 @@ class Device:
         self.leaked = 0  # how often a reader of ours fetched what an entity named
         self.fall_over: Callable[[], None] = self.power_cycled  # the server reboots in earnest
         self.open_port: Callable[[], str] = lambda: self.host  # the server opens a new one
+        self.later: Callable[[float, Callable[[], None]], None] = lambda _s, _do: None
         self.recording = Recording(self.clock.now_ms() - 3 * 86_400_000)
         self._states: dict[tuple[object, ...], Event] = {}
         self._told_idle = False
@@ -164,18 +173,38 @@ class Device:
 
     def set_relay(self, token: str, state: bool) -> None:
         """Switch an output. Raises ``KeyError`` for one that is not there."""
-        if self.relays[token] != state:
+        if self.relays[token] != state and self.faults.take(CameraFault.RELAY_STUCK) is None:
             self.relays[token] = state
             data = {"LogicalState": "active" if state else "inactive"}
             self.happen("tns1:Device/Trigger/Relay", {"RelayToken": token}, data)
+            if state and token in self.pulses_s:
+                self.later(self.pulses_s[token], partial(self.set_relay, token, False))
 
     def go_to(self, preset: str) -> None:
-        """Turn to a preset. Raises ``KeyError`` for one that is not there."""
-        place_px = self.head.presets[preset]
-        if self.faults.take(CameraFault.PRESET_STUCK) is None:
-            self.head.at_preset = preset
-            self.head.moves_until_s = self.now_s() + _MOVE_S
-            self.scene.pan_px = place_px
+        """Begin to turn to a preset. Raises ``KeyError`` for one that is not there."""
+        head, place_px = self.head, self.head.presets[preset]
+        if self.faults.take(CameraFault.PRESET_STUCK) is not None:
+            return
+        self.is_turning()
+        head.at_preset = preset
+        head.from_px, head.to_px = self.scene.pan_px, place_px
+        head.began_s, head.stalls = self.now_s(), bool(self.faults.take(CameraFault.MOTOR_STALLS))
+
+    def is_turning(self) -> bool:
+        """Whether its head moves; the picture is where the head is by now."""
+        head = self.head
+        if head.to_px is None:
+            return False
+        end = 0.5 if head.stalls else 1.0
+        part = (self.now_s() - head.began_s) / head.move_s if head.move_s > 0 else end
+        self.scene.pan_px = head.from_px + (head.to_px - head.from_px) * min(part, end)
+        if part >= end:
+            head.to_px = None
+        return head.to_px is not None
+
+    def turn_by_hand(self, pixels: float) -> None:
+        """Somebody turns it at the recorder: no preset was asked for."""
+        self.head.to_px, self.scene.pan_px = None, pixels
 
     def is_recording(self) -> bool:
         """Whether the job on its card runs."""

@@ -36,6 +36,10 @@ class CameraFault(StrEnum):
     OTHER_CAMERA = "other-camera"  # another device answers at this address
     RECORDING_STOPPED = "recording-stopped"  # the job is idle, and nothing new is recorded
     PRESET_STUCK = "preset-stuck"  # says yes to a preset and does not move
+    PRESET_REFUSED = "preset-refused"  # says no to a preset
+    MOTOR_STALLS = "motor-stalls"  # begins to turn and stops half way
+    POSITION_UNTOLD = "position-untold"  # does not say where its head is
+    RELAY_STUCK = "relay-stuck"  # says yes to a relay and does not switch it
     STREAM_STALL = "stream-stall"  # plays on without a picture
     STREAM_SILENT = "stream-silent"  # takes the connection and never answers
     STREAM_DROP = "stream-drop"  # closes the connection while playing

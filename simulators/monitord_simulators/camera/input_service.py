@@ -15,8 +15,10 @@ def relay_outputs(device: Device, request: Request) -> str:
     """The relays, of the device service and of this one."""
     prefix = _prefix(request)
     made = "".join(
-        f'<{prefix}:RelayOutputs token="{token}"><tt:Properties><tt:Mode>Bistable</tt:Mode>'
-        "<tt:DelayTime>PT0S</tt:DelayTime><tt:IdleState>open</tt:IdleState></tt:Properties>"
+        f'<{prefix}:RelayOutputs token="{token}"><tt:Properties>'
+        f"<tt:Mode>{'Monostable' if token in device.pulses_s else 'Bistable'}</tt:Mode>"
+        f"<tt:DelayTime>PT{device.pulses_s.get(token, 0):g}S</tt:DelayTime>"
+        "<tt:IdleState>open</tt:IdleState></tt:Properties>"
         f"</{prefix}:RelayOutputs>"
         for token in device.relays
     )

@@ -264,6 +264,7 @@ class _Client:
         encoder, place = self._side.encoder, number % self._side.group
         if place:
             return [encoder.repeat(place)]
+        self._device.is_turning()
         image = self._device.scene.image(self._device.clock.now_ms())
         key = encoder.key(planes(image, encoder.size), number // self._side.group)
         return [encoder.sequence, encoder.picture, key]

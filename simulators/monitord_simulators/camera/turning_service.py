@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from monitord_simulators.camera.device import Device
+from monitord_simulators.camera.faults import CameraFault
 from monitord_simulators.camera.moments import moment
 from monitord_simulators.camera.soap import Request, SoapFault, tag
 
@@ -30,15 +31,19 @@ def go_to_preset(device: Device, request: Request) -> str:
     token = request.text("PresetToken")
     if token not in device.head.presets:
         raise SoapFault("Sender", "ter:InvalidArgVal", "ter:NoToken", reason=f"no preset '{token}'")
+    if device.faults.take(CameraFault.PRESET_REFUSED) is not None:
+        raise SoapFault("Receiver", "ter:Action", "ter:MovingPTZ", reason="the head is locked")
     device.go_to(token)
     return "<tptz:GotoPresetResponse/>"
 
 
 def status(device: Device, request: Request) -> str:
     """Where it looks, and whether it turns."""
-    state = "MOVING" if device.now_s() < device.head.moves_until_s else "IDLE"
+    state = "MOVING" if device.is_turning() else "IDLE"
+    untold = device.faults.has(CameraFault.POSITION_UNTOLD)
+    position = "" if untold else _place("tt:Position", device.scene.pan_px)
     return (
-        f"<tptz:GetStatusResponse><tptz:PTZStatus>{_place('tt:Position', device.scene.pan_px)}"
+        f"<tptz:GetStatusResponse><tptz:PTZStatus>{position}"
         f"<tt:MoveStatus><tt:PanTilt>{state}</tt:PanTilt><tt:Zoom>IDLE</tt:Zoom></tt:MoveStatus>"
         f"{tag('tt:UtcTime', moment(device.clock.now_ms()))}"
         "</tptz:PTZStatus></tptz:GetStatusResponse>"

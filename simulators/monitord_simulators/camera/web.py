@@ -102,6 +102,7 @@ class WebSide:
             return self._challenge(request, scheme, b"")
         if device.faults.take(CameraFault.SNAPSHOT_TYPE):
             return web.Response(text=_SIGN_ON_PAGE, content_type="text/html")
+        device.is_turning()
         picture = device.scene.jpeg(device.clock.now_ms())
         if device.faults.take(CameraFault.SNAPSHOT_ENDLESS):
             return await hostile.endless(request, picture[:-2])

@@ -16,12 +16,13 @@ from tests.runtime.supervised import point_of
 from tests.runtime.workers.house import House, folder_of, live
 from tests.runtime.workers.test_listening import Disk
 
+OUTPUTS = {"siren": {"write": "relay/relay-1"}}
 LIMITS = Limits(look_s=0.1, start_s=20.0)
 
 
 def site_of(port: int) -> Site:
     """One camera with motion and its own points."""
-    own = [point.id for point in OnvifDriver.own_points(config_of(port))]
+    own = [point.id for point in OnvifDriver.own_points(config_of(port, outputs=OUTPUTS))]
     setups: dict[str, Any] = {"motion": {"config": {"read": "motion"}}}
     setups |= {name: {"config": None} for name in (*own, "picture")}
     points = {
@@ -35,7 +36,11 @@ def site_of(port: int) -> Site:
         "timeout_ms": 20_000,
         "isolate": True,
         "pictures": {"every_ms": 200},
-        "config": {"user": USER, "password": {"credential": "camera"}},
+        "config": {
+            "user": USER,
+            "password": {"credential": "camera"},
+            "outputs": OUTPUTS,
+        },
     }
     device = Device("cam", "cam", "onvif", ("hall",), tuple(points), setup=setup, silence_ms=8_000)
     return Site(id="test", devices={"cam": device}, points=points)
@@ -62,12 +67,17 @@ def test_a_camera_is_heard_seen_lost_and_found_again(tmp_path: Path) -> None:
         seen = await house.supervisor.look("cam", Want.NOW)
         assert seen.jpeg.startswith(b"\xff\xd8\xff")
         assert seen.device_ms is not None
+        told: list[str] = []
+        house.supervisor.switch("cam", "siren", True, told.append)
+        await house.until(lambda: told, "it is switched")
+        assert (told, camera.device.relays["relay-1"]) == ([""], True)
         await camera.unplug()
         await house.until(lambda: house.lost("cam"), "it is lost")
         returned = house.returned("cam")
         await camera.plug_in()
         await house.until(lambda: house.returned("cam") > returned, "it is back")
         assert len(camera.device.pull_points) == 1
+        await house.until(lambda: camera.device.relays["relay-1"], "it lost power: on again")
         await camera.stop()
 
     site = site_of(port)

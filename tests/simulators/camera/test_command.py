@@ -32,7 +32,8 @@ def test_what_happens_in_front_of_a_camera(cameras: list[SimulatedCamera]) -> No
     assert desk.run("input 2 on") == "2 cameras: input 2 on"
     assert vault.device.inputs == {"input-1": False, "input-2": True}
     desk.run("preset camera vault door")
-    assert (vault.scene.pan_px, foyer.scene.pan_px) == (-90, 0)
+    desk.run("turn 60 camera foyer")
+    assert (vault.device.head.at_preset, foyer.scene.pan_px) == ("door", 60)
     desk.run("drift -90s camera foyer")
     assert foyer.device.clock.drift_s == -90
 
@@ -63,6 +64,8 @@ def test_faults_begin_and_end(cameras: list[SimulatedCamera]) -> None:
         ("light dim", "write: light on, light off or light night"),
         ("input 3 on", "there are inputs 1 and 2"),
         ("preset roof", "there are home, door and case"),
+        ("turn away", "write: turn 60"),
+        ("turn nan", "it turns by 320 pixels"),
         ("event", "write: event TOPIC"),
         ("fault", "write: fault hang 5s"),
         ("fault frieze", "'frieze' is no fault: did you mean freeze?"),

@@ -136,15 +136,53 @@ async def test_a_head_turns_to_presets_and_says_so(camera: SimulatedCamera) -> N
     async with client(camera) as peer:
         head = await peer.create_ptz_service()
         where = {"ProfileToken": "profile-main"}
+        now_s = 100.0
+        camera.device.now_s = lambda: now_s
         names = [preset.token for preset in await bounded(head.GetPresets(where))]
         assert names == ["home", "door", "case"]
         await bounded(head.GotoPreset({**where, "PresetToken": "case"}))
+        assert (await bounded(head.GetStatus(where))).MoveStatus.PanTilt == "MOVING"
+        assert camera.scene.pan_px < 110, "it takes its time"
+        now_s += 1
         status = await bounded(head.GetStatus(where))
-        assert status.MoveStatus.PanTilt == "MOVING"
+        assert status.MoveStatus.PanTilt == "IDLE"
         assert status.Position.PanTilt.x == pytest.approx(110 / 320, abs=1e-3)
-        camera.fault("preset-stuck")
+        camera.fault("preset-stuck", count=1)
         await bounded(head.GotoPreset({**where, "PresetToken": "home"}))
-        assert camera.scene.pan_px == 110
+        assert not camera.device.is_turning()
+        camera.fault("preset-refused", count=1)
+        with pytest.raises(zeep.exceptions.Fault, match="the head is locked"):
+            await bounded(head.GotoPreset({**where, "PresetToken": "home"}))
+        camera.fault("motor-stalls", count=1)
+        await bounded(head.GotoPreset({**where, "PresetToken": "home"}))
+        now_s += 1
+        status = await bounded(head.GetStatus(where))
+        assert status.MoveStatus.PanTilt == "IDLE"
+        assert status.Position.PanTilt.x == pytest.approx(55 / 320, abs=1e-3)
+        camera.fault("position-untold")
+        assert (await bounded(head.GetStatus(where))).Position is None
+
+
+async def test_a_relay_may_fall_back_by_itself_or_not_switch_at_all(
+    camera: SimulatedCamera,
+) -> None:
+    camera.device.pulses_s["relay-2"] = 0.01
+    async with client(camera) as peer:
+        device = await peer.create_devicemgmt_service()
+        modes = [relay.Properties.Mode for relay in await bounded(device.GetRelayOutputs())]
+        assert modes == ["Bistable", "Monostable"]
+        manager = await subscribed(peer)
+        await pulled(manager)
+        on = {"RelayOutputToken": "relay-2", "LogicalState": "active"}
+        await bounded(device.SetRelayOutputState(on))
+        states = [told(message)[2] for message in await pulled(manager)]
+        while len(states) < 2:
+            states += [told(message)[2] for message in await pulled(manager)]
+        assert states == [{"LogicalState": "active"}, {"LogicalState": "inactive"}]
+        camera.fault("relay-stuck")
+        await bounded(device.SetRelayOutputState({**on, "RelayOutputToken": "relay-1"}))
+        assert not camera.device.relays["relay-1"]
+        await bounded(manager.shutdown())
 
 
 async def test_recording_stops_and_its_end_is_told(camera: SimulatedCamera) -> None:
