@@ -294,6 +294,19 @@ class Driver(ABC, Generic[ConfigT]):
         """
         raise TypeError(f"{type(self).__name__} has no eyes")
 
+    async def aim(self, preset: str) -> None:
+        """Begin to turn to a preset, by its name, for devices with a head. Raises ``DeviceFault``,
+        with the cause ``DEVICE`` when it refuses and stays where it was.
+        """
+        raise TypeError(f"{type(self).__name__} has no head")
+
+    async def aimed(self, preset: str) -> bool | None:
+        """Whether it stands at that preset; None where the device does not tell where it stands.
+
+        The runtime asks a few times a second while it turns. Raises ``DeviceFault``.
+        """
+        raise TypeError(f"{type(self).__name__} has no head")
+
     async def picture(self, want: str) -> Picture:
         """Take a picture."""
         raise TypeError(f"{type(self).__name__} has no eyes")

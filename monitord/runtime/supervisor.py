@@ -27,7 +27,7 @@ from monitord.runtime.receipts import Receipts
 from monitord.runtime.seams import Clock, Io, Pacer
 from monitord.runtime.vitals import VitalsFeed, VitalsFrame
 from monitord.runtime.workers.fleet import Fleet
-from monitord.runtime.workers.frames import Seen, Want
+from monitord.runtime.workers.frames import Proof, Seen, Want
 from monitord.runtime.workers.limits import Limits
 from monitord.runtime.workers.memory import Memory
 from monitord.runtime.workers.parties import parties_of
@@ -161,6 +161,10 @@ class Supervisor:
     async def look(self, device: str, want: Want, back: int = 0) -> Seen:
         """A picture of what a device sees, for whoever bounds it. Raises ``DeviceFault``."""
         return await self._fleet.look(device, want, back)
+
+    async def aim(self, device: str, preset: str, *, home: bool) -> Proof:
+        """Turn a device with eyes to a preset, for whoever bounds it. Raises ``DeviceFault``."""
+        return await self._fleet.aim(device, preset, home=home)
 
     def tell_again(self) -> None:
         """Let every device tell how it is, whatever it told before."""

@@ -7,6 +7,7 @@ from monitord.driver import DeviceFault, Driver, Emit, Frame, Kind, Line, OwnPoi
 from monitord_drivers.onvif.config import OnvifConfig, OnvifPointConfig
 
 if TYPE_CHECKING:
+    from monitord_drivers.onvif.head import Head
     from monitord_drivers.onvif.listening import Ear
     from monitord_drivers.onvif.relays import Relays
     from monitord_drivers.onvif.session import Session
@@ -37,6 +38,7 @@ class OnvifDriver(Driver[OnvifConfig]):
     _session: "Session | None" = None
     _ear: "Ear | None" = None
     _relays: "Relays | None" = None
+    _head: "Head | None" = None
 
     @classmethod
     def own_points(cls, config: OnvifConfig) -> Sequence[OwnPoint]:
@@ -47,11 +49,13 @@ class OnvifDriver(Driver[OnvifConfig]):
     async def open(self, line: Line | None = None) -> None:
         """Sign on, and learn what the camera has. Raises ``DeviceFault``."""
         # Imported late: the daemon imports this module to check a site file, and nothing more.
+        from monitord_drivers.onvif.head import Head
         from monitord_drivers.onvif.relays import Relays
         from monitord_drivers.onvif.session import Session
 
         config = self.config
         self._session = Session(config.address, *self._sign_on, config.profile)
+        self._head = Head(self._session)
         self._relays = Relays(self._session, config.outputs)
         await self._session.open()
 
@@ -79,6 +83,14 @@ class OnvifDriver(Driver[OnvifConfig]):
             raise DeviceFault("the camera is not open")
         await self._relays.switch(output, value)
 
+    async def aim(self, preset: str) -> None:
+        """Begin to turn to a preset, by its name or token. Raises ``DeviceFault``."""
+        await self._turning.turn(preset)
+
+    async def aimed(self, preset: str) -> bool | None:
+        """Whether its head stands there; None where it does not tell. Raises ``DeviceFault``."""
+        return await self._turning.is_at(preset)
+
     async def frame(self) -> Frame:
         """What it sees now. Raises ``DeviceFault``."""
         return await self._opened.frame()
@@ -91,6 +103,12 @@ class OnvifDriver(Driver[OnvifConfig]):
             await ear.end()
         if session is not None:
             await session.close()
+
+    @property
+    def _turning(self) -> "Head":
+        if self._head is None:
+            raise DeviceFault("the camera is not open")
+        return self._head
 
     @property
     def _sign_on(self) -> tuple[str, str]:

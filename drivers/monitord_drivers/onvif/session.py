@@ -24,6 +24,7 @@ NAMESPACES: Final[Mapping[str, str]] = {
     "events": f"{_VER}10/events/wsdl",
     "recording": f"{_VER}10/recording/wsdl",
     "search": f"{_VER}10/search/wsdl",
+    "ptz": f"{_VER}20/ptz/wsdl",
 }
 #: A camera that signs by time is off by so much more than when we measured: measure anew, once.
 _MOVED_S: Final = 1.0
@@ -56,6 +57,8 @@ class Session:
         self.identity = Identity("", "", "", "", "")
         #: How far its clock is ahead of ours, in seconds; None where it tells no possible date.
         self.ahead_s: float | None = None
+        #: The token of the media profile that is looked through.
+        self.profile = ""
         self.snapshot = ""
         self.stream = ""
         #: Why there is no picture, in words.
@@ -214,7 +217,7 @@ class Session:
             raise missing(f"media profile {self._profile!r}; it has {', '.join(tokens[:8])}")
         if not tokens:
             raise missing("media profile")
-        token = self._profile or tokens[0]
+        token = self.profile = self._profile or tokens[0]
         self.stream = await self._uri(name, "GetStreamUri", token)
         told_picture = await self._uri(name, "GetSnapshotUri", token)
         try:
@@ -260,6 +263,7 @@ _WORDS: Final = {
     "events": "event service",
     "recording": "recording service",
     "search": "search service",
+    "ptz": "head that turns (PTZ service)",
 }
 
 
@@ -277,6 +281,7 @@ def _from_capabilities(told: Node) -> list[tuple[str, str]]:
         ("Events", "events"),
         ("Recording", "recording"),
         ("Search", "search"),
+        ("PTZ", "ptz"),
     ):
         node = told.find(element)
         if node is not None and node.at("XAddr"):

@@ -11,7 +11,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple, Protocol
 
-from monitord.driver import DeviceFault, Driver, Emit, Frame, PointState, Quality, Reading
+from msgspec import structs
+
+from monitord.driver import Cause, DeviceFault, Driver, Emit, Frame, PointState, Quality, Reading
 from monitord.runtime.workers import frames as f
 from monitord.runtime.workers import items
 
@@ -27,6 +29,13 @@ BEFORE: Final = 3
 FRESH_S: Final = 0.5
 #: What stands unkept in memory of one camera, in bytes; more, and the older ones go.
 RING_MAX: Final = 3 * f.PICTURE_MAX
+#: A head has so long to arrive at a preset, and is asked so often whether it is there.
+ARRIVE_S: Final = 10.0
+ASK_S: Final = 0.2
+#: One of which nothing tells where it stands has stopped by then.
+SETTLE_S: Final = 3.0
+#: What a picture says of its preset that was taken on the way, or where nobody knows.
+TURNING: Final = "turning"
 #: The first looks of the cameras of one worker are parted by this.
 PARTED_S: Final = 0.05
 
@@ -59,10 +68,11 @@ class Judge(Protocol):
 
 
 class Look(NamedTuple):
-    """A picture and when it came, by the worker's own clock."""
+    """A picture and when it came, by the worker's own clock; ``at`` the preset, see ``Eyes``."""
 
     frame: Frame
     at_s: float
+    at: str | None
 
 
 class Eyes:
@@ -83,6 +93,10 @@ class Eyes:
         self._looks: deque[Look] = deque(maxlen=BEFORE + 1)
         self._misses = 0
         self._told: tuple[PointState, str] | None = None
+        #: The preset that it was turned to; empty at home, None while nobody knows. What it is
+        #: turned to by hand is none of them: it is told as turned.
+        self._at: str | None = ""
+        self._head = asyncio.Lock()
 
     async def run(self, emit: Emit) -> None:
         """Look for as long as the device is listened to."""
@@ -112,6 +126,54 @@ class Eyes:
         frame = look.frame
         return f.Seen(0, jpeg, age_ms, frame.device_ms, frame.preset[: items.NAME_MAX], smaller)
 
+    # --- where it looks --------------------------------------------------------------------------
+
+    async def aim(self, preset: str, *, home: bool) -> f.Proof:
+        """Turn to a preset; what proves that it is there. Raises ``DeviceFault`` if it is not.
+
+        Of what it sees on its way nothing is judged, nor after a turn that did not end.
+        """
+        async with self._head:
+            was, self._at = self._at, None
+            try:
+                async with asyncio.timeout(ARRIVE_S):
+                    await self._driver.aim(preset)
+                    there = await self._stands(preset)
+                    if there is None:
+                        await asyncio.sleep(SETTLE_S)
+            except TimeoutError:
+                raise DeviceFault(f"it is not at '{preset}' after {ARRIVE_S:g} s") from None
+            except DeviceFault as fault:
+                if fault.cause not in (Cause.DEVICE, Cause.CONFIGURATION):
+                    raise
+                self._at = was  # it refused, and stays where it was
+                if not home or not (there := await self._driver.aimed(preset)):
+                    raise
+            self._at = "" if home else preset
+            if there:
+                return f.Proof.POSITION
+            return await self._seen_at_home() if home else f.Proof.NONE
+
+    async def _stands(self, preset: str) -> bool | None:
+        """Once it stands there; None where it does not tell."""
+        while True:
+            there = await self._driver.aimed(preset)
+            if there is not False:
+                return there
+            await asyncio.sleep(ASK_S)
+
+    async def _seen_at_home(self) -> f.Proof:
+        """Whether its picture is of its usual place. Raises ``DeviceFault`` if it is another's."""
+        look = await self._look()
+        verdict = self._judge.judge(look.frame, round(look.at_s * 1000))
+        if not self._judge.reference():
+            return f.Proof.NONE
+        if verdict.state is PointState.NORMAL and verdict.settled:
+            return f.Proof.PICTURE
+        raise DeviceFault(
+            "it does not tell where it stands, and its picture is not of its usual place"
+        )
+
     def _before(self, back: int) -> Look:
         if not 0 < back <= len(self._looks):
             raise DeviceFault("there is no earlier picture")
@@ -120,8 +182,10 @@ class Eyes:
     async def _look(self) -> Look:
         """A picture of now. Two who want one at a time share it."""
         async with self._turn:
-            if self._looks and self._clock() - self._looks[-1].at_s < FRESH_S:
-                return self._looks[-1]
+            at = self._at
+            last = self._looks[-1] if self._looks else None
+            if last and last.at == at and self._clock() - last.at_s < FRESH_S:
+                return last
             try:
                 async with asyncio.timeout(LOOK_S):
                     frame = await self._driver.frame()
@@ -129,7 +193,9 @@ class Eyes:
                 raise DeviceFault(f"no picture within {LOOK_S:g} s") from None
             if type(frame) is not Frame or not (frame.jpeg or frame.image is not None):
                 raise DeviceFault("its driver gave no picture")
-            look = Look(frame, self._clock())
+            at = at if at == self._at else None  # it turned meanwhile
+            preset = TURNING if at is None else at or frame.preset
+            look = Look(structs.replace(frame, preset=preset), self._clock(), at)
             self._keep(look)
             return look
 
@@ -142,6 +208,8 @@ class Eyes:
         """What one look of the cadence says; one without a picture is forgiven once."""
         try:
             look = await self._look()
+            if look.at is None:  # of a view on its way nothing is known
+                return Verdict(*self._told) if self._told else Verdict(PointState.NORMAL, "", False)
             verdict = self._judge.judge(look.frame, round(look.at_s * 1000))
         except DeviceFault as fault:
             self._misses += 1

@@ -94,6 +94,20 @@ class Fleet:
             raise DeviceFault("its worker answered a look with no picture", Cause.DRIVER)
         return reply
 
+    async def aim(self, device: str, preset: str, *, home: bool) -> f.Proof:
+        """Have a device turn to a preset, beside whatever else is asked of it; how that is proven.
+
+        Raises ``DeviceFault`` where it did not; whoever cancels bounds it.
+        """
+        worker = self._workers.get(self._of.get(device, ""))
+        if worker is None:
+            raise DeviceFault("the device has no worker that could turn it", Cause.CONFIGURATION)
+        link, number = await worker.link(PATIENCE_S), self._number(device)
+        reply = await link.call(lambda i: f.Aim(i, number, preset, home), number)
+        if not isinstance(reply, f.Aimed):
+            raise DeviceFault("its worker does not say whether it has turned", Cause.DRIVER)
+        return reply.proof
+
     def worker_of(self, device: str) -> str:
         """The name of the device's worker; empty for a device of the daemon's own process."""
         return self._of.get(device, "")

@@ -94,6 +94,15 @@ class Write(Packed, frozen=True, tag="write"):
     value: bool
 
 
+class Aim(Packed, frozen=True, tag="aim"):
+    """Turn to a preset. ``home``: it is where the device always looks, but for alarms."""
+
+    id: int
+    number: int
+    preset: Name
+    home: bool
+
+
 class LeaveLine(Packed, frozen=True, tag="leave-line"):
     """No device is on that line any more: close it."""
 
@@ -109,7 +118,7 @@ class Look(Packed, frozen=True, tag="look"):
     back: int = 0
 
 
-Call = Open | Poll | Listen | Close | Look | Write
+Call = Open | Poll | Listen | Close | Look | Write | Aim
 Ask = Call | Cancel | Receipt | LeaveLine
 
 # --- from a worker ----------------------------------------------------------------------------
@@ -173,6 +182,21 @@ class Seen(Packed, frozen=True, tag="seen"):
     smaller: bool
 
 
+class Proof(StrEnum):
+    """How it is known that a device looks where it was told to."""
+
+    POSITION = "position"
+    PICTURE = "picture"
+    NONE = "none"
+
+
+class Aimed(Packed, frozen=True, tag="aimed"):
+    """The device was told to turn, and has had the time to; ``proof`` that it did."""
+
+    id: int
+    proof: Proof
+
+
 class Learned(Packed, frozen=True, tag="learned"):
     """What the device usually looks like, for whoever looks through it later."""
 
@@ -189,7 +213,7 @@ class Failed(Packed, frozen=True, tag="failed"):
     detail: Annotated[str, msgspec.Meta(max_length=DETAIL_MAX)]
 
 
-Reply = Done | Answer | Same | Seen | Failed
+Reply = Done | Answer | Same | Seen | Aimed | Failed
 Said = Ready | Refused | Emitted | Learned | Reply
 
 _encoder: Final = msgspec.msgpack.Encoder()

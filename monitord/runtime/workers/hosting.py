@@ -28,7 +28,7 @@ from monitord.vocabulary import Cause
 
 #: How long a driver has to end a call that was given up on, before its device may not go on.
 LET_GO_S: Final = 0.1
-_BESIDE: Final = (f.Listen, f.Look, f.Write)
+_BESIDE: Final = (f.Listen, f.Look, f.Write, f.Aim)
 
 _device: contextvars.ContextVar[int] = contextvars.ContextVar("device", default=NOBODY)
 
@@ -105,6 +105,8 @@ class Host:
                 self._call(ask, "frame", partial(self._look, ask))
             case f.Write():
                 self._call(ask, "write", partial(self._write, ask))
+            case f.Aim():
+                self._call(ask, "aim", partial(self._aim, ask))
             case f.Close():
                 self._call(ask, "close", partial(self._close, ask))
 
@@ -133,7 +135,7 @@ class Host:
         hosted: Hosted,
     ) -> None:
         try:
-            if not isinstance(ask, f.Look):  # that one goes on beside all others
+            if not isinstance(ask, f.Look | f.Aim):  # these go on beside all others
                 await self._alone(ask, hosted)
             reply = await work(hosted)
         except DeviceFault as error:
@@ -214,6 +216,12 @@ class Host:
         if hosted.eyes is None:
             raise DeviceFault(f"driver {self._name} sees nothing here", Cause.CONFIGURATION)
         return msgspec.structs.replace(await hosted.eyes.see(ask.want, ask.back), id=ask.id)
+
+    async def _aim(self, ask: f.Aim, hosted: Hosted) -> f.Reply:
+        driver = _opened(hosted)
+        if hosted.eyes is None or type(driver).aim is Driver.aim:
+            raise DeviceFault(f"driver {self._name} turns no head", Cause.CONFIGURATION)
+        return f.Aimed(ask.id, await hosted.eyes.aim(ask.preset, home=ask.home))
 
     async def _write(self, ask: f.Write, hosted: Hosted) -> f.Reply:
         await _opened(hosted).write(ask.output, ask.value)

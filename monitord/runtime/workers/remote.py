@@ -81,7 +81,7 @@ class RemoteDriver(Driver[Any]):
                 self._last = items.unpacked(reply.items)
         except items.Garbage as error:
             raise DeviceFault(f"its worker answered {error}", Cause.DRIVER) from None
-        if self._last is None or isinstance(reply, f.Done | f.Seen):
+        if self._last is None or not isinstance(reply, f.Answer | f.Same):
             raise DeviceFault("its worker answered a poll with nothing", Cause.DRIVER)
         return self._last
 

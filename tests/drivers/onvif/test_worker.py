@@ -6,7 +6,7 @@ from typing import Any
 
 from monitord.core.facts import PointChanged
 from monitord.core.site import Device, Site
-from monitord.runtime.workers.frames import Want
+from monitord.runtime.workers.frames import Proof, Want
 from monitord.runtime.workers.limits import Limits
 from monitord.vocabulary import Kind, PointState
 from monitord_drivers.onvif import OnvifDriver
@@ -71,6 +71,10 @@ def test_a_camera_is_heard_seen_lost_and_found_again(tmp_path: Path) -> None:
         house.supervisor.switch("cam", "siren", True, told.append)
         await house.until(lambda: told, "it is switched")
         assert (told, camera.device.relays["relay-1"]) == ([""], True)
+        assert await house.supervisor.aim("cam", "door", home=False) is Proof.POSITION
+        assert (await house.supervisor.look("cam", Want.NOW)).preset == "door"
+        assert camera.device.head.at_preset == "door"
+        assert await house.supervisor.aim("cam", "home", home=True) is Proof.POSITION
         await camera.unplug()
         await house.until(lambda: house.lost("cam"), "it is lost")
         returned = house.returned("cam")
