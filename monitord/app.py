@@ -48,6 +48,7 @@ from monitord.runtime.erasing import Eraser
 from monitord.runtime.guard import Guard, Seams
 from monitord.runtime.history import History
 from monitord.runtime.keeping import JournalKeeper
+from monitord.runtime.live_pictures import LivePictures
 from monitord.runtime.log_stream import PatientStream
 from monitord.runtime.looplag import LoopWatch
 from monitord.runtime.pacer import GridPacer
@@ -300,7 +301,8 @@ class App:
         stations = StationWatch(guard.engine.submit)
         stations.start()
         times = TimesKeeper(partial(count_by_child, self._state))
-        self._doors += [history.close, self._eraser.close, stations.close, times.close]
+        live = LivePictures(supervisor.look)
+        self._doors += [history.close, self._eraser.close, stations.close, times.close, live.close]
         self._reloader = Reloader(guard, self._taking.read, self._site_doors)
         desk = Desk(
             engine=guard.engine,
@@ -322,6 +324,7 @@ class App:
             eraser=self._eraser,
             drawing=self._drawings.get,
             picture=PictureStore(self._state).get,
+            live=live.newest,
         )
         try:
             control = ControlServer(desk, self._control)

@@ -137,6 +137,7 @@ PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("/", "Alarms"),
     ("/areas", "Areas"),
     ("/floors", "Floors"),
+    ("/cameras", "Cameras"),
     ("/points", "Points"),
     ("/devices", "Devices"),
     ("/log", "Log"),
@@ -152,5 +153,5 @@ MORE: Final[tuple[tuple[str, str], ...]] = (
 )
 #: Those of them that tell where the house is watched, and where it is not.
 OF_COVERAGE: Final = frozenset(
-    {"/floors", "/points", "/devices", "/held", "/mode", "/works", "/handover", "/log"}
+    {"/floors", "/cameras", "/points", "/devices", "/held", "/mode", "/works", "/handover", "/log"}
 )

@@ -25,6 +25,7 @@ KIND: Final[Mapping[str, str]] = {
     "mode": "Mode",
     "handover": "Handover",
     "output": "Output",
+    "pictures": "Pictures",
     "station": "Station",
     "monitord": "monitord",
 }

@@ -14,6 +14,7 @@ from monitord.core import facts as f
 from monitord.core.concern import Evolve
 from monitord.core.picture_records import LookRecord, PictureRecord
 from monitord.core.records import IncidentRecord
+from monitord.core.site import Device
 from monitord.core.state import State
 from monitord.vocabulary import DeviceStatus, PictureMoment
 
@@ -75,9 +76,14 @@ def is_blind(state: State, camera: str) -> bool:
     return record is not None and record.status is DeviceStatus.SILENT
 
 
+def is_camera(device: Device) -> bool:
+    """Whether it is looked through."""
+    return bool(device.setup.get("pictures"))
+
+
 def _sees(state: State, device: str) -> bool:
     known = state.site.devices.get(device)
-    return known is not None and bool(known.setup.get("pictures"))
+    return known is not None and is_camera(known)
 
 
 def _look(state: State, now_ms: int, number: int, alarm: str, area: str) -> Iterator[ev.AnyEvent]:

@@ -22,6 +22,7 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.Declare: _ANYBODY_CALLED,
     f.ConfirmIncident: _ANYBODY_CALLED,
     f.Attend: _ANYBODY_CALLED,
+    f.ViewPictures: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
     f.WriteLog: _ANYBODY_CALLED,
     f.DoStep: _ANYBODY_CALLED,
     f.TellPolice: _ANYBODY_CALLED,

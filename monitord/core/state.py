@@ -121,6 +121,8 @@ class State(msgspec.Struct):
     #: What lies in the evidence store, by number; ``pictures_kept`` is the last number given.
     pictures: dict[int, PictureRecord] = {}
     pictures_kept: int = 0
+    #: Who looks at which pictures, and until when that is not told again (engine time).
+    views: dict[str, int] = {}
 
     @property
     def position(self) -> str:

@@ -50,6 +50,7 @@ from monitord.core import (
     storage,
     supervision,
     suppression,
+    viewing,
     walking,
     warming,
 )
@@ -105,6 +106,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
     outputs.decide_after_incidents,
     pictures.decide,
     evidence.decide,
+    viewing.decide,
     chain.decide,
     reattending.decide,
     retired.decide,
@@ -151,6 +153,7 @@ _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **outputs.EVOLVE,
     **pictures.EVOLVE,
     **evidence.EVOLVE,
+    **viewing.EVOLVE,
     **duress.EVOLVE,
     **chain.EVOLVE,
     **reattending.EVOLVE,

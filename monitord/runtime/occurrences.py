@@ -27,6 +27,7 @@ AUTOMATIC: Final = (
         "mode",
         "handover",
         "output",
+        "pictures",
         "fault",
         "station",
         "monitord",
@@ -104,6 +105,7 @@ TOLD: Final[Mapping[type[ev.Event], tuple[str, Callable[[Any], str]]]] = {
     ev.ReliefGiven: ("handover", lambda e: f"{e.person} has a PIN for one shift until "
                      f"{rfc3339(e.until_utc_ms)}"),
     ev.ReliefEnded: ("handover", lambda e: f"the PIN of {e.person} for one shift is over"),
+    ev.PicturesViewed: ("pictures", lambda e: f"{e.by} looks at the pictures of the {e.what}"),
     ev.OutputSwitched: ("output", lambda e: f"{e.output} {'on' if e.on else 'off'}: {e.why}"),
     ev.OutputFailed: ("output", lambda e: f"{e.output} did not go {'on' if e.on else 'off'}: "
                       f"{e.why}"),

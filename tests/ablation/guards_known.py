@@ -66,6 +66,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "storage": ("storage",),
     "supervision": ("supervision",),
     "suppression": ("suppression",),
+    "viewing": ("viewing",),
     "walking": ("walking",),
     "warming": ("warming",),
 }

@@ -6,6 +6,11 @@ from tests.ablation.taking import Ablation
 
 _CORE: Final = "tests/core/test_pictures.py::"
 _EYES: Final = "tests/runtime/workers/test_eyes.py::"
+_WALL: Final = "tests/console/test_cameras.py::"
+_OLD: Final = (
+    "tests/console/test_wall.py::"
+    "test_a_picture_of_now_says_how_old_it_is_and_an_old_one_that_it_is_old"
+)
 _PAGE: Final = "tests/console/test_pictures.py::"
 
 ABLATIONS: Final = (
@@ -58,5 +63,34 @@ ABLATIONS: Final = (
         "    return incident is not None and incident.closed_ms is None\n",
         "    return incident is None\n",
         ("tests/core/test_evidence.py::test_what_an_open_incident_needs_stays",),
+    ),
+    Ablation(
+        "a_wall_asks_the_cameras_for_every_page",
+        "monitord/runtime/workers/eyes.py",
+        "            look = self._newest()\n",
+        "            look = await self._look()\n",
+        (_EYES + "test_the_newest_picture_is_given_without_asking_the_camera",),
+    ),
+    Ablation(
+        "an_old_picture_is_shown_like_one_of_now",
+        "monitord/console/static/console.js",
+        '    shot.classList.toggle("old", old);\n'
+        '    shot.querySelector("[data-late]").hidden = !old;\n',
+        "",
+        (_OLD,),
+    ),
+    Ablation(
+        "nobody_is_told_who_looks",
+        "monitord/runtime/control/cameras.py",
+        "    answer = await desk.engine.submit(fact)\n    if answer.code:\n",
+        "    answer = await desk.engine.submit(f.TimePassed())\n    if answer.code:\n",
+        (_WALL + "test_that_somebody_looks_is_written_down_once",),
+    ),
+    Ablation(
+        "live_pictures_are_for_every_role",
+        "monitord/runtime/control/cameras.py",
+        "    if refused is not None:  # as of",
+        "    if not fact:  # as of",
+        (_WALL + "test_the_daemon_refuses_by_itself",),
     ),
 )

@@ -61,10 +61,11 @@ async def a_busy_night(museum: Museum, console: Console, page: Page) -> dict[str
     museum.loses(museum.points(Kind.SMOKE)[0].device)
     number = museum.burglary()
     museum.trips(window)
+    camera = museum.blinds()
     await console.desk.replica.reach(museum.engine.state.position)
     await page.request.get(f"{console.url}/times")  # it is counted from now on
     return to_look_at(
-        number=str(number), mode="works", detector=window.id, held=motion.id,
+        number=str(number), mode="works", camera=camera.id, detector=window.id, held=motion.id,
         floor=str(list(museum.site.setup["floors"])[-1]),
     )  # fmt: skip
 

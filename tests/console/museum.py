@@ -1,6 +1,7 @@
 """The museum that the site file of the demo describes, at twelve past four in the night: the
 scenes that people and axe-core look at. Points are found by what they sense, not by their names."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,14 +12,17 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from monitord.cli.rehearsal.sitefile import load
+from monitord.console.shown.cameras import cameras_of
 from monitord.core import facts as f
 from monitord.core.facts import TextRef
-from monitord.core.site import Area, Point, Site, Station
+from monitord.core.site import Area, Device, Point, Site, Station
 from monitord.people.sessions import Sessions
 from monitord.people.stations import Codes
 from monitord.resources import config_file
+from monitord.runtime.live_pictures import Live
 from monitord.runtime.stations import StationWatch
 from monitord.runtime.vitals import DeviceVitals, VitalsFeed, VitalsFrame
+from monitord.runtime.workers.frames import Seen, Want
 from monitord.vocabulary import (
     Category,
     Cause,
@@ -30,6 +34,8 @@ from monitord.vocabulary import (
     SetState,
     Suppression,
 )
+from monitord_simulators.camera.scene import Scene
+from monitord_simulators.camera.spoil import PictureFault, Spoil
 from tests.console.counting import keeper_of
 from tests.runtime.control.house import PIN, House
 
@@ -61,6 +67,9 @@ class Museum(House):
     def __init__(self, folder: Path) -> None:
         site, people, drawings = _read()
         super().__init__(site, NIGHT_MS)
+        self._scenes = {
+            one.id: Scene(one.id, size=(640, 360)) for one in cameras_of(self.engine.state)
+        }
         self.names = {person: text["name"] for person, text in people.items()}
         self.reach = {
             person: {way["channel"]: way["address"] for way in text["reach"]}
@@ -75,6 +84,7 @@ class Museum(House):
             times=keeper_of(self),
             texts=self._texts,
             drawing=drawings.get,
+            live=self._live,
             depths=lambda: {"facts": 0, "calls": 0},
             frames=VitalsFeed(lambda: self.desk.frame()).frames,
         )
@@ -95,6 +105,32 @@ class Museum(House):
 
     def place(self, point: Point) -> Area:
         return self.site.areas[point.area]
+
+    def blinds(self) -> Device:
+        """A cloth over one camera, a stream that stands still at another, a third that is gone."""
+        covered, faulty, gone = cameras_of(self.engine.state)[1:4]
+        self.engine.take(
+            f.PointChanged(
+                point=f"{covered.id}.picture",
+                state=PointState.ACTIVE,
+                raw="covered: 94 % of the edges of the place are gone, for 20 s",
+            )
+        )
+        words = "no stream: it opened and sent nothing for 6 s"
+        stream = f"{faulty.id}.stream"
+        self.engine.take(f.PointChanged(point=stream, state=PointState.FAULT, raw=words))
+        self.loses(gone.id)
+        self._scenes[covered.id].spoil(Spoil(PictureFault.COVER), NIGHT_MS)
+        return covered
+
+    async def _live(self, camera: str, want: Want, every_ms: int) -> Live:
+        """What the simulated camera of that name shows; one of them has shown nothing for long."""
+        usual = want is Want.REFERENCE
+        scene = Scene(camera, size=(640, 360)) if usual else self._scenes[camera]
+        jpeg = await asyncio.to_thread(scene.jpeg, NIGHT_MS)
+        away = self.engine.state.devices[camera].status is not DeviceStatus.OK
+        old_ms = 64_000 if away else 1_200
+        return Live(Seen(0, jpeg, old_ms, None, "", smaller=True), old_ms)
 
     def answers(self, device: str) -> None:
         """Everything on it as it is on a calm night."""

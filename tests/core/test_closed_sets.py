@@ -54,6 +54,7 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.Declare(category=Category.THEFT, area="store", by="gus"),
     f.ConfirmIncident(incident=1, how=Confirmed.SEEN, by="gus", proof=Proof.LOGIN),
     f.Attend(incident=1, says=Attending.ON_THE_WAY, eta_ms=5, by="anna", proof=Proof.LOGIN),
+    f.ViewPictures(what="cameras", by="anna", proof=Proof.SESSION),
     f.WriteLog(kind="visit", occurred_utc_ms=1, note=TEXT, by="anna", proof=Proof.LOGIN),
     f.GiveDuressPin(by="anna", proof=Proof.PIN, duress=True, session="socket:7"),
     f.Suppress(source="west.pir", how=Suppression.SHELVED, until_utc_ms=1, reason="r", by="gus"),

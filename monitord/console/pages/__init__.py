@@ -2,6 +2,7 @@
 
 from monitord.console.pages import (
     areas,
+    cameras,
     coming,
     declaring,
     devices,
@@ -36,6 +37,7 @@ ROUTES = (
     *search.ROUTES,
     *floors.ROUTES,
     *pictures.ROUTES,
+    *cameras.ROUTES,
     *handover.ROUTES,
     *relief.ROUTES,
     *log.ROUTES,

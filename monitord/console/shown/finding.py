@@ -54,8 +54,8 @@ def has(words: tuple[str, ...], *said: str) -> bool:
     return all(word in whole for word in words)
 
 
-def rows(found: list[_T], page: int) -> Rows[_T]:
-    """The page of that number, or the last one."""
-    pages = max(1, -(-len(found) // ROWS))
+def rows(found: list[_T], page: int, each: int = ROWS) -> Rows[_T]:
+    """The page of that number, or the last one; ``each`` rows on one."""
+    pages = max(1, -(-len(found) // each))
     page = min(page, pages)
-    return Rows(found[(page - 1) * ROWS : page * ROWS], page, pages, len(found))
+    return Rows(found[(page - 1) * each : page * each], page, pages, len(found))

@@ -53,11 +53,22 @@
     if (at === null || locked) return;
     for (const clock of all("[data-clock]")) clock.textContent = local(at, clock.dataset.timezone);
     for (const since of all("[data-since]")) {
+      if (!since.dataset.since) continue;
       since.textContent = span(at - Date.parse(since.dataset.since));
     }
+    for (const shot of all("[data-shot]")) age(shot, at);
     for (const until of all("[data-until]")) {
       until.textContent = Math.max(0, Math.ceil((Date.parse(until.dataset.until) - at) / 1000));
     }
+  }
+
+  // A picture that is older than its bound is never shown like one of now.
+  function age(shot, at) {
+    const since = shot.querySelector("[data-since]");
+    if (!since || !since.dataset.since) return;
+    const old = at - Date.parse(since.dataset.since) > Number(shot.dataset.bound);
+    shot.classList.toggle("old", old);
+    shot.querySelector("[data-late]").hidden = !old;
   }
 
   function lock(lost) {

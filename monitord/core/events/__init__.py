@@ -136,6 +136,7 @@ from monitord.core.events.pictures import (
     PictureMissed,
     PicturesAsked,
     PictureStays,
+    PicturesViewed,
 )
 from monitord.core.events.plans import (
     PlanTaken,
@@ -293,6 +294,7 @@ __all__ = [
     "PictureMissed",
     "PictureStays",
     "PicturesAsked",
+    "PicturesViewed",
     "PlanTaken",
     "PointChattered",
     "PointOverdue",

@@ -74,6 +74,14 @@ class PictureStays(Event, frozen=True):
     why: str
 
 
+class PicturesViewed(Event, frozen=True):
+    """``by`` looks at pictures of ``what``; until then (engine time) that is not told again."""
+
+    by: str
+    what: str
+    until_ms: int
+
+
 AnyPictureEvent = (
     PicturesAsked
     | PictureKept
@@ -83,4 +91,5 @@ AnyPictureEvent = (
     | PictureExpired
     | PictureDeleted
     | PictureStays
+    | PicturesViewed
 )

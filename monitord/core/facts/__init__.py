@@ -47,7 +47,7 @@ from monitord.core.facts.people import (
     UnsetArea,
     Unsuppress,
 )
-from monitord.core.facts.pictures import PictureRemoved, PicturesCame, Shot
+from monitord.core.facts.pictures import PictureRemoved, PicturesCame, Shot, ViewPictures
 from monitord.core.facts.plans import DoStep, TellPolice
 from monitord.core.facts.record import (
     DiskLooked,
@@ -133,6 +133,7 @@ __all__ = [
     "UnknownFact",
     "UnsetArea",
     "Unsuppress",
+    "ViewPictures",
     "WallClockRead",
     "WriteLog",
     "on_record",
@@ -209,6 +210,7 @@ AnyFact = (
     | PathReturned
     | PicturesCame
     | PictureRemoved
+    | ViewPictures
 )
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from monitord.core.facts.base import Fact
+from monitord.core.facts.people import Command
 from monitord.vocabulary import PictureMoment
 
 
@@ -36,3 +37,9 @@ class PicturesCame(Fact, frozen=True):
     moment: PictureMoment
     shots: tuple[Shot, ...] = ()
     why: str = ""
+
+
+class ViewPictures(Command, frozen=True):
+    """Somebody looks at pictures of ``what``: one of :mod:`monitord.core.viewing`."""
+
+    what: str

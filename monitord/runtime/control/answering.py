@@ -1,6 +1,6 @@
 """Which verb is carried out where: one request in, one answer out."""
 
-from monitord.runtime.control import occurrences
+from monitord.runtime.control import cameras, occurrences
 from monitord.runtime.control import protocol as p
 from monitord.runtime.control import requests_handover as rh
 from monitord.runtime.control import requests_log as rl
@@ -32,7 +32,7 @@ from monitord.runtime.control.relieving import relieve
 from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.requests_floors import ShowDrawing
 from monitord.runtime.control.requests_gauges import Gauges
-from monitord.runtime.control.requests_pictures import ShowPicture
+from monitord.runtime.control.requests_pictures import CamerasTaken, ShowCamera, ShowPicture
 from monitord.runtime.control.requests_plans import DoStep, TellPolice
 from monitord.runtime.control.requests_times import AnswerTimes
 from monitord.runtime.control.ringing import ring_list
@@ -57,6 +57,10 @@ async def answer_of(desk: Desk, caller: Caller, request: p.AnyRequest) -> Reply:
             return await drawing(desk, request)
         case ShowPicture():
             return await picture(desk, request)
+        case ShowCamera():
+            return await cameras.camera(desk, request)
+        case CamerasTaken():
+            return await cameras.taken(desk, request)
         case DoStep() | TellPolice():
             return await do(desk, caller, request)
         case rl.WriteLog():

@@ -14,9 +14,11 @@ from monitord.people.tokens import Program, TokenRecord, TokenRole
 from monitord.runtime.answer_times import TimesKeeper
 from monitord.runtime.engine import Published
 from monitord.runtime.erasing import Deciding, Eraser
+from monitord.runtime.live_pictures import Live
 from monitord.runtime.reload import Reloader
 from monitord.runtime.stations import StationWatch
 from monitord.runtime.vitals import VitalsFrame
+from monitord.runtime.workers.frames import Want
 
 
 class Engine(Deciding, Protocol):
@@ -92,7 +94,7 @@ class Desk:
     (personal text) by its author and gives its reference, ``texts`` reads such notes,
     ``frame`` and ``frames`` are the vitals of now and one a second, ``depths`` is how much waits
     in each queue, ``drawing`` reads a floor plan by its sha256 and ``picture`` a
-    picture of the evidence store (both block). Without
+    picture of the evidence store (both block), ``live`` gives what a camera sees now. Without
     ``reloader`` the site file is read at a start only, without ``sessions`` nobody signs on at
     a console, without ``stations`` no screen counts as attended, without ``times`` nothing is
     counted.
@@ -117,3 +119,4 @@ class Desk:
     depths: Callable[[], Mapping[str, int]] = dict
     drawing: Callable[[str], bytes | None] = lambda _: None
     picture: Callable[[str], bytes | None] = lambda _: None
+    live: Callable[[str, Want, int], Awaitable[Live]] | None = None

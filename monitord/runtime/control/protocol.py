@@ -21,7 +21,7 @@ from monitord.runtime.control.requests_maintenance import AnyMaintenanceRequest
 from monitord.runtime.control.requests_modes import AnyModeRequest
 from monitord.runtime.control.requests_outputs import AnyOutputRequest
 from monitord.runtime.control.requests_people import AnyPeopleRequest
-from monitord.runtime.control.requests_pictures import ShowPicture
+from monitord.runtime.control.requests_pictures import AnyPictureRequest
 from monitord.runtime.control.requests_plans import AnyPlanRequest
 from monitord.runtime.control.requests_relief import AnyReliefRequest
 from monitord.runtime.control.requests_stations import AnyStationRequest
@@ -322,7 +322,7 @@ AnyRequest = (
     | ExceptArea
     | AnyModeRequest
     | ShowDrawing
-    | ShowPicture
+    | AnyPictureRequest
     | AnyMaintenanceRequest
     | Reload
     | Erase

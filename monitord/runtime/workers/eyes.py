@@ -60,6 +60,9 @@ class Judge(Protocol):
     def jpeg_of(self, frame: Frame) -> tuple[bytes, bool]:
         """The picture as a file of ``PICTURE_MAX`` at most; whether it was made smaller for it."""
 
+    def small_of(self, frame: Frame) -> bytes:
+        """The picture as a small file, for a wall of many cameras. Raises ``DeviceFault``."""
+
     def reference(self) -> bytes:
         """What it should look like, as JPEG; empty while nobody knows."""
 
@@ -91,6 +94,7 @@ class Eyes:
         self._learned, self._place, self._clock = learned, place, clock
         self._turn = asyncio.Lock()
         self._looks: deque[Look] = deque(maxlen=BEFORE + 1)
+        self._small: tuple[Look, bytes] | None = None
         self._misses = 0
         self._told: tuple[PointState, str] | None = None
         #: The preset that it was turned to; empty at home, None while nobody knows. What it is
@@ -120,8 +124,12 @@ class Eyes:
             if not jpeg:
                 raise DeviceFault("it is not known yet what this camera usually sees")
             return f.Seen(0, jpeg, 0, None, "", smaller=True)
-        look = await self._look() if want is f.Want.NOW else self._before(back)
-        jpeg, smaller = self._judge.jpeg_of(look.frame)
+        if want is f.Want.SMALL:
+            look = self._newest()
+            jpeg, smaller = self._made_small(look), True
+        else:
+            look = await self._of(want, back)
+            jpeg, smaller = self._judge.jpeg_of(look.frame)
         age_ms = min(round((self._clock() - look.at_s) * 1000), items.DAY_MS)
         frame = look.frame
         return f.Seen(0, jpeg, age_ms, frame.device_ms, frame.preset[: items.NAME_MAX], smaller)
@@ -173,6 +181,23 @@ class Eyes:
         raise DeviceFault(
             "it does not tell where it stands, and its picture is not of its usual place"
         )
+
+    async def _of(self, want: f.Want, back: int) -> Look:
+        if want is f.Want.NOW:
+            return await self._look()
+        return self._newest() if want is f.Want.LATEST else self._before(back)
+
+    def _newest(self) -> Look:
+        """That of the last look: however many want to see it, the camera is not asked."""
+        if not self._looks:
+            raise DeviceFault("there is no picture yet")
+        return self._looks[-1]
+
+    def _made_small(self, look: Look) -> bytes:
+        """Made once of each look, and only where somebody wants it."""
+        if self._small is None or self._small[0] is not look:
+            self._small = look, self._judge.small_of(look.frame)
+        return self._small[1]
 
     def _before(self, back: int) -> Look:
         if not 0 < back <= len(self._looks):

@@ -33,6 +33,9 @@ class Want(StrEnum):
     NOW = "now"
     BEFORE = "before"
     REFERENCE = "reference"
+    #: The newest that it has, without asking the camera; and that one small, for many at a time.
+    LATEST = "latest"
+    SMALL = "small"
 
 
 # --- to a worker ------------------------------------------------------------------------------

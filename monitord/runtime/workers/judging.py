@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 #: A picture that is too large to be handed over is made this wide, and then worse, until it fits.
 WIDTHS: Final = (1_920, 1_280, 960, 640)
 QUALITY: Final = 80
+#: For a wall of cameras, where many stand beside each other: some 10 kB.
+SMALL_WIDTH: Final = 384
+SMALL_QUALITY: Final = 70
 #: Findings by which the place is not seen as it should be, and one that only the sensor has.
 _NOT_TAMPER: Final = frozenset({"noise"})
 
@@ -73,6 +76,15 @@ class PictureJudge:
         except decoding.BadPicture as bad:
             raise DeviceFault(str(bad)) from None
         raise DeviceFault("its picture is too large, whatever is done to it")
+
+    def small_of(self, frame: Frame) -> bytes:
+        """As a wall of cameras shows it."""
+        from monitord.pictures import decoding, packing
+
+        try:
+            return packing.packed(frame.jpeg or frame.image, SMALL_WIDTH, SMALL_QUALITY)
+        except decoding.BadPicture as bad:
+            raise DeviceFault(str(bad)) from None
 
     def reference(self) -> bytes:
         """The founding picture of where it looks now."""

@@ -41,6 +41,7 @@ class Plain:
     """A judge who calls a picture covered when it says so."""
 
     memory = b"the room"
+    made = 0
 
     def judge(self, frame: Frame, at_ms: int) -> Verdict:
         """By its bytes."""
@@ -55,6 +56,11 @@ class Plain:
     def jpeg_of(self, frame: Frame) -> tuple[bytes, bool]:
         """As it is."""
         return frame.jpeg, False
+
+    def small_of(self, frame: Frame) -> bytes:
+        """Its first letter."""
+        self.made += 1
+        return frame.jpeg[:1]
 
     def reference(self) -> bytes:
         """Known from the beginning."""
@@ -72,7 +78,8 @@ class World:
     def __init__(self, camera: Camera, monkeypatch: pytest.MonkeyPatch, looks: int) -> None:
         self.now_s, self.slept, self.said = 100.0, list[float](), list[Reading]()
         self.stored, self._looks, self.learned = True, looks, list[bytes]()
-        self.eyes = Eyes(camera, 10_000, Plain(), self.learned.append, clock=lambda: self.now_s)
+        self.camera, self.judge = camera, Plain()
+        self.eyes = Eyes(camera, 10_000, self.judge, self.learned.append, clock=lambda: self.now_s)
         monkeypatch.setattr(eyes.asyncio, "sleep", self.sleep)
 
     async def sleep(self, seconds: float) -> None:
@@ -217,3 +224,26 @@ async def test_a_camera_that_hangs_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
     camera.frame = hang  # type: ignore[method-assign]
     with pytest.raises(DeviceFault, match="no picture within"):
         await Eyes(camera, 10_000, Plain(), _nobody).see(f.Want.NOW, 0)
+
+
+async def test_the_newest_picture_is_given_without_asking_the_camera(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many look at a wall of cameras; and it is made small once for each look."""
+    world = await look(monkeypatch, 2, GOOD, COVERED)
+    asked = world.camera.asked
+    world.now_s += 3
+    small = [await world.eyes.see(f.Want.SMALL, 0) for _ in range(3)]
+    assert {(one.jpeg, one.age_ms, one.smaller) for one in small} == {(b"c", 3_000, True)}
+    assert (await world.eyes.see(f.Want.LATEST, 0)).jpeg == b"covered"
+    assert (world.camera.asked, world.judge.made) == (asked, 1)
+
+
+async def test_before_the_first_look_there_is_no_newest_picture() -> None:
+    """Asking for it is no look."""
+    camera = Camera(GOOD)
+    eyes_ = Eyes(camera, 10_000, Plain(), _nobody)
+    for want in (f.Want.SMALL, f.Want.LATEST):
+        with pytest.raises(DeviceFault, match="no picture yet"):
+            await eyes_.see(want, 0)
+    assert camera.asked == 0
