@@ -6,6 +6,7 @@ from tests.ablation.taking import Ablation
 
 _CORE: Final = "tests/core/test_pictures.py::"
 _EYES: Final = "tests/runtime/workers/test_eyes.py::"
+_ONVIF: Final = "tests/drivers/onvif/test_faults.py::"
 _WALL: Final = "tests/console/test_cameras.py::"
 _OLD: Final = (
     "tests/console/test_wall.py::"
@@ -92,5 +93,12 @@ ABLATIONS: Final = (
         "    if refused is not None:  # as of",
         "    if not fact:  # as of",
         (_WALL + "test_the_daemon_refuses_by_itself",),
+    ),
+    Ablation(
+        "footage_may_be_as_young_as_it_likes",
+        "drivers/monitord_drivers/onvif/rungs.py",
+        "    if now - oldest < footage_s * 1_000:\n",
+        "    if now < oldest:\n",
+        (_ONVIF + "test_i1_footage_that_does_not_reach_back_as_far_as_the_site_asks",),
     ),
 )

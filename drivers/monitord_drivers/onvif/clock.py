@@ -78,10 +78,11 @@ def words(ahead: float | None) -> str:
         if off < SEVERE_S
         else "its clock is badly wrong, its footage proves nothing"
     )
-    return f"{how}: {_span(off)} {way}; check its time server"
+    return f"{how}: {span(off)} {way}; check its time server"
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
+    """As it is said: 90 s, 45 min, 30 h, 12 days."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     if seconds < 6_000:

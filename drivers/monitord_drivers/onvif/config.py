@@ -96,6 +96,11 @@ class OnvifConfig(BaseModel):
         max_length=100,
         description="Its serial number; another one at this address is a swapped camera.",
     )
+    firmware: str = Field(
+        default="",
+        max_length=100,
+        description="The firmware that it should have; else a changed one is told for a day.",
+    )
     profile: str = Field(
         default="", max_length=64, description="Token of the media profile; else its first one."
     )
@@ -110,6 +115,10 @@ class OnvifConfig(BaseModel):
         default_factory=dict,
         max_length=OUTPUTS_MAX,
         description="Its relays by id; nothing else of a camera is ever switched.",
+    )
+    footage: Seconds = Field(
+        default=86_400,
+        description="With `recording: camera`: its oldest footage must be at least so old.",
     )
     topics: dict[str, str] = Field(
         default_factory=dict,
@@ -129,6 +138,13 @@ class OnvifConfig(BaseModel):
     def _sane(cls, seconds: int) -> int:
         if not 10 <= seconds <= 86_400:
             raise ValueError("write a time from 10s to 24h")
+        return seconds
+
+    @field_validator("footage")
+    @classmethod
+    def _kept(cls, seconds: int) -> int:
+        if not 3_600 <= seconds <= 366 * 86_400:
+            raise ValueError("write a time from 1h to 8784h, a year")
         return seconds
 
     @field_validator("topics")

@@ -20,8 +20,13 @@ _HEALTH: Final = (
     OwnPoint("hardware", Kind.EVENT, "Hardware"),
     OwnPoint("password", Kind.EVENT, "Password"),
     OwnPoint("identity", Kind.TAMPER, "Identity"),
+    OwnPoint("firmware", Kind.EVENT, "Firmware"),
+    OwnPoint("about", Kind.VALUE, "Make and model"),
 )
-_RECORDING: Final = OwnPoint("recording", Kind.EVENT, "Recording")
+_RECORDING: Final = (
+    OwnPoint("recording", Kind.EVENT, "Recording"),
+    OwnPoint("footage", Kind.VALUE, "Oldest footage"),
+)
 _RELAYS: Final = OwnPoint("relays", Kind.EVENT, "Relays")
 
 
@@ -43,7 +48,7 @@ class OnvifDriver(Driver[OnvifConfig]):
     @classmethod
     def own_points(cls, config: OnvifConfig) -> Sequence[OwnPoint]:
         """The rungs of its health; `recording` where it records itself, `relays` with outputs."""
-        recording = (_RECORDING,) if config.recording == "camera" else ()
+        recording = _RECORDING if config.recording == "camera" else ()
         return (*_HEALTH, *recording, _RELAYS) if config.outputs else (*_HEALTH, *recording)
 
     async def open(self, line: Line | None = None) -> None:
@@ -62,6 +67,7 @@ class OnvifDriver(Driver[OnvifConfig]):
     async def listen(self, emit: Emit) -> None:
         """Tell what it sees and how it does, until it is lost. Raises ``DeviceFault``."""
         from monitord_drivers.onvif.listening import Ear
+        from monitord_drivers.onvif.pins import Pins
         from monitord_drivers.onvif.tracking import Tracker
 
         config = self.config
@@ -71,8 +77,8 @@ class OnvifDriver(Driver[OnvifConfig]):
             Tracker(self.points(), config),
             [own.id for own in self.own_points(config)],
             lease_s=config.lease,
-            address=str(config.address),
-            identity=config.identity,
+            pins=Pins(str(config.address), config.identity, config.firmware),
+            footage_s=config.footage,
             sign_on=self._sign_on,
         )
         await ear.hear(emit)

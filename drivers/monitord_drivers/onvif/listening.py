@@ -11,7 +11,7 @@ from monitord.driver import DeviceFault, Emit, PointState, Reading
 from monitord_drivers.onvif import rungs
 from monitord_drivers.onvif.feed import Feed
 from monitord_drivers.onvif.messages import Message
-from monitord_drivers.onvif.pins import password_words, swapped
+from monitord_drivers.onvif.pins import Pins, password_words, renewed, swapped
 from monitord_drivers.onvif.relays import Relays
 from monitord_drivers.onvif.session import Session
 from monitord_drivers.onvif.tracking import Tracker
@@ -31,13 +31,13 @@ class Ear:
         own: Sequence[str],
         *,
         lease_s: int,
-        address: str,
-        identity: str,
+        pins: Pins,
+        footage_s: int,
         sign_on: tuple[str, str],
     ) -> None:
         self._session, self._tracker, self._own = session, tracker, frozenset(own)
         self._relays = relays
-        self._address, self._identity, self._sign_on = address, identity, sign_on
+        self._pins, self._footage_s, self._sign_on = pins, footage_s, sign_on
         self._feed = Feed(session, lease_s)
         self._hardware = rungs.Hardware()
         self._now_s = asyncio.get_running_loop().time
@@ -122,13 +122,24 @@ class Ear:
         session = self._session
         await session.measure()
         await session.who()  # signed: a password that was changed is found out here
-        number = session.identity.number
+        who, pins = session.identity, self._pins
         readings = self._rung("clock", rungs.clock_words(session))
-        readings += self._rung("identity", swapped(self._address, number, self._identity))
+        readings += self._rung("identity", swapped(pins.address, who.number, pins.identity))
+        readings += self._rung("firmware", renewed(pins, who.firmware, self._now_s()))
+        readings += self._fact("about", rungs.about(session))
         readings += self._rung("stream", await rungs.stream_words(session, *self._sign_on))
         if "recording" in self._own:
-            readings += self._rung("recording", await rungs.recording_words(session))
+            recorded = await rungs.recording_words(session, self._footage_s)
+            readings += self._rung("recording", recorded.words)
+            readings += self._fact("footage", recorded.oldest)
         return readings
+
+    def _fact(self, name: str, said: str) -> list[Reading]:
+        """What it says of itself, when that is another than the last time."""
+        if self._rungs.get(name) == said:
+            return []
+        self._rungs[name] = said
+        return [Reading(name, said or "not told")]
 
     def _rung(self, name: str, words: str) -> list[Reading]:
         """The reading of a rung, when it is another than the last time."""

@@ -3,11 +3,15 @@
 Pure, but for what it remembers.
 """
 
-from typing import Final
+from typing import Final, NamedTuple
 
 #: By address: the serial number that was seen there first.
 _seen: Final[dict[str, str]] = {}
+#: By address: the firmware that was seen last, the one before it, and until when that is told.
+_firmware: Final[dict[str, tuple[str, str, float]]] = {}
 _SEEN_MAX: Final = 1_024
+#: Another firmware is told for so long; the journal has it for good.
+FIRMWARE_S: Final = 86_400.0
 
 #: What cameras leave the factory with, and what is tried first by whoever should not be in.
 _DEFAULTS: Final = frozenset(
@@ -17,6 +21,32 @@ _DEFAULTS: Final = frozenset(
         "admin123", "admin1234", "admin12345", "meinsm", "ikwd", "supervisor", "default",
     }
 )  # fmt: skip
+
+
+class Pins(NamedTuple):
+    """Where a camera is, and what the site file says that it must be; empty: nothing."""
+
+    address: str
+    identity: str = ""
+    firmware: str = ""
+
+
+def renewed(pins: Pins, firmware: str, now_s: float) -> str:
+    """Words for a firmware that is another one than it should be, or than it was.
+
+    ``now_s`` only moves forward.
+    """
+    if pins.firmware:
+        if firmware == pins.firmware:
+            return ""
+        return f"its firmware is {firmware or 'not told'}, and the site file says {pins.firmware}"
+    known, before, until_s = _firmware.get(pins.address, ("", "", 0.0))
+    if firmware and firmware != known and (known or len(_firmware) < _SEEN_MAX):
+        known, before, until_s = firmware, known, now_s + FIRMWARE_S
+        _firmware[pins.address] = known, before, until_s
+    if not before or now_s >= until_s:
+        return ""
+    return f"its firmware is {known} now, and it was {before}: was that one of ours?"
 
 
 def swapped(address: str, number: str, wanted: str) -> str:
@@ -36,6 +66,7 @@ def swapped(address: str, number: str, wanted: str) -> str:
 def forget() -> None:
     """For tests: nobody has been seen yet."""
     _seen.clear()
+    _firmware.clear()
 
 
 def password_words(user: str, password: str) -> str:

@@ -5,7 +5,7 @@ reached and signed on to, are faults of the whole device. Imported only in the w
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitord.driver import AuthFault, DeviceFault
 from monitord_drivers.onvif import clock, stream
@@ -43,45 +43,77 @@ async def stream_words(session: Session, user: str, password: str) -> str:
     return ""
 
 
-async def recording_words(session: Session) -> str:
-    """Of what it records by itself. Raises ``AuthFault`` alone."""
+def about(session: Session) -> str:
+    """What it says that it is."""
+    who = session.identity
+    told = (
+        (f"{who.maker} {who.model}".strip(), ""),
+        (who.firmware, "firmware "),
+        (who.number, "serial number "),
+    )
+    return ", ".join(f"{before}{text}" for text, before in told if text)[:200]
+
+
+class Recorded(NamedTuple):
+    """What it records by itself: what is wrong with that, and since when there is footage."""
+
+    words: str = ""
+    oldest: str = ""
+
+
+async def recording_words(session: Session, footage_s: float) -> Recorded:
+    """Of what it records by itself; ``footage_s``: so far back it must reach.
+
+    Raises ``AuthFault`` alone.
+    """
     try:
-        return await _recording(session)
+        return await _recording(session, footage_s)
     except AuthFault:
         raise
     except DeviceFault as fault:
-        return f"it cannot be told whether it records: {fault.detail}"
+        return Recorded(f"it cannot be told whether it records: {fault.detail}")
 
 
-async def _recording(session: Session) -> str:
+async def _recording(session: Session, footage_s: float) -> Recorded:
     if not session.has("recording"):
-        return "it has no recording service, and the site file says that it records"
+        return Recorded("it has no recording service, and the site file says that it records")
     jobs = await session.call("recording", "GetRecordingJobs")
     tokens = [each.at("JobToken") for each in jobs.all("JobItem")]
     states = []
     for token in filter(None, tokens[:8]):
         told = await session.call("recording", "GetRecordingJobState", {"JobToken": token})
         states.append(told.at("State", "State"))
-    if "Active" not in states:
-        return (
-            f"it does not record: its job is {states[0].lower()}"
-            if states
-            else ("it does not record: it has no recording job")
-        )
+    if not states:
+        return Recorded("it does not record: it has no recording job")
+    idle = "" if "Active" in states else f"it does not record: its job is {states[0].lower()}"
     if not session.has("search"):
-        return ""
+        return Recorded(idle)
     summary = await session.call("search", "GetRecordingSummary")
-    return _footage(session, *(summary.find(name) for name in ("DataFrom", "DataUntil")))
+    oldest, newest = (
+        clock.moment_ms(getattr(summary.find(name), "text", ""))
+        for name in ("DataFrom", "DataUntil")
+    )
+    words, since = _footage(session, oldest, newest, footage_s)
+    return Recorded(idle or words, since)
 
 
-def _footage(session: Session, *found: object) -> str:
-    oldest, newest = (clock.moment_ms(getattr(each, "text", "")) for each in found)
+def _footage(
+    session: Session, oldest: int | None, newest: int | None, footage_s: float
+) -> tuple[str, str]:
+    """By the camera's own clock: it is that which dates what it records."""
     if oldest is None or newest is None:
-        return "it records, and tells no footage"
+        return "it records, and tells no footage", ""
+    since = clock.moment(oldest)[:10]
     now = session.device_ms
-    if now is not None and now - newest > NEWEST_S * 1_000:
-        return f"its newest footage is of {clock.moment(newest)}: it records nothing"
-    return ""
+    if now is None:
+        return "", since
+    if now - newest > NEWEST_S * 1_000:
+        return f"its newest footage is of {clock.moment(newest)}: it records nothing", since
+    if now - oldest < footage_s * 1_000:
+        kept, asked = (clock.span(span_s) for span_s in ((now - oldest) / 1_000, footage_s))
+        short = f"its oldest footage is {kept} old, and the site asks for {asked}"
+        return f"{short}: its store is too small, was emptied, or is new", since
+    return "", since
 
 
 class Hardware:

@@ -35,6 +35,7 @@ class CameraFault(StrEnum):
     SNAPSHOT_CUT = "snapshot-cut"  # the connection ends in the middle of the picture
     OTHER_CAMERA = "other-camera"  # another device answers at this address
     RECORDING_STOPPED = "recording-stopped"  # the job is idle, and nothing new is recorded
+    FOOTAGE_DELETED = "footage-deleted"  # nothing older than an hour is kept
     PRESET_STUCK = "preset-stuck"  # says yes to a preset and does not move
     PRESET_REFUSED = "preset-refused"  # says no to a preset
     MOTOR_STALLS = "motor-stalls"  # begins to turn and stops half way

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from monitord_simulators.camera.device import SOURCE, Device
+from monitord_simulators.camera.faults import CameraFault
 from monitord_simulators.camera.moments import moment
 from monitord_simulators.camera.soap import Request, SoapFault, tag
 
@@ -69,7 +70,10 @@ def _span(device: Device) -> tuple[str, str]:
     device.is_recording()  # a job that has stopped notes when
     kept = device.recording
     until_ms = device.clock.now_ms() if kept.until_ms is None else kept.until_ms
-    return moment(kept.from_ms), moment(until_ms)
+    from_ms = kept.from_ms
+    if device.faults.has(CameraFault.FOOTAGE_DELETED):
+        from_ms = max(from_ms, device.clock.now_ms() - 3_600_000)
+    return moment(from_ms), moment(until_ms)
 
 
 def recording_summary(device: Device, request: Request) -> str:

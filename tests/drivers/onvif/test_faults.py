@@ -1,6 +1,7 @@
 """What goes wrong with a camera: each has its words, and none takes us with it."""
 
 import asyncio
+import re
 import resource
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -254,6 +255,45 @@ async def test_a_recording_that_has_stopped(
     camera.fault("recording-stopped")
     await heard.until(lambda: heard.value("recording") is PointState.FAULT)
     assert "it does not record: its job is idle" in heard.words("recording")
+
+
+async def test_i1_footage_that_does_not_reach_back_as_far_as_the_site_asks(
+    camera: SimulatedCamera, make: Make, hear: Hear
+) -> None:
+    """Somebody made the card smaller, or emptied it: told before anybody asks for a clip."""
+    heard = await hear(make(camera.port, recording="camera", footage="48h"))
+    await heard.until(lambda: heard.value("recording") is PointState.NORMAL)
+    three_days = heard.value("footage")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", three_days)
+    camera.fault("footage-deleted")
+    await heard.until(lambda: heard.value("recording") is PointState.FAULT)
+    words = "its oldest footage is 60 min old, and the site asks for 2 days"
+    assert words in heard.words("recording")
+    assert heard.value("footage") > three_days
+
+
+async def test_another_firmware_is_told_with_both(
+    camera: SimulatedCamera, make: Make, hear: Hear
+) -> None:
+    """Whoever changes it may have changed what it does; an update of ours is told too."""
+    heard = await hear(make(camera.port))
+    await heard.until(lambda: heard.value("firmware") is PointState.NORMAL)
+    assert heard.value("about") == "Simulated Room 1, firmware 1.4.2, serial number SIM-vault"
+    camera.device.identity.firmware = "1.5.0"
+    await heard.until(lambda: heard.value("firmware") is PointState.FAULT)
+    assert "its firmware is 1.5.0 now, and it was 1.4.2" in heard.words("firmware")
+    assert "firmware 1.5.0" in heard.value("about")
+    await heard.end()
+    again = await hear(make(camera.port))  # another life of the driver, the same worker
+    await again.until(lambda: again.value("firmware") is PointState.FAULT)
+
+
+async def test_the_site_file_says_which_firmware_it_should_have(
+    camera: SimulatedCamera, make: Make, hear: Hear
+) -> None:
+    heard = await hear(make(camera.port, firmware="1.4.1"))
+    await heard.until(lambda: heard.value("firmware") is PointState.FAULT)
+    assert heard.words("firmware") == "its firmware is 1.4.2, and the site file says 1.4.1"
 
 
 async def test_parts_that_fail_and_strangers_at_the_door(

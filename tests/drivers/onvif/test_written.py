@@ -25,6 +25,7 @@ HERE = Place("http", "10.0.30.21", 80)
         ({"user": "a:b"}, "no colon"),
         ({"motion_max": "5"}, "write 60s"),
         ({"motion_max": "5s"}, "from 10s to 24h"),
+        ({"footage": "59min"}, "from 1h to 8784h"),
         ({"password": {"credential": "x"}}, "no `user`"),
         ({"topics": {"MyRule": "State"}}, "no topic"),
         ({"topics": {"tns1:MyRule": "a b"}}, "no name of a data item"),
@@ -153,9 +154,25 @@ def test_a_known_password_is_a_fault_whatever_the_camera_says() -> None:
     assert "without a user" in pins.password_words("", "")
 
 
+def test_another_firmware_is_told_for_a_day() -> None:
+    """Then it is the known one; the journal has it for good."""
+    here = pins.Pins("http://10.0.30.21")
+    pins.forget()
+    assert pins.renewed(here, "1", 0) == ""
+    assert "is 2 now, and it was 1" in pins.renewed(here, "2", 10)
+    assert pins.renewed(here, "", 11) != "", "that it is not told now changes nothing"
+    assert pins.renewed(here, "2", 10 + pins.FIRMWARE_S - 1) != ""
+    assert pins.renewed(here, "2", 10 + pins.FIRMWARE_S) == ""
+    assert pins.renewed(here._replace(address="http://10.0.30.22"), "3", 12) == ""
+
+
 def test_recording_is_a_point_where_it_is_expected() -> None:
-    config = OnvifConfig.model_validate({"address": "http://10.0.30.21", "recording": "camera"})
-    assert "recording" in [own.id for own in OnvifDriver.own_points(config)]
+    section = {"address": "http://10.0.30.21"}
+    none, camera = (
+        [own.id for own in OnvifDriver.own_points(OnvifConfig.model_validate(one))]
+        for one in (section, {**section, "recording": "camera"})
+    )
+    assert set(camera) - set(none) == {"recording", "footage"}
 
 
 def test_checking_a_site_file_brings_in_no_library() -> None:
