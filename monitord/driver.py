@@ -307,6 +307,14 @@ class Driver(ABC, Generic[ConfigT]):
         """
         raise TypeError(f"{type(self).__name__} has no head")
 
+    async def footage(self, from_ms: int, until_ms: int) -> Sequence[tuple[int, int]]:
+        """The spans between these moments (UTC, milliseconds) that were not recorded, 32 at most;
+        for devices that record. Raises ``DeviceFault`` where that cannot be told.
+
+        The runtime asks after an alarm, so that a missing clip is known before anybody wants it.
+        """
+        raise TypeError(f"{type(self).__name__} records nothing")
+
     async def picture(self, want: str) -> Picture:
         """Take a picture."""
         raise TypeError(f"{type(self).__name__} has no eyes")

@@ -16,6 +16,11 @@ WORDS: Final[Mapping[str, str]] = {
     "smaller": "made smaller: the camera's own file was too large",
     "larger": "Open the picture",
     "gone": "The picture is not there: {why}",
+    "footage": "Recording",
+    "footage_asked": "{name}: its recording is being asked for the alarm",
+    "footage_there": "{name} has recorded it, from {begin} to {end}",
+    "footage_missing": "{name} has no footage from {begin} to {end}",
+    "footage_unknown": "{name}: whether it has recorded the alarm is not known: {why}",
     "compare": "What it sees now, beside what it usually sees",
 }
 

@@ -5,6 +5,17 @@ import msgspec
 from monitord.vocabulary import PictureMoment
 
 
+class FootageRecord(msgspec.Struct):
+    """What was asked of a camera's recording, UTC; ``told`` once it answered: ``missing`` spans of
+    it, or ``why`` that is not known."""
+
+    from_utc_ms: int
+    until_utc_ms: int
+    told: bool = False
+    missing: tuple[tuple[int, int], ...] = ()
+    why: str = ""
+
+
 class LookRecord(msgspec.Struct):
     """One camera of an incident. ``waiting`` are the moments that nothing was heard of yet;
     ``count`` how often it was asked, ``missed`` why it gave nothing last, empty where it did."""
@@ -17,6 +28,8 @@ class LookRecord(msgspec.Struct):
     waiting: list[PictureMoment] = []
     pictures: list[int] = []
     missed: str = ""
+    #: Of the last alarm; None where it records nothing, or was not asked yet.
+    footage: FootageRecord | None = None
 
 
 class PictureRecord(msgspec.Struct):

@@ -9,10 +9,12 @@ call does.
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
-from monitord.core.picture_records import LookRecord, PictureRecord
+from monitord.core.picture_records import FootageRecord, LookRecord, PictureRecord
 from monitord.core.records import IncidentRecord
 from monitord.core.site import Device
 from monitord.core.state import State
@@ -24,6 +26,13 @@ AT_ONCE: Final = 2
 AGAIN_MS: Final = 10_000
 #: The picture after the alarm is taken so much later.
 AFTER_MS: Final = 10_000
+#: Its recording must have what lies so long before an alarm, and after it (I1).
+FOOTAGE_BEFORE_MS: Final = 30_000
+FOOTAGE_AFTER_MS: Final = 5_000
+#: Spans of missing footage that are kept of one alarm.
+GAPS_MAX: Final = 8
+#: The rung that a camera has which records by itself.
+RECORDING: Final = "recording"
 #: Asks of one camera for one incident: a detector that flickers all night fills no disk.
 ASKS_MAX: Final = 12
 #: Cameras of one incident: a fire that goes through the house.
@@ -140,6 +149,14 @@ def _came(state: State, now_ms: int, fact: f.PicturesCame) -> Iterator[ev.AnyEve
     look = None if incident is None else incident.looks.get(fact.camera)
     if incident is None or look is None or fact.moment not in look.waiting:
         return
+    if fact.moment is PictureMoment.FOOTAGE:
+        yield ev.FootageChecked(
+            incident=fact.incident,
+            camera=fact.camera,
+            missing=fact.missing[:GAPS_MAX],
+            why=fact.why,
+        )
+        return
     first = look.count == 1 and fact.moment is PictureMoment.ALARM
     for shot in fact.shots[:OF_A_MOMENT_MAX]:
         yield ev.PictureKept(
@@ -178,7 +195,20 @@ def _afterwards(state: State, now_ms: int, fact: f.TimePassed) -> Iterator[ev.An
         if incident is None or look is None or not _sees(state, camera):
             yield ev.PictureLeft(incident=int(number), camera=camera)
             continue
-        yield _ask(incident.number, camera, (PictureMoment.AFTER,), look.source, look.area)
+        yield _ask_after(state, incident.number, look)
+
+
+def _ask_after(state: State, incident: int, look: LookRecord) -> ev.PicturesAsked:
+    """A last picture; and whether what it records by itself has the alarm."""
+    asked = _ask(incident, look.camera, (PictureMoment.AFTER,), look.source, look.area)
+    if f"{look.camera}.{RECORDING}" not in state.site.points:
+        return asked
+    return msgspec.structs.replace(
+        asked,
+        moments=(PictureMoment.AFTER, PictureMoment.FOOTAGE),
+        from_utc_ms=state.utc_ms(look.at_ms) - FOOTAGE_BEFORE_MS,
+        until_utc_ms=state.utc_ms(look.at_ms) + FOOTAGE_AFTER_MS,
+    )
 
 
 def _over(state: State, number: int) -> Iterator[ev.AnyEvent]:
@@ -203,6 +233,8 @@ def _on_asked(state: State, event: ev.PicturesAsked) -> None:
         state.deadlines[deadline] = state.at_ms + AFTER_MS
     elif PictureMoment.AFTER in event.moments:
         state.deadlines.pop(deadline, None)
+    if PictureMoment.FOOTAGE in event.moments:
+        look.footage = FootageRecord(event.from_utc_ms, event.until_utc_ms)
     look.at_ms, look.count = state.at_ms, look.count + 1
     look.waiting += [moment for moment in event.moments if moment not in look.waiting]
 
@@ -242,12 +274,21 @@ def _heard(look: LookRecord, moment: PictureMoment) -> None:
         look.waiting.remove(moment)
 
 
+def _on_checked(state: State, event: ev.FootageChecked) -> None:
+    look = state.incidents[event.incident].looks[event.camera]
+    if look.footage is not None:
+        look.footage.told = True
+        look.footage.missing, look.footage.why = event.missing, event.why
+    _heard(look, PictureMoment.FOOTAGE)
+
+
 def _on_left(state: State, event: ev.PictureLeft) -> None:
     state.deadlines.pop(_after(event.incident, event.camera), None)
 
 
 EVOLVE: Evolve = {
     ev.PicturesAsked: _on_asked,
+    ev.FootageChecked: _on_checked,
     ev.PictureKept: _on_kept,
     ev.PictureMissed: _on_missed,
     ev.PictureLeft: _on_left,

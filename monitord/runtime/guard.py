@@ -278,7 +278,10 @@ class Guard:
         if store is None:
             return
         engine = self.engine
-        self._picturing = Picturing(lambda: engine.state, self.supervisor.look, store, engine.offer)
+        supervisor = self.supervisor
+        self._picturing = Picturing(
+            lambda: engine.state, supervisor.look, store, engine.offer, supervisor.footage
+        )
         engine.subscribe(self._picturing.on_published)
         self._picturing.begin(engine.state)
 

@@ -7,7 +7,7 @@ call and no poll waits for a picture. Pictures of what is more urgent are fetche
 import asyncio
 import heapq
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import count
 from typing import Final, NamedTuple, Protocol
 
@@ -15,6 +15,7 @@ import structlog
 
 from monitord.core import events as ev
 from monitord.core import facts as f
+from monitord.core.picture_records import FootageRecord
 from monitord.core.state import State
 from monitord.driver import DeviceFault
 from monitord.runtime.ledger import Published
@@ -30,6 +31,10 @@ LOOK_S: Final = 7.0
 #: Pictures of the time before an alarm: the last looks.
 BEFORE: Final = 2
 WHY_MAX: Final = 200
+#: A search of what a camera recorded, whole; so many at the same time, and waiting.
+FOOTAGE_S: Final = 20.0
+SEARCHES: Final = 4
+SEARCHES_MAX: Final = 64
 TOO_MANY: Final = "too many alarms at once"
 
 _WANT: Final = {
@@ -44,6 +49,8 @@ _log = structlog.get_logger(__name__)
 
 #: Device, which picture, how many looks back.
 Look = Callable[[str, Want, int], Awaitable[Seen]]
+#: Device, from when, until when (UTC, milliseconds): the spans that were not recorded.
+Search = Callable[[str, int, int], Awaitable[Sequence[tuple[int, int]]]]
 
 
 class Store(Protocol):
@@ -75,8 +82,11 @@ class Picturing:
         look: Look,
         store: Store,
         offer: Callable[[f.AnyFact], None],
+        search: Search,
     ) -> None:
         self._state, self._look, self._store, self._offer = state, look, store, offer
+        self._search, self._searches = search, asyncio.Semaphore(SEARCHES)
+        self._searching: set[asyncio.Task[None]] = set()
         self._over: deque[ev.PictureExpired] = deque()
         self._sweeping: asyncio.Task[None] | None = None
         #: Names of files that were kept and are on no record yet.
@@ -104,10 +114,14 @@ class Picturing:
         for incident in state.open_incidents():
             for look in incident.looks.values():
                 if look.waiting:
-                    moments = tuple(look.waiting)
+                    footage = look.footage or FootageRecord(0, 0)
                     self._ask(
                         ev.PicturesAsked(
-                            incident=incident.number, camera=look.camera, moments=moments
+                            incident=incident.number,
+                            camera=look.camera,
+                            moments=tuple(look.waiting),
+                            from_utc_ms=footage.from_utc_ms,
+                            until_utc_ms=footage.until_utc_ms,
                         )
                     )
 
@@ -119,7 +133,7 @@ class Picturing:
         """Fetch nothing more. What never came is asked for again at the next start."""
         self._waiting.clear()
         self._over.clear()
-        tasks = {*self._at_work, *filter(None, (self._sweeping,))}
+        tasks = {*self._at_work, *self._searching, *filter(None, (self._sweeping,))}
         for task in tasks:
             task.cancel()
         if tasks:
@@ -186,6 +200,8 @@ class Picturing:
 
     async def _fetch(self, event: ev.PicturesAsked) -> None:
         """All moments of one ask: into memory in the order of ``_FIRST``, then kept, last first."""
+        if PictureMoment.FOOTAGE in event.moments:
+            self._begin_search(event)
         shown: dict[PictureMoment, list[_Shown] | str] = {}
         for moment in _FIRST:
             if moment in event.moments:
@@ -203,6 +219,38 @@ class Picturing:
                 self._tell(event, moment, why=f"the picture could not be kept: {reason}")
             else:
                 self._tell(event, moment, *shots)
+
+    def _begin_search(self, event: ev.PicturesAsked) -> None:
+        """Beside the pictures: a search takes long, and no picture waits for it."""
+        if len(self._searching) >= SEARCHES_MAX:
+            self._tell(event, PictureMoment.FOOTAGE, why=TOO_MANY)
+            return
+        task = asyncio.create_task(self._footage(event), name="footage")
+        self._searching.add(task)
+        task.add_done_callback(self._searching.discard)
+
+    async def _footage(self, event: ev.PicturesAsked) -> None:
+        """What its recording lacks, or why that is not known."""
+        missing: Sequence[tuple[int, int]] = ()
+        why = ""
+        async with self._searches:
+            try:
+                async with asyncio.timeout(FOOTAGE_S):
+                    span = event.from_utc_ms, event.until_utc_ms
+                    missing = await self._search(event.camera, *span)
+            except DeviceFault as fault:
+                why = fault.detail
+            except TimeoutError:
+                why = f"no answer within {FOOTAGE_S:g} s"
+        self._offer(
+            f.PicturesCame(
+                incident=event.incident,
+                camera=event.camera,
+                moment=PictureMoment.FOOTAGE,
+                why=why[:WHY_MAX],
+                missing=tuple(missing),
+            )
+        )
 
     async def _shown(self, camera: str, moment: PictureMoment) -> list[_Shown] | str:
         """The pictures of a moment, or why there are none."""

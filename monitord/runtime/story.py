@@ -133,7 +133,7 @@ def in_words(event: ev.AnyEvent, entry: ev.Entry) -> str:
             return f"{event.by} would close it: {event.cause}{how}; a second person must agree"
         case ev.PlanTaken() | ev.StepDone():
             return _of_plan(event)
-        case ev.PicturesAsked() | ev.PictureKept() | ev.PictureMissed():
+        case ev.PicturesAsked() | ev.PictureKept() | ev.PictureMissed() | ev.FootageChecked():
             return _of_pictures(event)
         case ev.PoliceWereTold():
             return f"the police were rung ({event.how}), says {event.by}"
@@ -152,7 +152,16 @@ def _of_plan(event: ev.PlanTaken | ev.StepDone) -> str:
     return f"what is to be done, {event.step}: done by {event.by}"
 
 
-def _of_pictures(event: ev.PicturesAsked | ev.PictureKept | ev.PictureMissed) -> str:
+def _of_pictures(
+    event: ev.PicturesAsked | ev.PictureKept | ev.PictureMissed | ev.FootageChecked,
+) -> str:
+    if isinstance(event, ev.FootageChecked):
+        if event.why:
+            return f"whether {event.camera} has recorded it is not known: {event.why}"
+        spans = ", ".join(f"{rfc3339(a)} to {rfc3339(b)}" for a, b in event.missing)
+        if spans:
+            return f"{event.camera} has no footage of it from {spans}"
+        return f"{event.camera} has recorded it"
     if isinstance(event, ev.PicturesAsked):
         instead = f", {event.instead} gives none" if event.instead else ""
         return f"a picture of {event.camera} is asked for ({', '.join(event.moments)}){instead}"

@@ -166,6 +166,10 @@ class Supervisor:
         """Turn a device with eyes to a preset, for whoever bounds it. Raises ``DeviceFault``."""
         return await self._fleet.aim(device, preset, home=home)
 
+    async def footage(self, device: str, from_ms: int, until_ms: int) -> list[tuple[int, int]]:
+        """What a device has not recorded of a span. Raises ``DeviceFault``."""
+        return await self._fleet.footage(device, from_ms, until_ms)
+
     def tell_again(self) -> None:
         """Let every device tell how it is, whatever it told before."""
         for device in self._devices.values():

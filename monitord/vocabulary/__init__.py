@@ -195,6 +195,8 @@ class PictureMoment(StrEnum):
     AFTER = "after"
     #: What the camera usually sees, beside one that shows something else.
     USUAL = "usual"
+    #: No picture: whether what the camera records by itself has the alarm.
+    FOOTAGE = "footage"
 
 
 class Attention(StrEnum):

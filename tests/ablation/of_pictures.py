@@ -7,6 +7,7 @@ from tests.ablation.taking import Ablation
 _CORE: Final = "tests/core/test_pictures.py::"
 _EYES: Final = "tests/runtime/workers/test_eyes.py::"
 _ONVIF: Final = "tests/drivers/onvif/test_faults.py::"
+_FOOTAGE: Final = "tests/drivers/onvif/test_footage.py::"
 _WALL: Final = "tests/console/test_cameras.py::"
 _OLD: Final = (
     "tests/console/test_wall.py::"
@@ -100,5 +101,19 @@ ABLATIONS: Final = (
         "    if now - oldest < footage_s * 1_000:\n",
         "    if now < oldest:\n",
         (_ONVIF + "test_i1_footage_that_does_not_reach_back_as_far_as_the_site_asks",),
+    ),
+    Ablation(
+        "a_gap_in_the_footage_is_kept_to_itself",
+        "drivers/monitord_drivers/onvif/driver.py",
+        "            self._ear.lacks(footage.words(found))\n",
+        "            pass\n",
+        (_FOOTAGE + "test_a_gap_around_an_alarm_is_found_and_told_with_the_recording",),
+    ),
+    Ablation(
+        "pictures_wait_for_a_search",
+        "monitord/runtime/picturing.py",
+        "            self._begin_search(event)\n",
+        "            await self._footage(event)\n",
+        ("tests/runtime/test_picturing.py::test_no_picture_waits_for_a_search",),
     ),
 )

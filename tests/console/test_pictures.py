@@ -21,7 +21,7 @@ from monitord.runtime.vitals import VitalsFeed
 from monitord.vocabulary import PictureMoment, PointState
 from tests.core.night import Night
 from tests.core.sites import museum
-from tests.core.test_pictures import came, site
+from tests.core.test_pictures import AFTER_MS, came, recording, site
 from tests.runtime.control.house import UTC_MS, House
 
 ALARM, BEFORE, AFTER = PictureMoment.ALARM, PictureMoment.BEFORE, PictureMoment.AFTER
@@ -105,6 +105,26 @@ def test_the_page_of_the_incident_lays_out_before_at_and_after() -> None:
     assert shown(night, "_pictures.html").count("before the alarm") == 2
     assert "its own clock was" in page
     assert "made smaller" in page
+
+
+def test_i1_missing_footage_stands_on_the_page_of_the_incident() -> None:
+    """Asked, there, missing and not known are four things."""
+    night = Night(recording())
+    night.opens("east.pir")
+    night.after(AFTER_MS).time_passes()
+    assert "cam-2: its recording is being asked" in shown(night, "_pictures.html")
+    utc_ms = night.state.utc_ms(night.now_ms)
+    fact = f.PicturesCame(incident=1, camera="cam-2", moment=PictureMoment.FOOTAGE)
+    for told, said in (
+        (fact, r"· cam-2 has recorded it, from [\d:]+ to [\d:]+"),
+        (replace(fact, missing=((utc_ms, utc_ms + 9_000),)), "✕ cam-2 has no footage from"),
+        (replace(fact, why="no answer"), "recorded the alarm is not known: no answer"),
+    ):
+        again = Night(recording())
+        again.opens("east.pir")
+        again.after(AFTER_MS).time_passes()
+        again.feed(told)
+        assert re.search(said, shown(again, "_pictures.html"))
 
 
 def test_g9_pictures_of_what_does_not_exist_for_somebody_do_not_either() -> None:

@@ -10,6 +10,9 @@ from monitord.core.pictures import (
     ASKS_MAX,
     AT_ONCE,
     CAMERAS_MAX,
+    FOOTAGE_AFTER_MS,
+    FOOTAGE_BEFORE_MS,
+    GAPS_MAX,
     OF_A_MOMENT_MAX,
     SILENT,
     cameras_for,
@@ -243,3 +246,66 @@ def test_no_more_than_are_needed_are_asked_at_once() -> None:
     """Forty cameras in a hall: two look, the others stand by."""
     night = Night(site(9))
     assert len(asked(night.opens("east.case"))) == AT_ONCE
+
+
+FOOTAGE = PictureMoment.FOOTAGE
+
+
+def recording(cameras: int = 3) -> Site:
+    """The second of them records by itself."""
+    house = site(cameras)
+    rung = point("cam-2", "recording", Kind.EVENT, "gallery")
+    cam = msgspec.structs.replace(
+        house.devices["cam-2"], points=(*house.devices["cam-2"].points, rung.id)
+    )
+    return msgspec.structs.replace(
+        house,
+        devices={**house.devices, "cam-2": cam},
+        points={**house.points, rung.id: rung},
+    )
+
+
+def afterwards(night: Night) -> list[ev.PicturesAsked]:
+    night.after(AFTER_MS)
+    return [one for one in night.all(ev.PicturesAsked) if AFTER in one.moments]
+
+
+def test_i1_whoever_records_is_asked_afterwards_for_footage_of_the_alarm() -> None:
+    """So that a clip that is missing is known before it is asked for; the others are not asked."""
+    night = Night(recording())
+    night.opens("east.pir")
+    at_utc_ms = night.state.utc_ms(night.now_ms)
+    second, first = sorted(afterwards(night), key=lambda one: one.camera, reverse=True)
+    assert (first.camera, first.moments) == ("cam-1", (AFTER,))
+    assert (second.camera, second.moments) == ("cam-2", (AFTER, FOOTAGE))
+    span = second.from_utc_ms - at_utc_ms, second.until_utc_ms - at_utc_ms
+    assert span == (-FOOTAGE_BEFORE_MS, FOOTAGE_AFTER_MS)
+    look = night.incident().looks["cam-2"]
+    assert look.footage is not None
+    assert not look.footage.told
+
+
+def test_i1_what_is_missing_stands_with_the_incident() -> None:
+    night = Night(recording())
+    night.opens("east.pir")
+    afterwards(night)
+    gaps = tuple((k, k + 1) for k in range(GAPS_MAX + 1))
+    fact = f.PicturesCame(incident=1, camera="cam-2", moment=FOOTAGE, missing=gaps)
+    (told,) = night.feed(fact)
+    assert isinstance(told, ev.FootageChecked)
+    look = night.incident().looks["cam-2"]
+    assert look.footage is not None
+    assert (look.footage.told, look.footage.missing) == (True, gaps[:GAPS_MAX])
+    assert FOOTAGE not in look.waiting
+    assert night.feed(fact) == (), "once"
+    assert night.state == night.replayed()
+
+
+def test_footage_that_nobody_knows_of_is_no_picture_that_is_missing() -> None:
+    night = Night(recording())
+    night.opens("east.pir")
+    afterwards(night)
+    night.feed(f.PicturesCame(incident=1, camera="cam-2", moment=FOOTAGE, why="no answer"))
+    look = night.incident().looks["cam-2"]
+    assert look.footage is not None
+    assert (look.footage.why, look.missed) == ("no answer", "")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from monitord.core import events as ev
@@ -12,7 +13,7 @@ from monitord.core.state import State
 from monitord.driver import DeviceFault
 from monitord.runtime import picturing
 from monitord.runtime.ledger import Published
-from monitord.runtime.picturing import Picturing
+from monitord.runtime.picturing import AT_ONCE, Picturing
 from monitord.runtime.workers.frames import Seen, Want
 from monitord.vocabulary import PictureMoment, Priority
 from tests.core.night import Night
@@ -40,7 +41,11 @@ class Cameras:
         self.may.set()
         self._answer = answer
         self.state = State()
-        self.desk = Picturing(lambda: self.state, self.look, self, self._tell)
+        self.searched: list[tuple[str, int, int]] = []
+        self.lacks: list[tuple[int, int]] | DeviceFault = []
+        self.found = asyncio.Event()
+        self.found.set()
+        self.desk = Picturing(lambda: self.state, self.look, self, self._tell, self.search)
 
     async def look(self, camera: str, want: Want, back: int) -> Seen:
         """As a supervisor does it."""
@@ -57,6 +62,14 @@ class Cameras:
         """As the store does it; what is called so cannot be taken away."""
         self.removed.append(name)
         return name != "stuck"
+
+    async def search(self, camera: str, from_ms: int, until_ms: int) -> list[tuple[int, int]]:
+        """What it did not record: ``lacks``, or a fault of that name."""
+        self.searched.append((camera, from_ms, until_ms))
+        await self.found.wait()
+        if isinstance(self.lacks, DeviceFault):
+            raise self.lacks
+        return self.lacks
 
     def sweep(self) -> None:
         """As the store does it."""
@@ -271,3 +284,61 @@ def _incident(number: int, priority: Priority) -> Any:
     incident = night.incident()
     incident.number, incident.priority = number, priority
     return incident
+
+
+FOOTAGE = PictureMoment.FOOTAGE
+
+
+def searches(camera: str, *moments: PictureMoment) -> ev.PicturesAsked:
+    asked = ask(camera, FOOTAGE, *moments)
+    return msgspec.structs.replace(asked, from_utc_ms=10, until_utc_ms=20)
+
+
+async def test_i1_the_recording_is_asked_for_the_span_of_the_alarm() -> None:
+    cameras = Cameras(by_name)
+    cameras.lacks = [(12, 14)]
+    cameras.publish(searches("cam"))
+    (told,) = await cameras.told_of(1)
+    assert cameras.searched == [("cam", 10, 20)]
+    assert (told.moment, told.missing, told.why, told.shots) == (FOOTAGE, ((12, 14),), "", ())
+
+
+async def test_that_a_recording_cannot_be_asked_is_told_as_not_known() -> None:
+    """Law 4: no answer is no footage that is there."""
+    cameras = Cameras(by_name)
+    cameras.lacks = DeviceFault("what it records cannot be searched")
+    cameras.publish(searches("cam"))
+    (told,) = await cameras.told_of(1)
+    assert (told.missing, told.why) == ((), "what it records cannot be searched")
+
+
+async def test_no_picture_waits_for_a_search() -> None:
+    """A recorder may take its time."""
+    cameras = Cameras(by_name)
+    cameras.found.clear()
+    for number in range(AT_ONCE + 1):
+        cameras.publish(searches(f"cam-{number}", ALARM))
+    told = await cameras.told_of(AT_ONCE + 1)
+    assert {one.moment for one in told} == {ALARM}
+    cameras.found.set()
+    assert len(await cameras.told_of(2 * AT_ONCE + 2)) == 2 * AT_ONCE + 2
+    await cameras.desk.close()
+
+
+async def test_a_search_that_hangs_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picturing, "FOOTAGE_S", 0.0)
+    cameras = Cameras(by_name)
+    cameras.found.clear()
+    cameras.publish(searches("cam"))
+    (told,) = await cameras.told_of(1)
+    assert told.why == "no answer within 0 s"
+
+
+async def test_only_so_many_searches_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picturing, "SEARCHES_MAX", 1)
+    cameras = Cameras(by_name)
+    cameras.found.clear()
+    cameras.publish(searches("cam-1"), searches("cam-2"))
+    (told,) = await cameras.told_of(1)
+    assert (told.camera, told.why) == ("cam-2", picturing.TOO_MANY)
+    await cameras.desk.close()

@@ -101,6 +101,15 @@ class OnvifDriver(Driver[OnvifConfig]):
         """What it sees now. Raises ``DeviceFault``."""
         return await self._opened.frame()
 
+    async def footage(self, from_ms: int, until_ms: int) -> Sequence[tuple[int, int]]:
+        """What it has not recorded of a span. Raises ``DeviceFault``."""
+        from monitord_drivers.onvif import footage
+
+        found = await footage.missing(self._opened, from_ms, until_ms)
+        if self._ear is not None:
+            self._ear.lacks(footage.words(found))
+        return found
+
     async def close(self) -> None:
         """Let go of every connection."""
         ear, self._ear = self._ear, None

@@ -17,6 +17,8 @@ from monitord_drivers.onvif.session import Session
 from monitord_drivers.onvif.tracking import Tracker
 
 EVERY_S: Final = 60.0
+#: Footage that an alarm asked for and that is not there is told for so long.
+LACKS_S: Final = 86_400.0
 _OWED_MAX: Final = 500
 
 
@@ -44,6 +46,7 @@ class Ear:
         self._rungs: dict[str, str] = {}
         self._owed: list[Reading] = []
         self._whole = True
+        self._lacks = "", 0.0
 
     async def hear(self, emit: Emit) -> None:
         """Raises ``DeviceFault`` when it is lost."""
@@ -53,6 +56,11 @@ class Ear:
                 both.create_task(self._health(emit))
         except BaseExceptionGroup as group:
             raise _first(group) from None
+
+    def lacks(self, words: str) -> None:
+        """What was asked for and is not recorded: told with the recording, for a day."""
+        if words:
+            self._lacks = words, self._now_s() + LACKS_S
 
     async def end(self) -> None:
         """Give back what the camera keeps for us; never raises."""
@@ -130,7 +138,9 @@ class Ear:
         readings += self._rung("stream", await rungs.stream_words(session, *self._sign_on))
         if "recording" in self._own:
             recorded = await rungs.recording_words(session, self._footage_s)
-            readings += self._rung("recording", recorded.words)
+            lacks, until_s = self._lacks
+            lacks = lacks if self._now_s() < until_s else ""
+            readings += self._rung("recording", recorded.words or lacks)
             readings += self._fact("footage", recorded.oldest)
         return readings
 

@@ -133,6 +133,17 @@ class Picture(msgspec.Struct):
     smaller: bool
 
 
+class Footage(msgspec.Struct):
+    """Whether the camera's own recording has the alarm. ``missing``: from, until; ``why``: it is
+    not known."""
+
+    from_: Moment = msgspec.field(name="from")
+    until: Moment
+    told: bool
+    missing: list[tuple[Moment, Moment]]
+    why: str
+
+
 class Camera(msgspec.Struct):
     """A camera that looks at the place. ``missed``: why it gave no picture, empty where it did."""
 
@@ -144,6 +155,7 @@ class Camera(msgspec.Struct):
     awaited: bool
     picture: Picture | None
     pictures: list[Picture]
+    footage: Footage | None
     asked: Moment | None
 
 

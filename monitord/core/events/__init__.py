@@ -129,6 +129,7 @@ from monitord.core.events.outputs import (
 from monitord.core.events.paths import PathChanged
 from monitord.core.events.pictures import (
     EvidenceDue,
+    FootageChecked,
     PictureDeleted,
     PictureExpired,
     PictureKept,
@@ -254,6 +255,7 @@ __all__ = [
     "FileDropped",
     "FloodBegan",
     "FloodEnded",
+    "FootageChecked",
     "HandoverMissed",
     "HandoverOffered",
     "HandoverTaken",

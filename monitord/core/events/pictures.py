@@ -6,7 +6,9 @@ from monitord.vocabulary import PictureMoment
 
 class PicturesAsked(Event, frozen=True):
     """The camera is to be looked through for an incident: for these moments, because of ``source``
-    in ``area``. ``instead`` is the camera that should have been and does not see; empty: none."""
+    in ``area``. ``instead`` is the camera that should have been and does not see; empty: none.
+
+    With the moment ``footage`` its recording is asked for what lies between these times."""
 
     incident: int
     camera: str
@@ -14,6 +16,8 @@ class PicturesAsked(Event, frozen=True):
     source: str = ""
     area: str = ""
     instead: str = ""
+    from_utc_ms: int = 0
+    until_utc_ms: int = 0
 
 
 class PictureKept(Event, frozen=True):
@@ -39,6 +43,16 @@ class PictureMissed(Event, frozen=True):
     camera: str
     moment: PictureMoment
     why: str
+
+
+class FootageChecked(Event, frozen=True):
+    """What the camera's recording has of an alarm: all but the spans ``missing`` (UTC). ``why``
+    where that cannot be told."""
+
+    incident: int
+    camera: str
+    missing: tuple[tuple[int, int], ...] = ()
+    why: str = ""
 
 
 class PictureLeft(Event, frozen=True):
@@ -86,6 +100,7 @@ AnyPictureEvent = (
     PicturesAsked
     | PictureKept
     | PictureMissed
+    | FootageChecked
     | PictureLeft
     | EvidenceDue
     | PictureExpired

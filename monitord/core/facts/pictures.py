@@ -30,13 +30,16 @@ class PictureRemoved(Fact, frozen=True):
 
 
 class PicturesCame(Fact, frozen=True):
-    """What came of one look that an incident asked for; without a shot, ``why`` in words."""
+    """What came of one look that an incident asked for; without a shot, ``why`` in words.
+
+    Of footage: the spans that are ``missing`` (UTC, milliseconds), or ``why`` nobody knows."""
 
     incident: int
     camera: str
     moment: PictureMoment
     shots: tuple[Shot, ...] = ()
     why: str = ""
+    missing: tuple[tuple[int, int], ...] = ()
 
 
 class ViewPictures(Command, frozen=True):

@@ -5,7 +5,7 @@ Pure; see :mod:`monitord.runtime.control.view` for what holds of every view.
 
 from typing import Final
 
-from monitord.core.picture_records import LookRecord, PictureRecord
+from monitord.core.picture_records import FootageRecord, LookRecord, PictureRecord
 from monitord.core.pictures import cameras_for, is_blind
 from monitord.core.records import IncidentRecord
 from monitord.core.state import State
@@ -43,7 +43,19 @@ def _camera(state: State, record: IncidentRecord, name: str) -> View:
         "awaited": bool(look.waiting),
         "picture": _first(pictures),
         "pictures": shown,
+        "footage": None if look.footage is None else _footage(look.footage),
         "asked": None if look.count == 0 or not look.at_ms else moment(state, look.at_ms),
+    }
+
+
+def _footage(record: FootageRecord) -> View:
+    """Whether its own recording has the alarm; ``missing`` are spans that it lacks."""
+    return {
+        "from": rfc3339(record.from_utc_ms),
+        "until": rfc3339(record.until_utc_ms),
+        "told": record.told,
+        "missing": [[rfc3339(begin), rfc3339(end)] for begin, end in record.missing],
+        "why": record.why,
     }
 
 

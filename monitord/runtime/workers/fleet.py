@@ -108,6 +108,20 @@ class Fleet:
             raise DeviceFault("its worker does not say whether it has turned", Cause.DRIVER)
         return reply.proof
 
+    async def footage(self, device: str, from_ms: int, until_ms: int) -> list[tuple[int, int]]:
+        """The spans (UTC) that a device which records has not recorded.
+
+        Raises ``DeviceFault``; whoever cancels bounds it.
+        """
+        worker = self._workers.get(self._of.get(device, ""))
+        if worker is None:
+            raise DeviceFault("the device has no worker that could ask", Cause.CONFIGURATION)
+        link, number = await worker.link(PATIENCE_S), self._number(device)
+        reply = await link.call(lambda i: f.Footage(i, number, from_ms, until_ms), number)
+        if not isinstance(reply, f.Missing):
+            raise DeviceFault("its worker does not say what is recorded", Cause.DRIVER)
+        return reply.spans
+
     def worker_of(self, device: str) -> str:
         """The name of the device's worker; empty for a device of the daemon's own process."""
         return self._of.get(device, "")

@@ -23,6 +23,7 @@ DETAIL_MAX: Final = 500
 READINGS_MAX: Final = 125
 EMITS_MAX: Final = 8
 #: Of a picture: a larger one is made smaller in the worker before it is handed over.
+SPANS_MAX: Final = 32
 PICTURE_MAX: Final = 900_000
 MEMORY_MIB_MAX: Final = 512
 
@@ -106,6 +107,15 @@ class Aim(Packed, frozen=True, tag="aim"):
     home: bool
 
 
+class Footage(Packed, frozen=True, tag="footage"):
+    """What is missing of what the device recorded between these moments, UTC milliseconds?"""
+
+    id: int
+    number: int
+    from_ms: int
+    until_ms: int
+
+
 class LeaveLine(Packed, frozen=True, tag="leave-line"):
     """No device is on that line any more: close it."""
 
@@ -121,7 +131,7 @@ class Look(Packed, frozen=True, tag="look"):
     back: int = 0
 
 
-Call = Open | Poll | Listen | Close | Look | Write | Aim
+Call = Open | Poll | Listen | Close | Look | Write | Aim | Footage
 Ask = Call | Cancel | Receipt | LeaveLine
 
 # --- from a worker ----------------------------------------------------------------------------
@@ -200,6 +210,13 @@ class Aimed(Packed, frozen=True, tag="aimed"):
     proof: Proof
 
 
+class Missing(Packed, frozen=True, tag="missing"):
+    """The spans that were not recorded, UTC milliseconds."""
+
+    id: int
+    spans: Annotated[list[tuple[int, int]], msgspec.Meta(max_length=SPANS_MAX)]
+
+
 class Learned(Packed, frozen=True, tag="learned"):
     """What the device usually looks like, for whoever looks through it later."""
 
@@ -216,7 +233,7 @@ class Failed(Packed, frozen=True, tag="failed"):
     detail: Annotated[str, msgspec.Meta(max_length=DETAIL_MAX)]
 
 
-Reply = Done | Answer | Same | Seen | Aimed | Failed
+Reply = Done | Answer | Same | Seen | Aimed | Missing | Failed
 Said = Ready | Refused | Emitted | Learned | Reply
 
 _encoder: Final = msgspec.msgpack.Encoder()

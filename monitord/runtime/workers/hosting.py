@@ -28,7 +28,7 @@ from monitord.vocabulary import Cause
 
 #: How long a driver has to end a call that was given up on, before its device may not go on.
 LET_GO_S: Final = 0.1
-_BESIDE: Final = (f.Listen, f.Look, f.Write, f.Aim)
+_BESIDE: Final = (f.Listen, f.Look, f.Write, f.Aim, f.Footage)
 
 _device: contextvars.ContextVar[int] = contextvars.ContextVar("device", default=NOBODY)
 
@@ -107,6 +107,8 @@ class Host:
                 self._call(ask, "write", partial(self._write, ask))
             case f.Aim():
                 self._call(ask, "aim", partial(self._aim, ask))
+            case f.Footage():
+                self._call(ask, "footage", partial(self._footage, ask))
             case f.Close():
                 self._call(ask, "close", partial(self._close, ask))
 
@@ -135,7 +137,7 @@ class Host:
         hosted: Hosted,
     ) -> None:
         try:
-            if not isinstance(ask, f.Look | f.Aim):  # these go on beside all others
+            if not isinstance(ask, f.Look | f.Aim | f.Footage):  # these go on beside all others
                 await self._alone(ask, hosted)
             reply = await work(hosted)
         except DeviceFault as error:
@@ -222,6 +224,14 @@ class Host:
         if hosted.eyes is None or type(driver).aim is Driver.aim:
             raise DeviceFault(f"driver {self._name} turns no head", Cause.CONFIGURATION)
         return f.Aimed(ask.id, await hosted.eyes.aim(ask.preset, home=ask.home))
+
+    async def _footage(self, ask: f.Footage, hosted: Hosted) -> f.Reply:
+        driver = _opened(hosted)
+        if type(driver).footage is Driver.footage:
+            raise DeviceFault(f"driver {self._name} records nothing", Cause.CONFIGURATION)
+        spans = await driver.footage(ask.from_ms, ask.until_ms)
+        told = [(int(begin), int(end)) for begin, end in spans]
+        return f.Missing(ask.id, told[: f.SPANS_MAX])
 
     async def _write(self, ask: f.Write, hosted: Hosted) -> f.Reply:
         await _opened(hosted).write(ask.output, ask.value)

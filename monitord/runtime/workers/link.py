@@ -62,7 +62,7 @@ class Link:
 
     async def call(
         self, make: MakeAsk, number: int, hear: Hear | None = None
-    ) -> f.Done | f.Answer | f.Same | f.Seen | f.Aimed:
+    ) -> f.Done | f.Answer | f.Same | f.Seen | f.Aimed | f.Missing:
         """Ask and wait for the answer. Raises ``DeviceFault``; whoever cancels bounds it.
 
         ``hear`` is told what is emitted meanwhile.

@@ -42,6 +42,7 @@ class Recording:
 
     from_ms: int
     until_ms: int | None = None  # None: it goes on
+    gaps: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -211,7 +212,10 @@ class Device:
         stopped = self.faults.has(CameraFault.RECORDING_STOPPED)
         if stopped != self._told_idle:
             self._told_idle = stopped
-            self.recording.until_ms = self.clock.now_ms() if stopped else None
+            now_ms, kept = self.clock.now_ms(), self.recording
+            if kept.until_ms is not None:
+                kept.gaps = [*kept.gaps, (kept.until_ms, now_ms)][-100:]
+            kept.until_ms = now_ms if stopped else None
             self._tell_job()
         return not stopped
 

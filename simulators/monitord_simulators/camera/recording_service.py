@@ -5,7 +5,7 @@ from typing import Final
 
 from monitord_simulators.camera.device import SOURCE, Device
 from monitord_simulators.camera.faults import CameraFault
-from monitord_simulators.camera.moments import moment
+from monitord_simulators.camera.moments import moment, moment_ms
 from monitord_simulators.camera.soap import Request, SoapFault, tag
 
 RECORDING: Final = "recording-1"
@@ -102,6 +102,47 @@ def recording_information(device: Device, request: Request) -> str:
     )
 
 
+def find_events(device: Device, request: Request) -> str:
+    """Begin a search; what it is for is its token."""
+    begin, end = (moment_ms(request.text(name)) for name in ("StartPoint", "EndPoint"))
+    if begin is None or end is None:
+        raise SoapFault("Sender", "ter:InvalidArgVal", reason="no such time")
+    token = tag("tse:SearchToken", f"{begin}-{end}")
+    return f"<tse:FindEventsResponse>{token}</tse:FindEventsResponse>"
+
+
+def event_results(device: Device, request: Request) -> str:
+    """When the track began to have data and when it ceased to, and how it was at the beginning."""
+    begin, _, end = request.text("SearchToken").partition("-")
+    if not (begin.isdecimal() and end.isdecimal()):
+        raise SoapFault("Sender", "ter:InvalidArgVal", "ter:InvalidToken", reason="no such search")
+    from_ms, until_ms = int(begin), int(end)
+    device.is_recording()
+    gaps = device.recording.gaps
+    there = not any(start <= from_ms < stop for start, stop in gaps)
+    told = [(from_ms, there)]
+    told += [(start, False) for start, _ in gaps if from_ms < start <= until_ms]
+    told += [(stop, True) for _, stop in gaps if from_ms < stop <= until_ms]
+    results = "".join(_data_event(at_ms, present) for at_ms, present in sorted(told))
+    return (
+        "<tse:GetEventSearchResultsResponse><tse:ResultList>"
+        f"<tt:SearchState>Completed</tt:SearchState>{results}"
+        "</tse:ResultList></tse:GetEventSearchResultsResponse>"
+    )
+
+
+def _data_event(at_ms: int, present: bool) -> str:
+    value = "true" if present else "false"
+    return (
+        f"<tt:Result>{tag('tt:RecordingToken', RECORDING)}{tag('tt:TrackToken', 'video-1')}"
+        f"{tag('tt:Time', moment(at_ms))}<tt:Event>"
+        "<wsnt:Topic>tns1:RecordingHistory/Track/State</wsnt:Topic><wsnt:Message>"
+        f'<tt:Message UtcTime="{moment(at_ms)}"><tt:Source/><tt:Data>'
+        f'<tt:SimpleItem Name="IsDataPresent" Value="{value}"/></tt:Data></tt:Message>'
+        "</wsnt:Message></tt:Event><tt:StartStateEvent>false</tt:StartStateEvent></tt:Result>"
+    )
+
+
 def service_capabilities(device: Device, request: Request) -> str:
     """What recording can do."""
     return (
@@ -120,4 +161,6 @@ OPERATIONS: Final[Mapping[str, Callable[[Device, Request], str]]] = {
 SEARCH_OPERATIONS: Final[Mapping[str, Callable[[Device, Request], str]]] = {
     "GetRecordingSummary": recording_summary,
     "GetRecordingInformation": recording_information,
+    "FindEvents": find_events,
+    "GetEventSearchResults": event_results,
 }

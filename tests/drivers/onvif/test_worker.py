@@ -67,6 +67,11 @@ def test_a_camera_is_heard_seen_lost_and_found_again(tmp_path: Path) -> None:
         seen = await house.supervisor.look("cam", Want.NOW)
         assert seen.jpeg.startswith(b"\xff\xd8\xff")
         assert seen.device_ms is not None
+        small = await house.supervisor.look("cam", Want.SMALL)
+        assert len(small.jpeg) < len(seen.jpeg)
+        oldest_ms = camera.device.recording.from_ms
+        missing = await house.supervisor.footage("cam", oldest_ms - 60_000, oldest_ms + 60_000)
+        assert [begin for begin, _ in missing] == [oldest_ms - 60_000]
         told: list[str] = []
         house.supervisor.switch("cam", "siren", True, told.append)
         await house.until(lambda: told, "it is switched")
