@@ -17,10 +17,10 @@ from monitord.core.pictures import (
     SILENT,
     cameras_for,
 )
-from monitord.core.site import Device, Site
+from monitord.core.site import Device, Permit, Site
 from monitord.vocabulary import Category, Kind, PictureMoment, PointState
 from tests.core.night import Events, Night
-from tests.core.sites import GRACE, S, museum, point
+from tests.core.sites import GRACE, HOUR, S, museum, point
 
 ALARM, BEFORE, AFTER = PictureMoment.ALARM, PictureMoment.BEFORE, PictureMoment.AFTER
 USUAL = PictureMoment.USUAL
@@ -309,3 +309,37 @@ def test_footage_that_nobody_knows_of_is_no_picture_that_is_missing() -> None:
     look = night.incident().looks["cam-2"]
     assert look.footage is not None
     assert (look.footage.why, look.missed) == ("no answer", "")
+
+
+def quay() -> Site:
+    """A camera at the facade that recognises vehicles, and a booking of an hour, in an hour."""
+    house = site(1)
+    vehicle = point("cam-1", "vehicle", Kind.VEHICLE, "gallery")
+    camera = msgspec.structs.replace(
+        house.devices["cam-1"], points=(*house.devices["cam-1"].points, vehicle.id)
+    )
+    now_ms = Night().state.utc_ms(Night().now_ms)
+    crane = Permit("crane", (vehicle.id,), "boris", now_ms + HOUR, now_ms + 2 * HOUR, why="booking")
+    return msgspec.structs.replace(
+        house,
+        devices={**house.devices, camera.id: camera},
+        points={**house.points, vehicle.id: vehicle},
+        permits={crane.id: crane},
+    )
+
+
+def test_d4_a_vehicle_that_a_camera_recognises_warns_with_its_picture() -> None:
+    """Outside its booking: an early warning, and that very camera is looked through at once."""
+    night = Night(quay())
+    events = night.opens("cam-1.vehicle")
+    assert night.incident().category is Category.EARLY_WARNING
+    (look,) = asked(events)
+    assert (look[0], ALARM in look[1], BEFORE in look[1]) == ("cam-1", True, True)
+
+
+def test_d4_a_vehicle_that_is_booked_is_on_record_and_nobody_looks() -> None:
+    night = Night(quay())
+    night.after(HOUR + 1).time_passes()
+    events = night.opens("cam-1.vehicle")
+    assert [type(e) for e in events if isinstance(e, ev.PointStateChanged)]
+    assert (asked(events), night.state.incidents) == ([], {})
