@@ -11,6 +11,9 @@ WORDS: Final[Mapping[str, str]] = {
     "dead": "has not answered since",
     "missed": "gave no picture: {why}",
     "of": "{name}, {moment}",
+    "away": "turned to {preset} since {at} for incident {number}; its usual place is not watched",
+    "returning": "turned away at {at}, and on its way back to {preset}",
+    "lost": "turned away at {at}, and not back: {why}",
     "alt": "Picture of {name}, taken {at}",
     "clock_off": "its own clock was {seconds} s off",
     "smaller": "made smaller: the camera's own file was too large",
@@ -28,6 +31,7 @@ WORDS: Final[Mapping[str, str]] = {
 MOMENT: Final[Mapping[str, str]] = {
     "before": "before the alarm",
     "alarm": "at the alarm",
+    "arrived": "turned to where the alarm is",
     "after": "after it",
     "usual": "as it usually looks",
 }

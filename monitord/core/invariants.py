@@ -6,6 +6,7 @@ Both return sentences, empty when all is well; who calls decides what a broken o
 from collections.abc import Container, Iterator
 
 from monitord.core import (
+    aiming,
     attendance,
     bounds,
     duress,
@@ -82,6 +83,7 @@ def check(state: State) -> list[str]:
     broken.extend(_deadlines(state))
     broken.extend(_one_home_each(state))
     broken.extend(_excluded(state))
+    broken.extend(aiming.broken(state))
     broken.extend(attendance.broken(state))
     broken.extend(bounds.broken(state))
     broken.extend(duress.broken(state))
@@ -136,6 +138,7 @@ def _deadlines(state: State) -> Iterator[str]:
     calls = {call for incident in state.open_incidents() for call in incident.calls}
     incidents = {str(incident.number) for incident in state.open_incidents()}
     known: dict[str, Container[str]] = {
+        "aim": state.aims,
         "area": state.areas,
         "attend": state.attendances,
         "calendar": ("spans",) if asks(state.site) else (),

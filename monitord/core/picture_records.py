@@ -3,6 +3,7 @@
 import msgspec
 
 from monitord.vocabulary import PictureMoment
+from monitord.vocabulary.aiming import AimStage
 
 
 class FootageRecord(msgspec.Struct):
@@ -30,6 +31,25 @@ class LookRecord(msgspec.Struct):
     missed: str = ""
     #: Of the last alarm; None where it records nothing, or was not asked yet.
     footage: FootageRecord | None = None
+
+
+class AimRecord(msgspec.Struct):
+    """A camera that looks away from its home, since ``since_ms``: to ``preset`` for an incident of
+    that priority; with ``home`` it is on its way back. ``why`` it did not get there last. At
+    ``until_ms`` it is turned home in any case; ``again``: it was there before, and then lost."""
+
+    camera: str
+    preset: str
+    incident: int
+    priority: int
+    since_ms: int
+    stage: AimStage
+    home: bool = False
+    why: str = ""
+    until_ms: int = 0
+    again: bool = False
+    #: How often in a row it did not come home.
+    tries: int = 0
 
 
 class PictureRecord(msgspec.Struct):

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from monitord.core import aiming
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -41,7 +42,10 @@ CAMERAS_MAX: Final = 16
 OF_A_MOMENT_MAX: Final = 3
 
 _FIRST: Final = (PictureMoment.ALARM, PictureMoment.BEFORE)
+_ARRIVED: Final = PictureMoment.ARRIVED
 _ITSELF: Final = (PictureMoment.ALARM, PictureMoment.USUAL, PictureMoment.BEFORE)
+#: As a priority: of an incident for which no camera may be turned.
+NOBODY_IS_LESS: Final = 99
 #: Why a camera was not even asked.
 SILENT: Final = "it does not answer"
 
@@ -65,6 +69,10 @@ def decide(
                 yield from _look(state, now_ms, event.incident, event.alarm, event.area)
             case ev.IncidentClosed():
                 yield from _over(state, event.incident)
+            case ev.CameraArrived():
+                yield from _arrived(state, event)
+            case ev.CameraNotTurned() if not event.home:
+                yield _missed(state.aims[event.camera].incident, event.camera, _ARRIVED, event.why)
             case _:
                 pass
 
@@ -98,23 +106,67 @@ def _sees(state: State, device: str) -> bool:
 def _look(state: State, now_ms: int, number: int, alarm: str, area: str) -> Iterator[ev.AnyEvent]:
     """Ask the first cameras that answer; of those before them it is told that they do not."""
     incident, source, asked, instead = state.incidents[number], alarm.rpartition("/")[0], 0, ""
+    record = state.alarms.get(alarm)
+    priority = int(incident.priority if record is None else record.priority)
+    if _is_silent(incident):
+        priority = NOBODY_IS_LESS
     for camera in cameras_for(state, source, area):
         known = incident.looks.get(camera)
         if asked == AT_ONCE or (known is None and len(incident.looks) >= CAMERAS_MAX):
             return
-        if is_blind(state, camera):
+        preset = aiming.preset_for(state, source, camera)
+        blind = is_blind(state, camera)
+        if passed := SILENT if blind else aiming.elsewhere(state, camera, preset, priority):
             instead = instead or camera
             if known is None:
                 yield _ask(number, camera, _FIRST[:1], source, area)
-                yield _missed(number, camera, PictureMoment.ALARM, SILENT)
+                yield _missed(number, camera, PictureMoment.ALARM, passed, passed=True)
             continue
         asked += 1
         if known is None:
             moments = _ITSELF if source in (camera, *_points(state, camera)) else _FIRST
             yield _ask(number, camera, moments, source, area, instead)
+            yield from _turn(state, incident, camera, preset, priority)
         elif now_ms - known.at_ms >= AGAIN_MS and known.count < ASKS_MAX:
             yield _ask(number, camera, _FIRST[:1], source, area, instead)
+            yield from _turn(state, incident, camera, preset, priority)
         instead = ""
+
+
+def _turn(
+    state: State, incident: IncidentRecord, camera: str, preset: str, priority: int
+) -> Iterator[ev.AnyEvent]:
+    """The first picture is of where it looks now. Whoever had the camera gets the next one.
+
+    A head that turns is seen: nobody who threatens somebody learns by it that help is called.
+    """
+    if _is_silent(incident):
+        return
+    aim = state.aims.get(camera)
+    taken = aim is not None and not aim.home and aim.preset != preset
+    loser = state.incidents.get(aim.incident) if aim is not None and taken else None
+    yield from aiming.turn(state, camera, preset, incident.number, priority)
+    look = None if loser is None else loser.looks.get(camera)
+    if loser is None or look is None or loser is incident or loser.closed_ms is not None:
+        return
+    why = f"it was turned away for incident {incident.number}, which is more urgent"
+    yield _missed(loser.number, camera, _ARRIVED, why, passed=True)
+    yield from _instead(state, loser, look)
+
+
+def _is_silent(incident: IncidentRecord) -> bool:
+    return incident.silent or bool(incident.hidden_from)
+
+
+def _arrived(state: State, event: ev.CameraArrived) -> Iterator[ev.AnyEvent]:
+    aim = state.aims[event.camera]
+    incident = state.incidents.get(aim.incident)
+    look = None if incident is None else incident.looks.get(event.camera)
+    if incident is None or look is None or incident.closed_ms is not None:
+        return
+    kept = [state.pictures[one] for one in look.pictures if one in state.pictures]
+    if not (aim.again and any(one.moment is _ARRIVED for one in kept)):
+        yield _ask(aim.incident, event.camera, (_ARRIVED,), look.source, look.area)
 
 
 def _ask(
@@ -135,8 +187,10 @@ def _ask(
     )
 
 
-def _missed(incident: int, camera: str, moment: PictureMoment, why: str) -> ev.PictureMissed:
-    return ev.PictureMissed(incident=incident, camera=camera, moment=moment, why=why)
+def _missed(
+    incident: int, camera: str, moment: PictureMoment, why: str, *, passed: bool = False
+) -> ev.PictureMissed:
+    return ev.PictureMissed(incident=incident, camera=camera, moment=moment, why=why, passed=passed)
 
 
 def _points(state: State, camera: str) -> tuple[str, ...]:
@@ -180,10 +234,14 @@ def _came(state: State, now_ms: int, fact: f.PicturesCame) -> Iterator[ev.AnyEve
 def _instead(state: State, incident: IncidentRecord, look: LookRecord) -> Iterator[ev.AnyEvent]:
     """The next camera that may show it, where the one that was asked gave nothing."""
     for camera in cameras_for(state, look.source, look.area):
-        if camera in incident.looks or is_blind(state, camera):
+        preset = aiming.preset_for(state, look.source, camera)
+        priority = NOBODY_IS_LESS if _is_silent(incident) else int(incident.priority)
+        elsewhere = aiming.elsewhere(state, camera, preset, priority)
+        if camera in incident.looks or elsewhere or is_blind(state, camera):
             continue
         if len(incident.looks) < CAMERAS_MAX:
             yield _ask(incident.number, camera, _FIRST, look.source, look.area, look.camera)
+            yield from _turn(state, incident, camera, preset, priority)
         return
 
 
@@ -235,7 +293,8 @@ def _on_asked(state: State, event: ev.PicturesAsked) -> None:
         state.deadlines.pop(deadline, None)
     if PictureMoment.FOOTAGE in event.moments:
         look.footage = FootageRecord(event.from_utc_ms, event.until_utc_ms)
-    look.at_ms, look.count = state.at_ms, look.count + 1
+    if _ARRIVED not in event.moments:  # that one is of an ask before
+        look.at_ms, look.count = state.at_ms, look.count + 1
     look.waiting += [moment for moment in event.moments if moment not in look.waiting]
 
 
@@ -262,10 +321,10 @@ def _on_kept(state: State, event: ev.PictureKept) -> None:
 
 def _on_missed(state: State, event: ev.PictureMissed) -> None:
     look = state.incidents[event.incident].looks[event.camera]
-    if event.moment in (PictureMoment.ALARM, PictureMoment.AFTER):
+    if event.moment in (PictureMoment.ALARM, PictureMoment.AFTER, _ARRIVED):
         look.missed = event.why
     _heard(look, event.moment)
-    if event.why == SILENT and not look.waiting:
+    if event.passed or (event.why == SILENT and not look.waiting):
         state.deadlines.pop(_after(event.incident, event.camera), None)
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from monitord.core.facts import TextRef, TimePassed
 from monitord.core.maintenance_records import GrantRecord
-from monitord.core.picture_records import PictureRecord
+from monitord.core.picture_records import AimRecord, PictureRecord
 from monitord.core.plan_records import AttendanceRecord
 from monitord.core.police_records import PoliceRecord
 from monitord.core.records import (
@@ -123,6 +123,8 @@ class State(msgspec.Struct):
     pictures_kept: int = 0
     #: Who looks at which pictures, and until when that is not told again (engine time).
     views: dict[str, int] = {}
+    #: Cameras that do not look at their home.
+    aims: dict[str, AimRecord] = {}
 
     @property
     def position(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from monitord.core import (
     accepted_site,
+    aiming,
     alarms,
     areas,
     attendance,
@@ -91,6 +92,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
     stations.decide,
     attendance.decide,
     outputs.decide,
+    aiming.decide,
     police_calls.decide,
     floods.decide,
     confirmation.decide,
@@ -104,6 +106,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
     attendance.decide_after_incidents,
     outward.decide,
     outputs.decide_after_incidents,
+    aiming.decide_after_incidents,
     pictures.decide,
     evidence.decide,
     viewing.decide,
@@ -151,6 +154,7 @@ _EVOLVE: Final[dict[type[Any], Callable[[State, Any], None]]] = {
     **closing.EVOLVE,
     **outward.EVOLVE,
     **outputs.EVOLVE,
+    **aiming.EVOLVE,
     **pictures.EVOLVE,
     **evidence.EVOLVE,
     **viewing.EVOLVE,

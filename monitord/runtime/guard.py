@@ -26,6 +26,7 @@ from monitord.journal.records import Snapshot
 from monitord.journal.reserve import Room
 from monitord.journal.restoring import Restored
 from monitord.journal.spill import SpillFile
+from monitord.runtime.aiming import Aiming
 from monitord.runtime.calendar import lay_here
 from monitord.runtime.calendar_keeper import CalendarKeeper, Lay
 from monitord.runtime.device_secrets import ReadSecret, nothing_stored
@@ -117,6 +118,7 @@ class Guard:
         self.supervisor: Supervisor | None = None
         self._switchboard: Switchboard | None = None
         self._picturing: Picturing | None = None
+        self._aiming: Aiming | None = None
 
     async def resume(self, distrust: str = "", restored: Restored | None = None) -> None:
         """Load what was guarded and open a new epoch: from here on nothing is forgotten.
@@ -275,15 +277,17 @@ class Guard:
     def _picture(self, store: Store | None) -> None:
         """Fetch what the core asks of cameras, and what was asked while nobody could."""
         assert self.supervisor is not None
-        if store is None:
-            return
-        engine = self.engine
-        supervisor = self.supervisor
-        self._picturing = Picturing(
-            lambda: engine.state, supervisor.look, store, engine.offer, supervisor.footage
-        )
-        engine.subscribe(self._picturing.on_published)
-        self._picturing.begin(engine.state)
+        engine, supervisor = self.engine, self.supervisor
+        if store is not None:
+            self._picturing = Picturing(
+                lambda: engine.state, supervisor.look, store, engine.offer, supervisor.footage
+            )
+            engine.subscribe(self._picturing.on_published)
+            self._picturing.begin(engine.state)
+        # The first picture is asked for before the camera is turned away.
+        self._aiming = Aiming(supervisor.aim, engine.offer)
+        engine.subscribe(self._aiming.on_published)
+        self._aiming.begin(engine.state)
 
     def _switch(self, device: str, output: str, on: bool, tell: Callable[[str], None]) -> None:
         assert self.supervisor is not None
@@ -319,6 +323,8 @@ class Guard:
             self._switchboard.close()
         if self._picturing is not None:
             await self._picturing.close()
+        if self._aiming is not None:
+            await self._aiming.close()
         if self._calendar is not None:
             await self._calendar.stop()
         if self.supervisor is not None:

@@ -40,6 +40,7 @@ TOO_MANY: Final = "too many alarms at once"
 _WANT: Final = {
     PictureMoment.ALARM: Want.NOW,
     PictureMoment.AFTER: Want.NOW,
+    PictureMoment.ARRIVED: Want.NOW,
     PictureMoment.USUAL: Want.REFERENCE,
 }
 #: What is only in memory, and older with each look, is fetched first; what is told first is last.

@@ -8,15 +8,15 @@ What the runtime reads, as plain JSON (documented here because the core does not
     ``address``: str, ``poll_ms``: int, ``timeout_ms``: int, ``isolate``: bool or None,
     ``config``: the driver's own keys as written, which its ``Config`` accepts (among them keys
     of ours that it declares too, such as ``address``), ``outputs`` (id: ``name``, ``area``,
-    ``max_on_ms``), ``pictures`` (``every_ms``).
+    ``max_on_ms``), ``pictures`` (``every_ms``, ``home``).
 ``Point.setup``
     ``wiring``: normally-open, normally-closed or eol1 to eol3, ``debounce_ms``: int, ``scale``:
     float or None, ``unit``: str, ``config``: the driver's own keys as written, which its
     ``PointConfig`` accepts, or None for a point that its driver has by itself; only where written:
     ``limits`` (with ``need`` as its ``low``), ``need``, ``short_pulse`` (glitch), ``deadband``
     (float, in the point's unit), ``loop`` (resistors in ohm), ``mean_ms``, ``stuck_ms``,
-    ``cameras``, ``was``, and ``cause``, ``consequence``, ``verify``, ``time_to_respond_ms`` where
-    area, point or a kind of the site's own say so.
+    ``cameras``, ``presets`` (by camera), ``was``, and ``cause``, ``consequence``, ``verify``,
+    ``time_to_respond_ms`` where area, point or a kind of the site's own say so.
 ``Channel.setup``
     The channel's own keys as written; ``secret`` as ``{"credential": NAME}`` where one is.
 
@@ -215,7 +215,9 @@ def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
     model = point.model
     setup = {**signal_setup(model), "config": None if point.is_own else point.config}
     if model.cameras:
-        setup["cameras"] = list(model.cameras)
+        setup["cameras"] = [view.camera for view in model.cameras]
+        if presets := {view.camera: view.preset for view in model.cameras if view.preset}:
+            setup["presets"] = presets
     if model.was is not None:
         setup["was"] = model.was
     in_area = draft.areas[area].kinds.get(model.kind) if area in draft.areas else None
@@ -240,6 +242,8 @@ def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
         setup["outputs"] = outputs_setup(device)
     if model.pictures is not None:
         setup["pictures"] = {"every_ms": model.pictures.every}
+        if model.pictures.home:
+            setup["pictures"]["home"] = model.pictures.home
     areas = [area for point in device.points.values() if (area := draft.area_of(device, point))]
     if not areas and model.area is not None:
         areas = [model.area]

@@ -149,6 +149,7 @@ DEVICE: Final = (
     Row(("setup", "isolate"), "process of its own", lambda _, new: new is False),
     Row(("setup", "config"), "how its driver speaks to it", always, shown=False),
     Row(("setup", "pictures", "every_ms"), "time between pictures", gone_or_larger),
+    Row(("setup", "pictures", "home"), "preset where it always looks", always),
 )
 
 OUTPUT: Final = (
@@ -192,6 +193,7 @@ POINT: Final = (
     Row(("setup", "limits"), "limits", looser_limits, shown=False),
     Row(("setup", "config"), "where its device is read", always, shown=False),
     Row(("setup", "cameras"), "cameras", fewer),
+    Row(("setup", "presets"), "presets of its cameras", always),
     Row(("setup", "cause"), "cause", never),
     Row(("setup", "consequence"), "consequence", never),
     Row(("setup", "verify"), "how to make sure", never),

@@ -155,7 +155,7 @@ class Draft:
         """Devices that are looked at, or that a point names as its camera."""
         if self._cameras is None:
             looked_at = (name for name, d in self.devices.items() if d.model.pictures is not None)
-            named = (camera for *_, point in self.points() for camera in point.model.cameras)
+            named = (view.camera for *_, point in self.points() for view in point.model.cameras)
             self._cameras = frozenset((*looked_at, *named))
         return self._cameras
 

@@ -211,7 +211,8 @@ def _point(draft: Draft, device_id: str, point_id: str, point: PointDraft, found
             f"a debounce of {model.debounce} ms shows a quiet point as active",
             "write 60s or less; 400ms is usual",
         )  # fmt: skip
-    for index, camera in enumerate(model.cameras):
+    for index, view in enumerate(model.cameras):
+        camera = view.camera
         if not draft.has("devices", camera):
             cure = did_you_mean(camera, draft.ids.get("devices", ()), "name a device")
             at = draft.mark(*path, "cameras", index)

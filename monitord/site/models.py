@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from monitord.core.history import KEEP_MS
 from monitord.core.signals import DEBOUNCE_MS
 from monitord.site.attendance_models import Attendance
+from monitord.site.camera_models import Pictures, Views
 from monitord.site.chain_models import Chain
 from monitord.site.closed import Closed
 from monitord.site.floor_models import ON_A_FLOOR, At, Floor
@@ -172,7 +173,7 @@ class Point(SpecialPoint, _WithDriver):
     stuck: Duration | None = Field(
         None, description="A value that stays exactly the same for so long is a fault."
     )
-    cameras: Ids = ()
+    cameras: Views = Field((), description="Who shows it, the best first; {camera, preset} turns.")
     group: Ids = Field(
         (), description="What shares a housing or a cause: two of one group confirm nothing."
     )
@@ -216,12 +217,6 @@ class Output(_WithDriver):
     off: OutputOff = Field(OutputOff.TAKEN, description="What ends it before `max_on`.")
     max_on: Annotated[Duration, Field(ge=1_000, le=8 * 3_600_000)]
     timed: Flag = Field(False, description="The device itself ends it after `max_on`.")
-
-
-class Pictures(Closed):
-    """How often a camera is looked at."""
-
-    every: Duration
 
 
 def _behind(value: object) -> object:

@@ -9,8 +9,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from monitord.driver import Driver, OwnPoint
+from monitord.site.camera_models import LooksAt
 from monitord.site.draft import Draft
-from monitord.site.findings import Findings
+from monitord.site.findings import Findings, Mark, quoted
 from monitord.vocabulary import Kind
 
 #: Whether the picture of a camera is still one of its place; the runtime looks and judges.
@@ -46,22 +47,54 @@ def said_of(own: OwnPoint, device: str) -> dict[str, str]:
     return {"kind": own.kind.value, "name": f"{device}: {own.name[:1].lower()}{own.name[1:]}"}
 
 
+def has_head(driver: type[Driver[Any]]) -> bool:
+    """Whether its devices can be turned to presets."""
+    return driver.aim is not Driver.aim and has_eyes(driver)
+
+
 def lint_eyes(draft: Draft, found: Findings) -> None:
-    """Pictures are asked of what can see."""
+    """Pictures are asked of what can see, and presets of what turns and finds its way home."""
     for device_id, device in draft.devices.items():
         driver, model = device.driver, device.model
-        if driver is not None and model.pictures is not None and not has_eyes(driver):
+        if driver is None or model.pictures is None:
+            continue
+        if not has_eyes(driver):
             found.error(
                 draft.mark("devices", device_id, "pictures"),
                 f"a device of driver {model.driver} sees nothing",
                 "take `pictures` out, or use a camera's driver",
             )
+        elif model.pictures.home and not has_head(driver):
+            found.error(
+                draft.mark("devices", device_id, "pictures", "home"),
+                f"a device of driver {model.driver} turns nowhere",
+                "take `home` out",
+            )
     for device_id, point_id, _, point in draft.points():
-        for index, camera in enumerate(point.model.cameras):
-            seen_by = draft.devices.get(camera)
-            if seen_by is not None and seen_by.driver is not None and not has_eyes(seen_by.driver):
-                found.warning(
-                    draft.mark("devices", device_id, "points", point_id, "cameras", index),
-                    f"{camera} is no camera: its driver {seen_by.model.driver} sees nothing",
-                    "name the camera that looks there; no picture comes with this alarm",
-                )
+        for index, view in enumerate(point.model.cameras):
+            at = draft.mark("devices", device_id, "points", point_id, "cameras", index)
+            _view(draft, view, at, found)
+
+
+def _view(draft: Draft, view: LooksAt, at: Mark, found: Findings) -> None:
+    camera = draft.devices.get(view.camera)
+    if camera is None or camera.driver is None:
+        return
+    if not has_eyes(camera.driver):
+        found.warning(
+            at,
+            f"{view.camera} is no camera: its driver {camera.model.driver} sees nothing",
+            "name the camera that looks there; no picture comes with this alarm",
+        )
+    elif view.preset and not has_head(camera.driver):
+        found.error(
+            at,
+            f"{view.camera} does not turn: its driver {camera.model.driver} knows no presets",
+            "take `preset` out",
+        )
+    elif view.preset and (camera.model.pictures is None or not camera.model.pictures.home):
+        found.error(
+            at,
+            f"{view.camera} would be turned to {quoted(view.preset)} and never home",
+            f"write `home: PRESET` under `pictures:` of {view.camera}",
+        )

@@ -193,6 +193,8 @@ class PictureMoment(StrEnum):
     BEFORE = "before"
     ALARM = "alarm"
     AFTER = "after"
+    #: At the preset that the alarm asked for, once the camera had turned there.
+    ARRIVED = "arrived"
     #: What the camera usually sees, beside one that shows something else.
     USUAL = "usual"
     #: No picture: whether what the camera records by itself has the alarm.

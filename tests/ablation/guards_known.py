@@ -7,6 +7,7 @@ from typing import Final
 KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "answer_times": ("answer_times",),
     "accepted_site": ("reload",),
+    "aiming": ("aiming", "aiming_shared"),
     "alarm_table": ("alarm_table",),
     "alarms": ("alarm_table", "processing", "acknowledgement", "silent"),
     "areas": ("areas", "part_set", "schedule", "entering", "restoring"),
@@ -48,7 +49,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "outward": ("outward",),
     "paths": ("paths",),
     "permits": ("permits",),
-    "pictures": ("pictures",),
+    "pictures": ("pictures", "aiming", "aiming_shared"),
     "plans": ("plans",),
     "police": ("false_calls",),
     "police_calls": ("police_calls",),

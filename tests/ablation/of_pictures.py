@@ -17,6 +17,34 @@ _PAGE: Final = "tests/console/test_pictures.py::"
 
 ABLATIONS: Final = (
     Ablation(
+        "a_camera_that_did_not_come_home_is_forgotten",
+        "monitord/core/aiming.py",
+        "    elif fact.why or fact.proof is None:\n",
+        "    elif False:\n",
+        ("tests/core/test_aiming.py::test_a_return_that_is_refused_is_a_fault_until_it_is_proven",),
+    ),
+    Ablation(
+        "a_camera_stays_where_it_was_turned",
+        "monitord/core/aiming.py",
+        '            yield _home(state, aim, "it was away for long enough")\n',
+        "            pass\n",
+        ("tests/core/test_aiming.py::test_it_is_turned_home_after_a_while_although_nobody_closes",),
+    ),
+    Ablation(
+        "a_head_turns_for_a_hold_up",
+        "monitord/core/pictures.py",
+        "    if _is_silent(incident):\n        return\n",
+        "",
+        ("tests/core/test_aiming_shared.py::test_g9_no_head_turns_for_a_silent_alarm",),
+    ),
+    Ablation(
+        "a_view_on_the_way_is_judged",
+        "monitord/runtime/workers/eyes.py",
+        "            if look.at is None:",
+        "            if look.at == 0:",
+        ("tests/runtime/workers/test_aiming.py::test_what_is_seen_on_the_way_is_not_judged",),
+    ),
+    Ablation(
         "a_dead_camera_is_asked_all_the_same",
         "monitord/core/pictures.py",
         "    return record is not None and record.status is DeviceStatus.SILENT\n",

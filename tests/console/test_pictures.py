@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from monitord.console.render import render
 from monitord.core import facts as f
+from monitord.core.aiming import AGAIN_MS, HOLD_MS
 from monitord.core.site import Site
 from monitord.core.state import State
 from monitord.people.sessions import Sessions
@@ -19,8 +20,10 @@ from monitord.runtime.control.view_incidents import incident
 from monitord.runtime.control.view_pictures import CAMERAS_MAX
 from monitord.runtime.vitals import VitalsFeed
 from monitord.vocabulary import PictureMoment, PointState
+from monitord.vocabulary.aiming import AimProof
 from tests.core.night import Night
 from tests.core.sites import museum
+from tests.core.test_aiming import house as turning
 from tests.core.test_pictures import AFTER_MS, came, recording, site
 from tests.runtime.control.house import UTC_MS, House
 
@@ -213,3 +216,33 @@ async def test_a_picture_is_for_those_who_have_signed_on(
     answer = await visitor.get("/pictures/1", follow_redirects=False)
     assert JPEG not in answer.content
     assert answer.status_code in (303, 401, 403)
+
+
+def test_i3_a_camera_that_was_turned_says_where_it_looks_since_when_and_for_whom() -> None:
+    """Its usual place is not watched: whoever reads the page must not think that it is."""
+    night = Night(turning())
+    night.opens("east.pir")
+    night.after(2_000)
+    night.feed(f.CameraAimed("cam-1", "door", proof=AimProof.POSITION))
+    came(night, "cam-1", PictureMoment.ARRIVED, "aa")
+    came(night, "cam-1", ALARM, "bb")
+    [camera] = [one for one in looks(night) if one["camera"] == "cam-1"]
+    assert camera["picture"]["sha256"] == "aa", "the one of the place that the alarm is about"
+    assert (camera["looks_at"]["preset"], camera["looks_at"]["stage"]) == ("door", "there")
+    for template in ("_picture.html", "_pictures.html"):
+        assert "turned to door since" in shown(night, template)
+    night.feed(f.CameraAimed("cam-1", "door", why="late"))
+    night.after(HOLD_MS)
+    assert "on its way back to home" in shown(night)
+    night.feed(f.CameraAimed("cam-1", "home", home=True, why="its motor stalls"))
+    assert "and not back: its motor stalls" in shown(night)
+    night.after(AGAIN_MS)
+    night.feed(f.CameraAimed("cam-1", "home", home=True, proof=AimProof.POSITION))
+    assert [one["looks_at"] for one in looks(night)] == [None] * len(looks(night))
+
+
+def test_g9_who_may_not_see_an_incident_does_not_see_whom_a_camera_was_turned_for() -> None:
+    night = Night(turning())
+    night.opens("east.pir")
+    assert night.state.aims
+    assert not hiding.without(night.state, frozenset({1})).aims

@@ -91,6 +91,7 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.StationSaid(station="desk", attention=Attention.ATTENDED),
     f.StationHeard(station="desk", beeps=4),
     f.OutputAnswered(output="east.siren", on=True),
+    f.CameraAimed(camera="cam", preset="door", why="it is not there"),
     f.PictureRemoved(picture=1, error="no room"),
     f.PicturesCame(
         incident=1,

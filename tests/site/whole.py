@@ -49,6 +49,7 @@ DOOR: Final = Point(
         "stuck_ms": 3_600_000,
         "limits": {"high": 2.0, "low": 1.0, "valid": [0, 4]},
         "cameras": ["cam"],
+        "presets": {"cam": "door"},
         "cause": "burglar",
         "consequence": "loss",
         "verify": "a picture",
@@ -90,7 +91,7 @@ SITE: Final = Site(
                 "timeout_ms": 500,
                 "isolate": None,
                 "config": {"unit": 1},
-                "pictures": {"every_ms": 10_000},
+                "pictures": {"every_ms": 10_000, "home": "home"},
                 "outputs": {
                     "siren": {
                         "name": "Siren",

@@ -6,6 +6,7 @@ import msgspec
 
 from monitord.console.api.answers import AreaInBrief, Head, Held, Moment, Place
 from monitord.vocabulary import Category, Condition, PictureMoment
+from monitord.vocabulary.aiming import AimStage
 
 
 class Acknowledged(msgspec.Struct):
@@ -144,6 +145,17 @@ class Footage(msgspec.Struct):
     why: str
 
 
+class LooksAt(msgspec.Struct):
+    """Where a camera looks that does not look at its home: ``preset``, or on its way from or to
+    it, as ``stage`` says. ``why`` it did not get there last."""
+
+    preset: str
+    stage: AimStage
+    since: Moment
+    incident: int
+    why: str
+
+
 class Camera(msgspec.Struct):
     """A camera that looks at the place. ``missed``: why it gave no picture, empty where it did."""
 
@@ -153,6 +165,7 @@ class Camera(msgspec.Struct):
     since: Moment
     missed: str
     awaited: bool
+    looks_at: LooksAt | None
     picture: Picture | None
     pictures: list[Picture]
     footage: Footage | None

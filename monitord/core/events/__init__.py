@@ -5,6 +5,13 @@ by a newer version may hold types that this one does not know: they are kept, sk
 One file per theme; here is the closed list.
 """
 
+from monitord.core.events.aiming import (
+    CameraArrived,
+    CameraForgotten,
+    CameraNotTurned,
+    CameraReturned,
+    CameraTurned,
+)
 from monitord.core.events.alarms import (
     AlarmAcknowledged,
     AlarmCleared,
@@ -218,6 +225,11 @@ __all__ = [
     "CallSkipped",
     "CallsStopped",
     "CallsTold",
+    "CameraArrived",
+    "CameraForgotten",
+    "CameraNotTurned",
+    "CameraReturned",
+    "CameraTurned",
     "ChainLooped",
     "ChainStarted",
     "ClockStepped",

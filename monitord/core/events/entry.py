@@ -2,6 +2,7 @@
 
 import msgspec
 
+from monitord.core.events.aiming import AnyAimEvent
 from monitord.core.events.alarms import AnyAlarmEvent
 from monitord.core.events.areas import AnyAreaEvent
 from monitord.core.events.attending import AnyAttendingEvent
@@ -66,6 +67,7 @@ AnyEvent = (
     | AnyAttendingEvent
     | LogWritten
     | AnyPictureEvent
+    | AnyAimEvent
     | AnyPlanEvent
     | AnyReliefEvent
     | AnyHandoverEvent

@@ -37,12 +37,14 @@ class PictureKept(Event, frozen=True):
 
 
 class PictureMissed(Event, frozen=True):
-    """A camera gave nothing, or was not asked because it was known not to answer."""
+    """A camera gave nothing; or, ``passed``, it was passed over: it does not answer, or it looks
+    elsewhere."""
 
     incident: int
     camera: str
     moment: PictureMoment
     why: str
+    passed: bool = False
 
 
 class FootageChecked(Event, frozen=True):

@@ -8,6 +8,7 @@ per theme; here is the closed list.
 
 import msgspec
 
+from monitord.core.facts.aiming import CameraAimed
 from monitord.core.facts.attending import Attend
 from monitord.core.facts.base import Fact, TextRef
 from monitord.core.facts.calls import CallEnded, CallStarted
@@ -76,6 +77,7 @@ __all__ = [
     "CalendarRead",
     "CallEnded",
     "CallStarted",
+    "CameraAimed",
     "ChangeMode",
     "Close",
     "Command",
@@ -209,6 +211,7 @@ AnyFact = (
     | PathLost
     | PathReturned
     | PicturesCame
+    | CameraAimed
     | PictureRemoved
     | ViewPictures
 )

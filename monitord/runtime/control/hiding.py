@@ -42,6 +42,7 @@ def without(state: State, incidents: frozenset[int]) -> State:
         duress_opened=0,
         pictures={n: p for n, p in state.pictures.items() if p.incident not in incidents},
         pictures_kept=0,
+        aims={name: aim for name, aim in state.aims.items() if aim.incident not in incidents},
     )
 
 

@@ -41,6 +41,7 @@ def _camera(state: State, record: IncidentRecord, name: str) -> View:
         "since": known["blind_from"],
         "missed": look.missed,
         "awaited": bool(look.waiting),
+        "looks_at": _looks_at(state, name),
         "picture": _first(pictures),
         "pictures": shown,
         "footage": None if look.footage is None else _footage(look.footage),
@@ -59,12 +60,27 @@ def _footage(record: FootageRecord) -> View:
     }
 
 
+def _looks_at(state: State, camera: str) -> View | None:
+    """Where a camera looks that does not look at its home, since when and for whom; else None."""
+    aim = state.aims.get(camera)
+    if aim is None:
+        return None
+    return {
+        "preset": aim.preset,
+        "stage": aim.stage.value,
+        "since": moment(state, aim.since_ms),
+        "incident": aim.incident,
+        "why": aim.why,
+    }
+
+
 def _first(pictures: list[PictureRecord]) -> View | None:
-    """The one to show where there is room for one: the first of the alarm itself."""
-    at_alarm = [one for one in pictures if one.moment is PictureMoment.ALARM]
-    for some in (at_alarm, [one for one in pictures if one.moment is PictureMoment.AFTER]):
-        if some:
-            return _picture(some[0])
+    """The one to show where there is room for one: of the preset that the alarm asked for, else
+    the first of the alarm itself."""
+    for when in (PictureMoment.ARRIVED, PictureMoment.ALARM, PictureMoment.AFTER):
+        for one in pictures:
+            if one.moment is when:
+                return _picture(one)
     return None
 
 
