@@ -8,6 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from monitord.console.render import render
+from monitord.console.shown import cameras
+from monitord.console.shown.finding import Asked
+from monitord.console.shown.standings import Stands
 from monitord.core import facts as f
 from monitord.core.aiming import AGAIN_MS, HOLD_MS
 from monitord.core.site import Site
@@ -239,6 +242,32 @@ def test_i3_a_camera_that_was_turned_says_where_it_looks_since_when_and_for_whom
     night.after(AGAIN_MS)
     night.feed(f.CameraAimed("cam-1", "home", home=True, proof=AimProof.POSITION))
     assert [one["looks_at"] for one in looks(night)] == [None] * len(looks(night))
+
+
+def test_i3_law_4_on_the_wall_one_that_was_turned_does_not_see_its_place() -> None:
+    night = Night(turning())
+    night.returns("cam-1")
+
+    def shown_of() -> tuple[Stands, list[str], str]:
+        camera = cameras.listing(night.state, {}, Asked(show="all"))["cameras"][0]
+        return camera.stands, camera.faults, camera.since
+
+    assert shown_of()[:2] == (Stands.NORMAL, [])
+    night.after(2_000)
+    night.opens("east.pir")
+    stands, faults, since = shown_of()
+    assert stands is Stands.FAULT
+    assert faults == ["turned to door for incident 1: its usual place is not watched"]
+    night.feed(f.CameraAimed("cam-1", "door", why="the head is locked"))
+    assert shown_of()[1:] == (
+        ["on its way back to home: its usual place is not watched yet"], since,
+    )  # fmt: skip
+    night.feed(f.CameraAimed("cam-1", "home", home=True, why="its motor stalls"))
+    assert shown_of()[1] == [
+        "turned away and not back, its usual place is not watched: its motor stalls"
+    ]
+    night.loses("cam-1")
+    assert shown_of()[0] is Stands.UNKNOWN
 
 
 def test_g9_who_may_not_see_an_incident_does_not_see_whom_a_camera_was_turned_for() -> None:

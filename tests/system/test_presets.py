@@ -78,11 +78,13 @@ def guard(tmp_path: Path, camera: Camera, gateway: Gateway) -> Iterator[Daemon]:
     credentials.store(tmp_path / "state", "camera", b"simulated-1")
     made = Daemon(config, tmp_path / "state")
     made.start()
-    until(lambda: made.say("status").returncode != 3, made.tail())
-    assert made.say("user", "add", "boris", "--pin-stdin", stdin=PIN).returncode == 0
-    yield made
-    if made.running:
-        made.kill()
+    try:
+        until(lambda: made.say("status").returncode != 3, "it listens")
+        assert made.say("user", "add", "boris", "--pin-stdin", stdin=PIN).returncode == 0
+        yield made
+    finally:
+        if made.running:
+            made.kill()
 
 
 def kept(guard: Daemon, moment: PictureMoment) -> list[str]:

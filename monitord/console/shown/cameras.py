@@ -14,6 +14,7 @@ from monitord.console.shown.finding import Asked, has, rows
 from monitord.console.shown.points import Seen, seen
 from monitord.console.shown.standings import Eye, Stands
 from monitord.core import facts as f
+from monitord.core.picture_records import AimRecord
 from monitord.core.pictures import is_camera
 from monitord.core.records import DeviceRecord, PointRecord
 from monitord.core.rights import MAY
@@ -22,6 +23,7 @@ from monitord.core.state import State
 from monitord.runtime.control import view
 from monitord.runtime.control.view import View
 from monitord.vocabulary import Cause, DeviceStatus, Kind
+from monitord.vocabulary.aiming import AimStage
 
 ALL: Final = "all"
 AMISS: Final = "amiss"
@@ -30,6 +32,9 @@ ON_A_PAGE: Final = 64
 #: What a look may take, and the one that is forgiven when it fails: after two looks and this, a
 #: picture is not one of now.
 LATE_MS: Final = 5_000
+TURNED: Final = "turned to {preset} for incident {number}: its usual place is not watched"
+ON_ITS_WAY: Final = "on its way back to {preset}: its usual place is not watched yet"
+NOT_BACK: Final = "turned away and not back, its usual place is not watched: {why}"
 
 #: A camera tells of itself by these; whatever else it has is a detector like any other.
 _OF_ITSELF: Final = frozenset({Kind.MASK, Kind.TAMPER, Kind.EVENT})
@@ -133,9 +138,15 @@ def _camera(state: State, eye: Eye, device: Device) -> Camera:
     points = [state.site.points[name] for name in device.points if name in state.site.points]
     rungs = [_rung(state, eye, point) for point in points if point.kind in _OF_ITSELF]
     worst = min((rung.stands for rung in rungs), key=_RANK.index, default=Stands.UNKNOWN)
+    aim = state.aims.get(device.id)
+    if aim is not None:  # what it sees may be well; its place is not what it sees
+        worst = min((worst, Stands.FAULT), key=_RANK.index)
     stands = worst if answers else Stands.UNKNOWN
     said = [rung.words for rung in rungs if rung.words] if answers else [_lost(shown)]
     since = [rung.since for rung in rungs if rung.stands is stands]
+    if aim is not None:
+        said.append(_away(aim))
+        since += [view.moment(state, aim.since_ms)] if stands is Stands.FAULT else []
     return Camera(
         id=device.id,
         name=device.name or device.id,
@@ -147,6 +158,14 @@ def _camera(state: State, eye: Eye, device: Device) -> Camera:
         bound_ms=2 * int(device.setup["pictures"]["every_ms"]) + LATE_MS,
         held=view.held_back(state, (device.id, *(point.id for point in points))),
     )
+
+
+def _away(aim: AimRecord) -> str:
+    """Where a camera looks that does not look at its home; nobody may take it for a view of it."""
+    if aim.stage is AimStage.LOST:
+        return NOT_BACK.format(why=aim.why)
+    words = ON_ITS_WAY if aim.home else TURNED
+    return words.format(preset=aim.preset, number=aim.incident)
 
 
 def _lost(shown: View) -> str:
