@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel
 
+from monitord.site.camera_models import LooksAt
 from monitord.site.chain_models import Chain, Step
 from monitord.site.compile import effective_kind, kind_levels
 from monitord.site.draft import DeviceDraft, Draft, PointDraft, written
@@ -288,8 +289,11 @@ def _shown(key: str, value: object) -> str:
         case int() if key in _DURATIONS:
             return duration_text(value)
         case tuple():
-            between = "; " if isinstance(value[0], BaseModel) else ", "
+            plain = not isinstance(value[0], BaseModel) or isinstance(value[0], LooksAt)
+            between = ", " if plain else "; "
             return between.join(_shown(key, item) for item in value)
+        case LooksAt():
+            return value.camera + (f" at {value.preset}" if value.preset else "")
         case FollowsPoint():
             return value.point + (f", part set by {value.part}" if value.part else "")
         case BaseModel():

@@ -94,3 +94,10 @@ def test_the_exceptions_of_an_area_can_be_told_apart(tmp_path: Path, drivers, ch
     assert rows(file, "gallery", drivers, channels)["exceptions"].value == (
         "on: 2026-12-24, open: off; from: 2027-01-02, until: 2027-01-04, open: 20:00-02:00"
     )
+
+
+def test_the_cameras_of_a_point_and_where_each_looks(tmp_path: Path, drivers, channels) -> None:
+    site = tmp_path / "river.yaml"
+    views = "cameras: [west, {camera: east, preset: Till}], "
+    site.write_text(RIVER.read_text().replace("case: {read", f"case: {{{views}read", 1))
+    assert rows(site, "east.case", drivers, channels)["cameras"].value == "west, east at Till"
