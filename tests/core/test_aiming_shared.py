@@ -156,6 +156,22 @@ def test_g9_no_head_turns_for_a_silent_alarm() -> None:
     assert turned(events) == []
 
 
+def test_g9_for_a_silent_alarm_one_that_looks_elsewhere_stands_in_for_nobody() -> None:
+    """However urgent it is: no head turns for it. For a fire that stands in, it does."""
+    views = {
+        **VIEWS,
+        "east.panic2": (["cam-3", "cam-4", "cam-1"], "door"),
+        "east.smoke": (["cam-3", "cam-4", "cam-1"], "stairs"),
+    }
+    for point, stands_in in (("east.panic2", "cam-2"), ("east.smoke", "cam-1")):
+        night = Night(house(views=views))
+        night.opens("west.pir")
+        aimed(night, "case")
+        night.opens(point)
+        events = night.feed(f.PicturesCame(incident=2, camera="cam-3", moment=ALARM, why="none"))
+        assert asked(events)[0][0] == stands_in
+
+
 # --- losses and starts -------------------------------------------------------------------------
 
 
