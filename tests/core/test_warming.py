@@ -126,10 +126,11 @@ def test_a_door_that_only_settles_begins_no_entry() -> None:
 def test_a_site_file_without_the_signal_ends_it() -> None:
     night = powered_up(Night(panel()), pir=PointState.ACTIVE)
     west = msgspec.structs.replace(night.state.site.devices["west"], cold_start="")
-    night.offer(
+    told = night.offer(
         msgspec.structs.replace(
             night.state.site, devices={**night.state.site.devices, "west": west}
         )
     )
+    assert [event.device for event in told if isinstance(event, ev.DeviceWarmed)] == ["west"]
     night.returns("west", pir=PointState.ACTIVE)
     assert alarms(night) == ["west.pir/active"]
