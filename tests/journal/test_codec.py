@@ -36,7 +36,10 @@ def strategy_of(kind: Any) -> st.SearchStrategy[Any]:
         )
     origin = typing.get_origin(kind)
     if origin is tuple:
-        return st.lists(strategy_of(typing.get_args(kind)[0]), max_size=2).map(tuple)
+        parts = typing.get_args(kind)
+        if parts[1:] == (...,):
+            return st.lists(strategy_of(parts[0]), max_size=2).map(tuple)
+        return st.tuples(*map(strategy_of, parts))
     if origin is dict:
         return st.dictionaries(*map(strategy_of, typing.get_args(kind)), max_size=2)
     if origin is not None:

@@ -247,6 +247,8 @@ class Device:
             self.happen(f"tns1:VideoSource/{name}/ImagingService", source, {"State": off})
         self.happen("tns1:VideoSource/SignalLoss", source, {"State": off})
         self.happen("tns1:RuleEngine/CellMotionDetector/Motion", rule, {"IsMotion": off})
+        objects, nothing = {**rule, "Rule": "objects"}, {"ClassTypes": ""}
+        self.happen("tns1:RuleEngine/ObjectDetection/Object", objects, nothing)
         for token, state in self.inputs.items():
             data = {"LogicalState": self.state(state)}
             self.happen("tns1:Device/Trigger/DigitalInput", {"InputToken": token}, data)
