@@ -274,6 +274,7 @@ def test_i1_whoever_records_is_asked_afterwards_for_footage_of_the_alarm() -> No
     """So that a clip that is missing is known before it is asked for; the others are not asked."""
     night = Night(recording())
     night.opens("east.pir")
+    assert night.incident().looks["cam-2"].footage is None, "it is not there yet, nobody asked"
     at_utc_ms = night.state.utc_ms(night.now_ms)
     second, first = sorted(afterwards(night), key=lambda one: one.camera, reverse=True)
     assert (first.camera, first.moments) == ("cam-1", (AFTER,))
@@ -283,6 +284,7 @@ def test_i1_whoever_records_is_asked_afterwards_for_footage_of_the_alarm() -> No
     look = night.incident().looks["cam-2"]
     assert look.footage is not None
     assert not look.footage.told
+    assert night.incident().looks["cam-1"].footage is None
 
 
 def test_i1_what_is_missing_stands_with_the_incident() -> None:
