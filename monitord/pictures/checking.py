@@ -7,7 +7,7 @@ stays it. Pure: time is handed in, and only moves forward.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +16,7 @@ import msgspec
 from monitord.pictures import measuring as m
 from monitord.pictures.decoding import Grey
 from monitord.pictures.references import Place, Reference
+from monitord.pictures.stillness import LIGHT_STEP, Stillness
 
 
 class Finding(StrEnum):
@@ -42,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     """
 
     kept: float = 0.45
-    sharp: float = 0.6
+    sharp: float = 0.7
     dark: float = 16.0
     bright: float = 238.0
     shift: float = 24.0
@@ -63,21 +64,8 @@ class Report(msgspec.Struct, frozen=True):
     measures: Mapping[str, float]
 
 
-#: Tiles that do not change at all: more than this, and no sensor was asked.
-STILL: Final = 0.92
-STILL_MAX: Final = 0.985
-#: A frozen picture that is compressed anew each time changes a little: less than this share of the
-#: camera's usual noise, by the middle one of so many looks.
-STILL_NOISE: Final = 0.6
-REENCODED_LOOKS: Final = 3
-#: The least noise that can be told from none.
-NOISE_MIN: Final = 0.4
 #: Noise that hides the place, in grey values.
 NOISE_BAD: Final = 8.0
-#: Looks whose noise is remembered, and how many must be of the same light.
-REMEMBERED: Final = 90
-SAME_LIGHT: Final = 12
-LIGHT_STEP: Final = 8.0
 #: A picture without any spread shows nothing.
 SPREAD_MIN: Final = 6.0
 #: Drawn by a machine: flat tiles, and all the same something on it.
@@ -90,17 +78,23 @@ LIT_LOOKS: Final = 6
 #: How sure it is that the edges of the place are where they were, or that they moved by a shift.
 IN_PLACE: Final = 0.5
 CERTAIN: Final = 0.05
-#: Below this gain noise is all there is, and sharpness says nothing.
-DIM: Final = 0.35
 #: Out of focus so far that structure goes, too.
 BLURRED: Final = 0.4
 BLURRED_KEPT: Final = 0.3
+#: Less contrast than this beside the brightness: a veil, whatever light is behind it.
+VEILED: Final = 0.2
+#: With half of the structure gone as well, half of the contrast is too little.
+HALF_VEILED: Final = 0.45
+HALF_KEPT: Final = 0.6
 #: Where parts of a place repeat, some seem kept although the camera looks elsewhere.
 STAYED: Final = 0.85
 TEXTURED: Final = 0.4
 #: A part that is covered is not sharp either: that is no lens out of focus.
 WHOLE_KEPT: Final = 0.65
 ELSEWHERE_KEPT: Final = 0.2
+
+#: Of so many looks on which something stood out, the most frequent finding is told.
+STREAK_MAX: Final = 8
 
 _SUDDEN: Final = frozenset({Finding.BLACK, Finding.WHITE, Finding.NO_SIGNAL})
 
@@ -113,38 +107,46 @@ class Checker:
     ) -> None:
         self._settings = settings or Settings()
         self.places: dict[str, Place] = dict(places or {})
-        self.open: dict[Finding, str] = {}
-        self._since: dict[Finding, tuple[int, int]] = {}
-        self._well: dict[Finding, int] = {}
+        # A cloth in the wind covers, blurs and turns by turns: the place is not seen all the while.
+        self._unseen = _Watch(frozenset(Finding) - {Finding.FROZEN}, self._settings)
+        self._frozen = _Watch(frozenset({Finding.FROZEN}), self._settings)
         self._before: Grey | None = None
-        self._calm: deque[tuple[float, float, float]] = deque(maxlen=REMEMBERED)
-        self._last: deque[float] = deque(maxlen=REENCODED_LOOKS)
+        self._stillness = Stillness()
+        self._changes: deque[float] = deque(maxlen=2)
         self._lit = 0
         self.preset = ""
 
     @property
     def settled(self) -> bool:
         """Whether nothing stands out that has not lasted long enough to be a finding."""
-        return all(finding in self.open for finding in self._since)
+        return self._unseen.settled and self._frozen.settled
+
+    @property
+    def open(self) -> Mapping[Finding, str]:
+        """What is wrong now, with its words."""
+        return {**self._unseen.open, **self._frozen.open}
 
     def look(self, grey: Grey, at_ms: int, preset: str = "") -> Sequence[Report]:
         """What begins or ends with this picture, the gravest first."""
         if preset != self.preset:
             self.preset, self._before, self._lit = preset, None, 0
-            self._calm.clear()
-            self._last.clear()
+            self._stillness = Stillness()
+            self._changes.clear()
         seen = m.look(grey)
         moved = None if self._before is None else m.change(self._before, grey)
         self._before = grey
         measures: dict[str, float] = {"mean": seen.mean, "std": seen.std, "flat": seen.flat}
         if moved is not None:
-            measures |= {"still": moved.still, "noise": moved.noise}
+            # One great change is something that came or went; noise is there every time.
+            self._changes.append(moved.noise)
+            known = len(self._changes) == self._changes.maxlen
+            measures |= {"still": moved.still, "noise": min(self._changes) if known else 0.0}
         now = self._of_itself(seen) or self._beside_the_place(seen, moved, measures)
-        if now is None and self._settings.frozen and moved is not None:
-            now = self._is_frozen(seen, moved, measures.get("kept", 1.0))
-        if moved is not None and now is not Finding.FROZEN:
-            self._calm.append((seen.mean, moved.noise, moved.still))
-        return self._told(now, at_ms, {name: round(value, 3) for name, value in measures.items()})
+        rounded = {name: round(value, 3) for name, value in measures.items()}
+        return [
+            *self._unseen.told(now, at_ms, rounded),
+            *self._frozen.told(now, at_ms, rounded),
+        ]
 
     # --- one picture ---------------------------------------------------------------------------
 
@@ -163,42 +165,63 @@ class Checker:
     def _beside_the_place(
         self, seen: m.Look, moved: m.Change | None, measures: dict[str, float]
     ) -> Finding | None:
-        noise = 0.0 if moved is None else moved.noise
+        noise = measures.get("noise", 0.0)
         place = self.places.setdefault(self.preset, Place())
         if not place.references:
-            if moved is not None:  # one picture may be of somebody who stands there
+            # One picture may be of somebody who stands there, and one change is not its noise.
+            if len(self._changes) == self._changes.maxlen:
                 place.learn(Reference(seen, noise))
             return None
         known, like = self._nearest(place, seen)
+        clear = m.definition(known.look, known.noise, seen, noise)
         shift = max(abs(like.shift[0]), abs(like.shift[1])) if like.certain > CERTAIN else 0.0
         measures |= {
             "kept": like.kept,
             "textured": like.textured,
             "shift": shift,
             "certain": like.certain,
-            "sharp": like.sharp,
+            "sharp": clear.sharp,
+            "contrast": clear.contrast,
         }
         if seen.flat > FLAT and seen.std > CARD_SPREAD and like.kept < CARD_KEPT:
             return Finding.NO_SIGNAL
+        if clear.contrast < VEILED:
+            return Finding.COVERED
         if shift >= self._settings.shift and like.kept < STAYED and like.textured > TEXTURED:
             return Finding.TURNED
         if noise > max(NOISE_BAD, self._settings.noise * known.noise):
             return Finding.NOISE
-        if abs(like.brighter) > LIT_BRIGHTER and like.certain > IN_PLACE:
-            # The same edges at the same place in another light: learned once it has lasted.
-            self._lit += 1
-            if self._lit >= LIT_LOOKS:
-                place.learn(Reference(seen, noise))
-            return None
-        self._lit = 0
-        blurred = like.gain > DIM and like.sharp < self._settings.sharp
-        if like.kept >= self._settings.kept:
-            whole = like.kept > WHOLE_KEPT or like.sharp < BLURRED
-            return Finding.DEFOCUSED if blurred and whole else None
-        if blurred and like.kept > BLURRED_KEPT and like.sharp < BLURRED:
+        blurred = clear.sharp < self._settings.sharp
+        if blurred and self._is_whole(like, clear.sharp):
             return Finding.DEFOCUSED
+        # The same edges at the same place in another light.
+        lit = abs(like.brighter) > LIT_BRIGHTER and like.certain > IN_PLACE and not blurred
+        if (gone := self._is_gone(like, clear, lit)) is not None:
+            return gone
+        if moved is not None and self._settings.frozen:
+            like_ever = like.kept > STAYED and abs(like.brighter) < LIGHT_STEP
+            if self._stillness.is_frozen(seen.mean, moved, known if like_ever else None):
+                return Finding.FROZEN
+        self._lit = self._lit + 1 if lit else 0
+        if self._lit >= LIT_LOOKS:  # learned, once it has lasted
+            place.learn(Reference(seen, noise))
+        return None
+
+    def _is_gone(self, like: m.Likeness, clear: m.Definition, lit: bool) -> Finding | None:
+        """Whether too much of the place is not where it was."""
+        if clear.contrast < HALF_VEILED and like.kept < HALF_KEPT:
+            return Finding.COVERED
+        if lit or like.kept >= self._settings.kept:
+            return None
         elsewhere = like.kept < ELSEWHERE_KEPT and like.certain < IN_PLACE
         return Finding.TURNED if elsewhere and like.textured > TEXTURED else Finding.COVERED
+
+    def _is_whole(self, like: m.Likeness, sharp: float) -> bool:
+        """Whether all of the place is there, if blurred: what covers a part blurs its rim."""
+        in_place = like.certain > IN_PLACE and like.kept >= self._settings.kept
+        if like.kept > WHOLE_KEPT or in_place:
+            return True
+        return sharp < BLURRED and like.kept > BLURRED_KEPT
 
     def _nearest(self, place: Place, seen: m.Look) -> tuple[Reference, m.Likeness]:
         """The reference of the light of now; where none shows the place, the one most like it."""
@@ -208,54 +231,68 @@ class Checker:
             return min(there, key=lambda pair: abs(pair[1].brighter))
         return max(found, key=lambda pair: pair[1].kept)
 
-    def _is_frozen(self, seen: m.Look, moved: m.Change, kept: float) -> Finding | None:
-        """Less changes than a live sensor lets be: not even its noise."""
-        self._last.append(moved.noise)
-        alike = [one for one in self._calm if abs(one[0] - seen.mean) < LIGHT_STEP]
-        known = len(alike) >= SAME_LIGHT
-        usual = sorted(one[2] for one in alike)[len(alike) // 2] if known else 0.0
-        if moved.still >= min(max(STILL, (1 + usual) / 2), STILL_MAX):
-            return Finding.FROZEN
-        if not known or kept < STAYED or len(self._last) < REENCODED_LOOKS:
-            return None
-        noise = sorted(one[1] for one in alike)[len(alike) // 5]
-        now = sorted(self._last)[len(self._last) // 2]
-        return Finding.FROZEN if noise >= NOISE_MIN and now < STILL_NOISE * noise else None
 
-    # --- over time -----------------------------------------------------------------------------
+class _Watch:
+    """Findings over time, of which one stands at most: it begins and ends when that has lasted.
 
-    def _told(
+    They are counted together, for they are one fault that looks different from look to look.
+    """
+
+    def __init__(self, findings: frozenset[Finding], settings: Settings) -> None:
+        self._findings, self._settings = findings, settings
+        self.open: dict[Finding, str] = {}
+        self._streak: deque[tuple[Finding, Mapping[str, float]]] = deque(maxlen=STREAK_MAX)
+        self._since_ms = 0
+        self._well = 0
+
+    @property
+    def settled(self) -> bool:
+        return bool(self.open) or not self._streak
+
+    def told(
         self, now: Finding | None, at_ms: int, measures: Mapping[str, float]
-    ) -> Sequence[Report]:
-        reports: list[Report] = []
-        for finding in Finding:
-            if finding is now:
-                self._well.pop(finding, None)
-                count, since_ms = self._since.get(finding, (0, at_ms))
-                self._since[finding] = count + 1, since_ms
-                if finding not in self.open and self._persists(finding, at_ms):
-                    words = in_words(finding, measures, at_ms - since_ms)
-                    self.open[finding] = words
-                    reports.append(Report(finding, True, words, measures))
-                continue
-            if finding not in self.open:
-                self._since.pop(finding, None)
-                continue
-            self._well[finding] = self._well.get(finding, 0) + 1
-            if self._well[finding] >= self._settings.clear_looks:
-                del self.open[finding], self._well[finding]
-                self._since.pop(finding, None)
-                reports.append(Report(finding, False, "", measures))
-        return reports
+    ) -> Iterator[Report]:
+        """What begins or ends with this look."""
+        if now not in self._findings:
+            yield from self._ends(measures)
+            return
+        self._well = 0
+        if not self._streak:
+            self._since_ms = at_ms
+        self._streak.append((now, measures))
+        if (found := self._begins(at_ms)) is None or found in self.open:
+            return
+        were = dict(self._streak)
+        words = in_words(found, were[found], at_ms - self._since_ms)
+        before, self.open = self.open, {found: words}
+        yield Report(found, True, words, were[found])
+        yield from (Report(finding, False, "", measures) for finding in before)
 
-    def _persists(self, finding: Finding, at_ms: int) -> bool:
-        count, since_ms = self._since[finding]
-        if finding in _SUDDEN:
-            return count >= self._settings.sudden_looks
-        # A frozen picture is found by the second of two that are the same.
-        looks = self._settings.looks - (finding is Finding.FROZEN)
-        long_enough = at_ms - since_ms >= self._settings.persist_ms * (looks - 1) // looks
-        return count >= looks and (long_enough or finding is Finding.FROZEN)
+    def _ends(self, measures: Mapping[str, float]) -> Iterator[Report]:
+        self._well += 1
+        if self.open and self._well < self._settings.clear_looks:
+            return
+        yield from (Report(finding, False, "", measures) for finding in self.open)
+        self.open = {}
+        self._streak.clear()
+
+    def _begins(self, at_ms: int) -> Finding | None:
+        """What has lasted by now. What stands gives way to another that came every time since."""
+        kinds = [finding for finding, _ in self._streak]
+        last, limits = kinds[-1], self._settings
+        if last in _SUDDEN and kinds[-limits.sudden_looks :] == [last] * limits.sudden_looks:
+            return last
+        if last is Finding.FROZEN:  # found by the second of two that are the same
+            return last if len(kinds) >= limits.looks - 1 else None
+        if self.open:
+            return last if kinds[-limits.looks :] == [last] * limits.looks else None
+        lasted_ms = at_ms - self._since_ms
+        if (
+            len(kinds) < limits.looks
+            or lasted_ms < limits.persist_ms * (limits.looks - 1) // limits.looks
+        ):
+            return None
+        return max(reversed(kinds), key=kinds.count)
 
 
 def in_words(finding: Finding, measures: Mapping[str, float], for_ms: int) -> str:
@@ -271,7 +308,9 @@ def in_words(finding: Finding, measures: Mapping[str, float], for_ms: int) -> st
         case Finding.NO_SIGNAL:
             return "no signal: a drawn card in place of a picture"
         case Finding.COVERED:
-            return f"covered: {kept} % of the place is still seen"
+            contrast = measures.get("contrast", 1.0)
+            veil = f", with {100 * contrast:.0f} % of its contrast" if contrast < VEILED else ""
+            return f"covered: {kept} % of the place is still seen{veil}"
         case Finding.TURNED:
             moved = measures.get("shift", 0.0)
             by = f"moved by {moved / 6.4:.0f} % of its width" if moved else "it shows another view"

@@ -26,16 +26,30 @@ SMALL: Final = (160, 90)
 TEXTURE: Final = 2.5
 #: How much of it there is when a block looks like its reference, whatever the light.
 ALIKE: Final = 0.55
+#: Edges at a half, a quarter and an eighth of the size.
+FINE: Final = 0
+MIDDLE: Final = 1
+COARSE: Final = 2
+#: What noise of one grey value adds to each of these, measured on noise alone; and by how much two
+#: pictures of such noise differ in the mean, 2 / sqrt(pi).
+NOISE_IN_BANDS: Final = np.array([0.83, 0.11, 0.026], np.float32).reshape(3, 1, 1)
+CHANGE_OF_NOISE: Final = 1.128
+#: Edges so weak are none; and the least number of blocks that say something about all.
+LEAST: Final = 1e-3
+JUDGED_MIN: Final = 8
+#: By so many grey values a tile changes when something moves in it.
+MOVES: Final = 8.0
 _WINDOW: Final = np.outer(np.hanning(SMALL[1]), np.hanning(SMALL[0])).astype(np.float64)
 
 
 class Look(NamedTuple):
-    """A picture, prepared to be compared. ``fine`` is the spread of each block's edges."""
+    """A picture, prepared to be compared. ``bands`` is how much each block's edges vary, from fine
+    to coarse: (3, ``ROWS``, ``COLUMNS``), grey values squared."""
 
     grey: Grey
     half: Floats
     small: NDArray[np.float64]
-    fine: Floats
+    bands: Floats
     mean: float
     std: float
     flat: float
@@ -43,10 +57,12 @@ class Look(NamedTuple):
 
 class Change(NamedTuple):
     """What differs from the picture before. ``still`` is the share of tiles that do not differ at
-    all, ``noise`` the usual change of one point, in grey values."""
+    all, ``noise`` the usual change of one point, in grey values, ``moving`` the share of tiles that
+    changed by far more than any noise."""
 
     still: float
     noise: float
+    moving: float
 
 
 class Likeness(NamedTuple):
@@ -54,17 +70,26 @@ class Likeness(NamedTuple):
 
     ``kept`` is the share of the reference's structure that is where it was, ``textured`` the share
     of it that has any structure now. ``shift`` (points of 640) and ``certain`` are of the best
-    move of the whole picture; ``gain`` and ``brighter`` compare the light of what is kept, and
-    ``sharp`` how fine its edges are beside those of the reference.
+    move of the whole picture; ``brighter`` compares the light of what is kept.
     """
 
     kept: float
     textured: float
     shift: tuple[float, float]
     certain: float
-    gain: float
     brighter: float
+
+
+class Definition(NamedTuple):
+    """How clearly a place is drawn beside its reference, 1 for as clearly, whatever the light.
+
+    ``sharp`` compares fine edges with coarse ones: a lens out of focus loses the fine ones, a lamp
+    changes both alike. ``contrast`` is that of coarse edges beside brightness: what lies on the
+    glass as a veil takes it away.
+    """
+
     sharp: float
+    contrast: float
 
 
 def look(grey: Grey) -> Look:
@@ -79,7 +104,7 @@ def look(grey: Grey) -> Look:
         grey=grey,
         half=half,
         small=_edges(small),
-        fine=_fine(grey),
+        bands=_bands(grey),
         mean=float(mean[0, 0]),
         std=float(std[0, 0]),
         flat=_flat(grey),
@@ -92,7 +117,11 @@ def change(before: Grey, now: Grey) -> Change:
     rows, columns = HEIGHT // 8, WIDTH // 8
     tiles = differs.reshape(rows, 8, columns, 8)
     moved = tiles.mean(axis=(1, 3), dtype=np.float32)
-    return Change(still=float((moved == 0).mean()), noise=float(np.median(moved)))
+    return Change(
+        still=float((moved == 0).mean()),
+        noise=float(np.median(moved)),
+        moving=float((moved > MOVES).mean()),
+    )
 
 
 def likeness(reference: Look, now: Look) -> Likeness:
@@ -115,19 +144,38 @@ def likeness(reference: Look, now: Look) -> Likeness:
     kept = counts & (alike > ALIKE) & (std_is > 0.5)
     weight = np.minimum(std_was, 4 * TEXTURE)
     total = float(weight[counts].sum())
-    gain = float(np.median(std_is[kept] / std_was[kept])) if kept.any() else 0.0
-    # Contrast between the blocks is of the light alone: no lens out of focus changes it.
-    light = max(float(mean_is.std()), 0.1) / max(float(mean_was.std()), 0.1)
     brighter = float(np.median(mean_is[kept] - mean_was[kept])) if kept.any() else 0.0
     return Likeness(
         kept=float(weight[kept].sum()) / total,
         textured=float((std_is[counts] > TEXTURE).mean()),
         shift=shift,
         certain=certain,
-        gain=gain,
         brighter=brighter,
-        sharp=float(np.median(now.fine[kept] / reference.fine[kept])) / light if kept.any() else 0,
     )
+
+
+def definition(reference: Look, its_noise: float, now: Look, noise: float) -> Definition:
+    """How clearly the place of the reference is drawn now; noise as that of :class:`Change`.
+
+    What noise adds to edges is taken out first, or a grainy picture would always be sharp.
+    """
+    of_noise = NOISE_IN_BANDS * (noise / CHANGE_OF_NOISE) ** 2
+    was = np.maximum(reference.bands - NOISE_IN_BANDS * (its_noise / CHANGE_OF_NOISE) ** 2, LEAST)
+    is_ = np.maximum(now.bands - of_noise, LEAST)
+    strong = was[COARSE] > np.median(was[COARSE])
+    if not strong.any():  # a blank wall: nothing to be drawn
+        return Definition(sharp=1.0, contrast=1.0)
+    lit = is_[COARSE] / was[COARSE]
+    gain = float(np.sqrt(np.median(lit[strong])))
+    strong &= is_[COARSE] > 2 * of_noise[COARSE]
+    sharp = 1.0
+    for band, power in ((FINE, 0.5), (MIDDLE, 1.0)):
+        due = was[band] * lit  # what there were of such edges, had only the light changed
+        judged = strong & (due > np.maximum(of_noise[band], 1.0))
+        if judged.sum() >= JUDGED_MIN:
+            sharp = min(sharp, float(np.median(is_[band][judged] / due[judged])) ** power)
+    brighter = max(now.mean, 1.0) / max(reference.mean, 1.0)
+    return Definition(sharp=sharp, contrast=gain / brighter)
 
 
 #: Points of 640 by which a mast may sway, and how sure a shift must be to be believed.
@@ -162,11 +210,14 @@ def _flat(grey: Grey) -> float:
     return float((spread <= 1).mean())
 
 
-def _fine(grey: Grey) -> Floats:
-    """Of each block the spread of its edges: a lens out of focus loses that. A drawn clock is in
-    one or two blocks, and stays sharp."""
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-    edges = np.asarray(cv2.Laplacian(smooth, cv2.CV_16S), np.float32)
-    size = 2 * BLOCK
-    tiles = edges.reshape(ROWS, size, COLUMNS, size)
-    return np.asarray(tiles.std(axis=(1, 3)) + 0.05, np.float32)
+def _bands(grey: Grey) -> Floats:
+    """Of each block how much its edges vary, at three sizes. A drawn clock is in one or two blocks,
+    and stays sharp."""
+    bands = np.empty((3, ROWS, COLUMNS), np.float32)
+    level = np.asarray(cv2.pyrDown(grey), np.float32)
+    for band, size in enumerate((BLOCK, BLOCK // 2, BLOCK // 4)):
+        if band:
+            level = np.asarray(cv2.pyrDown(level), np.float32)
+        edges = np.asarray(cv2.Laplacian(level, cv2.CV_32F))
+        bands[band] = edges.reshape(ROWS, size, COLUMNS, size).var(axis=(1, 3))
+    return bands

@@ -1,5 +1,6 @@
 """What a place looks like: a few pictures of it, each in another light, kept as they were."""
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,10 +18,15 @@ PRESETS_MAX: Final = 32
 
 
 class Reference:
-    """A picture of the place, with how noisy the camera was then."""
+    """A picture of the place, with how noisy the camera was then.
+
+    ``least`` is the least noise it ever had in this light, by so many looks (``seen_for``).
+    """
 
     def __init__(self, seen: Look, noise: float) -> None:
         self.look, self.noise = seen, noise
+        self.least = math.inf
+        self.seen_for = 0
 
     def jpeg(self) -> bytes:
         """The picture, for people and for keeping."""
@@ -44,12 +50,14 @@ class Place:
 class _Kept(msgspec.Struct, array_like=True, frozen=True):
     jpeg: bytes
     noise: float
+    least: float = math.inf
+    seen_for: int = 0
 
 
 def to_bytes(places: Mapping[str, Place]) -> bytes:
     """All of it, for a checker that is begun later."""
     kept = {
-        preset: [_Kept(one.jpeg(), one.noise) for one in place.references]
+        preset: [_Kept(one.jpeg(), one.noise, one.least, one.seen_for) for one in place.references]
         for preset, place in list(places.items())[:PRESETS_MAX]
     }
     return msgspec.msgpack.encode(kept)
@@ -65,5 +73,7 @@ def from_bytes(data: bytes) -> dict[str, Place]:
     for preset, found in kept.items():
         place = places[preset] = Place()
         for one in found[:LIGHTS_MAX]:
-            place.learn(Reference(look(decode(one.jpeg)), one.noise))
+            reference = Reference(look(decode(one.jpeg)), one.noise)
+            reference.least, reference.seen_for = one.least, one.seen_for
+            place.learn(reference)
     return places

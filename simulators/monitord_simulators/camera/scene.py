@@ -22,6 +22,7 @@ SIZE: Final = (640, 360)
 SIZE_LARGE: Final = (1280, 720)
 _SIDE_MIN, _SIDE_MAX = 64, 4_096
 _NOISE_SPARE: Final = 61  # how far the noise may be shifted, in pixels
+_DROPS: Final = 120
 _WALK_MS: Final = 9_000  # how long somebody takes from one side to the other
 
 
@@ -41,7 +42,11 @@ _CLOTHES: Final = {  # coat, face and trousers, as they look in each light
 
 
 class Scene:
-    """The picture of one camera. ``light``, ``person`` and ``pan_px`` may be set at any time."""
+    """The picture of one camera.
+
+    What may be set at any time: ``light``, ``dim`` (the share of that light that is there, 0 to
+    1), ``person``, ``rain``, ``headlights``, and ``pan_px`` by which the mast sways.
+    """
 
     def __init__(
         self, name: str, seed: int | None = None, size: tuple[int, int] = SIZE, noise: float = 2.0
@@ -54,7 +59,10 @@ class Scene:
         self.name = name
         self.size = size
         self.light = Light.ON
+        self.dim = 1.0
         self.person = False
+        self.rain = False
+        self.headlights = False
         self.pan_px = 0.0
         number = zlib.crc32(name.encode()) if seed is None else seed
         self._step_ms = number % (2 * _WALK_MS)  # not all of them walk in step
@@ -113,6 +121,12 @@ class Scene:
         image = turned(self._room(), self.pan_px)
         if self.person:
             image = self._with_person(image.copy(), at_ms)
+        if self.dim < 1:
+            image = as_image(cv2.convertScaleAbs(image, alpha=max(self.dim, 0.0)))
+        if self.headlights:
+            image = self._with_headlights(image, at_ms)
+        if self.rain:
+            image = self._with_rain(image.copy())
         more, less = self._noise
         width, height = self.size
         across, down = (self._shift.randrange(_NOISE_SPARE) for _ in range(2))
@@ -142,6 +156,25 @@ class Scene:
         cv2.ellipse(image, (x, round(foot - 0.65 * tall)), body, 0, 0, 360, coat, -1, cv2.LINE_AA)
         head = x, round(foot - 0.93 * tall)
         cv2.circle(image, head, round(0.08 * tall), skin, -1, cv2.LINE_AA)
+        return image
+
+    def _with_headlights(self, image: Image, at_ms: int) -> Image:
+        """The light of a vehicle that goes over the walls."""
+        width, height = self.size
+        part = ((at_ms + self._step_ms) % _WALK_MS) / _WALK_MS
+        glow = np.zeros((height // 8, width // 8), np.float32)
+        cv2.circle(glow, (round(part * width / 8), height // 16), height // 40, 90.0, -1)
+        wide = cv2.resize(cv2.GaussianBlur(glow, (0, 0), width / 80), (width, height))
+        return as_image(np.clip(image + wide[:, :, None], 0, 255))
+
+    def _with_rain(self, image: Image) -> Image:
+        """Drops that fall through the picture while its shutter is open."""
+        width, height = self.size
+        for _ in range(_DROPS):
+            x, y = self._shift.randrange(width), self._shift.randrange(height)
+            end = (x - height // 90, y + height // 14)
+            pale = image[y, x].astype(int) + 45
+            cv2.line(image, (x, y), end, [min(255, int(part)) for part in pale], 1, cv2.LINE_AA)
         return image
 
     def _with_clock(self, image: Image, at_ms: int) -> Image:

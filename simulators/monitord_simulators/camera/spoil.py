@@ -26,6 +26,7 @@ class PictureFault(StrEnum):
     WHITE = "white"  # a lamp into the lens
     COVER = "cover"  # a cloth over the lens, at once or over ``over_s``
     BLUR = "blur"  # out of focus by ``amount`` pixels
+    SPRAY = "spray"  # a milky coat on the glass: blurred, pale and bright; ``amount`` 0 to 1
     TURN = "turn"  # looks ``amount`` pixels to the side
     NOISE = "noise"  # a failing sensor: noise of ``amount`` grey values
     NO_SIGNAL = "no-signal"  # the card that an encoder shows when its camera is gone
@@ -69,6 +70,8 @@ def apply(spoil: Spoil, image: Image, lasted_s: float, chance: np.random.Generat
         case PictureFault.BLUR:
             sigma = min(_BLUR_MAX, (4.0 if amount is None else amount) * part)
             return image if sigma <= 0 else as_image(cv2.GaussianBlur(image, (0, 0), sigma))
+        case PictureFault.SPRAY:
+            return _sprayed(image, part * min(1.0, 1.0 if amount is None else amount))
         case PictureFault.TURN:
             return turned(image, (120.0 if amount is None else amount) * part)
         case PictureFault.NOISE:
@@ -105,6 +108,14 @@ def _covered(image: Image, part: float) -> Image:
     rim = np.clip((across - part * (1 + _EDGE)) / _EDGE + 1, 0, 1)[None, :, None]
     cloth = np.array([38, 36, 41], np.float32)
     return as_image(image * rim + cloth * (1 - rim))
+
+
+def _sprayed(image: Image, thick: float) -> Image:
+    """Light is spread by what is on the glass, and some of its own comes on top."""
+    if thick <= 0:
+        return image
+    spread = cv2.GaussianBlur(image, (0, 0), 12 * thick).astype(np.float32)
+    return as_image(np.clip(spread * (1 - 0.6 * thick) + 100 * thick, 0, 255))
 
 
 def _no_signal(image: Image) -> Image:
