@@ -32,7 +32,7 @@ class Finding(StrEnum):
     NOISE = "noise"
 
 
-class Settings(msgspec.Struct, frozen=True):
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Thresholds of one camera; the defaults hold for fixed cameras of rooms and facades.
 
     Shares are of 1. ``kept``: less of the place's structure than this is covered or turned.
@@ -53,6 +53,11 @@ class Settings(msgspec.Struct, frozen=True):
     persist_ms: int = 15_000
     clear_looks: int = 2
     frozen: bool = True
+
+
+def settings_of(limits: Mapping[str, float | bool]) -> Settings:
+    """The defaults, but for these. Raises ``ValueError`` for one that is none."""
+    return msgspec.convert(dict(limits), Settings)
 
 
 class Report(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ The same in the daemon and in a worker: whatever is wrong with a driver or a sec
 ``DeviceFault`` of that device. It never opens anything.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -31,6 +32,7 @@ class Unbuildable(ConfigFault):
 class Order(msgspec.Struct, frozen=True, array_like=True):
     """What a driver is made from. ``points`` are short ids with their sections, in order; None for
     those that the device has by itself. ``look_ms``: how often it is looked through; 0: never.
+    ``limits``: those of its pictures that are not as for any camera, by their names there.
     """
 
     device: str
@@ -42,6 +44,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     timeout_ms: int
     silence_ms: int = 0
     look_ms: int = 0
+    limits: Mapping[str, float | bool] = {}
 
 
 def order_of(site: Site, device: Device, defaults: type[Driver[Any]]) -> Order:
@@ -50,6 +53,7 @@ def order_of(site: Site, device: Device, defaults: type[Driver[Any]]) -> Order:
     timeout_ms = int(device.setup.get("timeout_ms") or defaults.timeout_ms)
     if min(poll_ms, timeout_ms) < 1:
         raise ValueError(f"poll {poll_ms} ms, timeout {timeout_ms} ms")
+    pictures = device.setup.get("pictures") or {}
     sections = [site.points[point].setup.get("config", NO_SECTION) for point in device.points]
     ids = [point.removeprefix(f"{device.id}.") for point in device.points]
     return Order(
@@ -61,7 +65,8 @@ def order_of(site: Site, device: Device, defaults: type[Driver[Any]]) -> Order:
         poll_ms=poll_ms,
         timeout_ms=timeout_ms,
         silence_ms=device.silence_ms or defaults.silence_ms,
-        look_ms=int((device.setup.get("pictures") or {}).get("every_ms", 0)),
+        look_ms=int(pictures.get("every_ms", 0)),
+        limits=pictures.get("limits", {}),
     )
 
 

@@ -8,7 +8,7 @@ What the runtime reads, as plain JSON (documented here because the core does not
     ``address``: str, ``poll_ms``: int, ``timeout_ms``: int, ``isolate``: bool or None,
     ``config``: the driver's own keys as written, which its ``Config`` accepts (among them keys
     of ours that it declares too, such as ``address``), ``outputs`` (id: ``name``, ``area``,
-    ``max_on_ms``), ``pictures`` (``every_ms``, ``home``).
+    ``max_on_ms``), ``pictures`` (``every_ms``, ``home``, ``limits``).
 ``Point.setup``
     ``wiring``: normally-open, normally-closed or eol1 to eol3, ``debounce_ms``: int, ``scale``:
     float or None, ``unit``: str, ``config``: the driver's own keys as written, which its
@@ -30,6 +30,7 @@ from typing import Any
 from monitord.core import site as core
 from monitord.site import models
 from monitord.site.attendance import compile_attendance
+from monitord.site.camera_models import PictureLimits
 from monitord.site.chain_models import Chain
 from monitord.site.compile_setup import site_setup, words_of
 from monitord.site.draft import DeviceDraft, Draft, PointDraft
@@ -227,6 +228,14 @@ def _point_setup(draft: Draft, area: str, point: PointDraft) -> dict[str, Any]:
     return setup
 
 
+def _picture_limits(limits: PictureLimits) -> dict[str, Any]:
+    """What is written of them, by the names that the checks have."""
+    written = limits.model_dump(exclude_none=True)
+    if (persist_ms := written.pop("persist", None)) is not None:
+        written["persist_ms"] = persist_ms
+    return written
+
+
 def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
     model, driver = device.model, device.driver
     if driver is None:
@@ -244,6 +253,8 @@ def _device(draft: Draft, device_id: str, device: DeviceDraft) -> core.Device:
         setup["pictures"] = {"every_ms": model.pictures.every}
         if model.pictures.home:
             setup["pictures"]["home"] = model.pictures.home
+        if model.pictures.limits is not None:
+            setup["pictures"]["limits"] = _picture_limits(model.pictures.limits)
     areas = [area for point in device.points.values() if (area := draft.area_of(device, point))]
     if not areas and model.area is not None:
         areas = [model.area]

@@ -150,6 +150,7 @@ DEVICE: Final = (
     Row(("setup", "config"), "how its driver speaks to it", always, shown=False),
     Row(("setup", "pictures", "every_ms"), "time between pictures", gone_or_larger),
     Row(("setup", "pictures", "home"), "preset where it always looks", always),
+    Row(("setup", "pictures", "limits"), "what a picture of it must be", always),
 )
 
 OUTPUT: Final = (

@@ -160,6 +160,7 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     ((*EAST, "setup", "pictures"), None, True),
     ((*EAST, "setup", "pictures", "every_ms"), 5_000, False),
     ((*EAST, "setup", "pictures", "home"), "street", True),
+    ((*EAST, "setup", "pictures", "limits"), {"kept": 0.2}, True),
     ((*EAST, "setup", "outputs"), None, False),
     ((*EAST, "setup", "outputs", "bell"), {"name": "Bell"}, True),
     ((*EAST, "setup", "outputs", "siren", "max_on_ms"), 1_800_000, True),

@@ -91,7 +91,7 @@ SITE: Final = Site(
                 "timeout_ms": 500,
                 "isolate": None,
                 "config": {"unit": 1},
-                "pictures": {"every_ms": 10_000, "home": "home"},
+                "pictures": {"every_ms": 10_000, "home": "home", "limits": {"kept": 0.4}},
                 "outputs": {
                     "siren": {
                         "name": "Siren",

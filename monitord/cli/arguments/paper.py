@@ -1,4 +1,4 @@
-"""Commands that need no daemon: check, show, probe, chain, driver."""
+"""Commands that need no daemon: check, show, probe, chain, driver, pictures."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from monitord.cli.arguments.parser import Commands, add, asks_daemon, number, si
 
 
 def on_paper(commands: Commands) -> None:
-    """Check, show, probe, chain, driver."""
+    """Check, show, probe, chain, driver, pictures."""
     check = add(commands, "check", "sitefile:check", "everything that is wrong in a site file")
     check.add_argument("site", nargs="?", type=Path, metavar="SITE.yaml")
     check.add_argument("--schema", action="store_true", help="print the JSON Schema for editors")
@@ -48,3 +48,16 @@ def on_paper(commands: Commands) -> None:
     kit = add(drivers, "test", "driver:test", "whether a driver keeps its word when its device "
                "misbehaves")  # fmt: skip
     kit.add_argument("path", type=Path, metavar="PATH", help="its folder, or the file of its bench")
+    _pictures(commands)
+
+
+def _pictures(commands: Commands) -> None:
+    pictures = add(commands, "pictures", "pictures:pictures", "what the checks of a camera say of "
+                   "a recording: a line for each finding")  # fmt: skip
+    pictures.add_argument("recording", type=Path, metavar="CLIP|FOLDER", help="a film, or a folder "
+                          "of JPEG files, taken in the order of their names")  # fmt: skip
+    pictures.add_argument("--every", metavar="SPAN", help="look so often at a film (1s); so far "
+                          "apart are the files of a folder (10s)")  # fmt: skip
+    pictures.add_argument("--camera", metavar="ID", help="with the limits of this camera")
+    pictures.add_argument("--config", type=Path, metavar="SITE.yaml", help="which stand in this "
+                          "site file")  # fmt: skip

@@ -24,10 +24,10 @@ _NOT_TAMPER: Final = frozenset({"noise"})
 def judge_of(order: Order, memory: bytes) -> Judge:
     """A judge for the device of this order, with what an earlier one learned of its place.
 
-    Raises ``ConfigFault`` where no library is there.
+    Raises ``ConfigFault`` where no library is there, or for limits that are none.
     """
     try:
-        from monitord.pictures.checking import Checker
+        from monitord.pictures.checking import Checker, settings_of
         from monitord.pictures.decoding import BadPicture
         from monitord.pictures.references import from_bytes
     except ImportError as error:
@@ -38,7 +38,11 @@ def judge_of(order: Order, memory: bytes) -> Judge:
     if memory:
         with contextlib.suppress(BadPicture):  # damaged: learned anew
             places = from_bytes(memory)
-    return PictureJudge(Checker(places=places))
+    try:
+        settings = settings_of(order.limits)
+    except ValueError as error:
+        raise ConfigFault(f"limits of its pictures: {error}") from None
+    return PictureJudge(Checker(settings, places))
 
 
 class PictureJudge:
