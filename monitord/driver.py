@@ -12,10 +12,12 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from monitord.search import About, Found, Profile, Search, Sought
 from monitord.vocabulary import Cause, Kind, PointState, Quality
 
 __all__ = [
     "UNKNOWN",
+    "About",
     "AuthFault",
     "Cause",
     "ConfigFault",
@@ -23,6 +25,7 @@ __all__ = [
     "DeviceFault",
     "Driver",
     "Emit",
+    "Found",
     "Frame",
     "Item",
     "Kind",
@@ -33,9 +36,12 @@ __all__ = [
     "Point",
     "PointState",
     "PollCost",
+    "Profile",
     "Quality",
     "Reading",
+    "Search",
     "Secret",
+    "Sought",
     "Value",
 ]
 
@@ -243,6 +249,20 @@ class Driver(ABC, Generic[ConfigT]):
     async def connect(cls, address: str) -> Line:
         """Open a connection that several devices share; called once per address."""
         raise TypeError(f"{cls.__name__} has no shared connections")
+
+    @classmethod
+    async def seek(cls, search: Search) -> Sought:
+        """Find devices, for ``monitord discover``; nobody signs on. Raises ``DeviceFault``, and
+        ``ValueError`` with words for a host that is none.
+        """
+        raise TypeError(f"{cls.__name__} cannot seek")
+
+    @classmethod
+    async def introduce(cls, found: Found, user: str, password: str) -> About:
+        """What a found device says of itself; nothing is changed there. One sign-on that is
+        refused is not tried again. Raises ``DeviceFault`` where it says nothing at all.
+        """
+        raise TypeError(f"{cls.__name__} cannot seek")
 
     @classmethod
     def cost(cls, config: ConfigT, points: Sequence[Point], *, shared: bool) -> PollCost | None:

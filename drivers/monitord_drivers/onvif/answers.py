@@ -75,12 +75,17 @@ class Node:
         return next((found for each in self.children if (found := each.find(name))), None)
 
 
+def whole(body: bytes) -> Node | None:
+    """A message with its header; None for what is no XML. Raises ``DeviceFault`` for an attack."""
+    root = _tree(body)
+    return None if root is None else _envelope(root)
+
+
 def parse(body: bytes, status: int = 200) -> Node:
     """What stands in an answer's body. Raises ``DeviceFault`` for a refusal or for garbage."""
     if status == 401:
         raise refused()
-    root = _tree(body)
-    envelope = _envelope(root) if root is not None else None
+    envelope = whole(body)
     inner = envelope.find("Body") if envelope is not None and envelope.name == "Envelope" else None
     if inner is None:
         if status >= 400:

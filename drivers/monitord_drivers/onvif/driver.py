@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from monitord.driver import DeviceFault, Driver, Emit, Frame, Kind, Line, OwnPoint
+from monitord.driver import (
+    About,
+    ConfigFault,
+    DeviceFault,
+    Driver,
+    Emit,
+    Found,
+    Frame,
+    Kind,
+    Line,
+    OwnPoint,
+    Search,
+    Sought,
+)
 from monitord_drivers.onvif.config import OnvifConfig, OnvifPointConfig
 
 if TYPE_CHECKING:
@@ -50,6 +63,24 @@ class OnvifDriver(Driver[OnvifConfig]):
         """The rungs of its health; `recording` where it records itself, `relays` with outputs."""
         recording = _RECORDING if config.recording == "camera" else ()
         return (*_HEALTH, *recording, _RELAYS) if config.outputs else (*_HEALTH, *recording)
+
+    @classmethod
+    async def seek(cls, search: Search) -> Sought:
+        """Find cameras. Raises ``DeviceFault``; ``ValueError`` for a host that is none."""
+        try:
+            from monitord_drivers.onvif import discovery
+        except ImportError as error:
+            raise ConfigFault(
+                f"{error.name} is missing on this machine: pip install 'monitord[camera]'"
+            ) from None
+        return await discovery.seek(search)
+
+    @classmethod
+    async def introduce(cls, found: Found, user: str, password: str) -> About:
+        """What a camera says of itself. Raises ``DeviceFault`` where it says nothing."""
+        from monitord_drivers.onvif import introducing
+
+        return await introducing.introduce(found, user, password)
 
     async def open(self, line: Line | None = None) -> None:
         """Sign on, and learn what the camera has. Raises ``DeviceFault``."""

@@ -96,6 +96,12 @@ def parse_place(text: str) -> Place:
     return Place(scheme, host.strip("[]"), number)
 
 
+def told_place(told: str) -> Place:
+    """The web server that an address names. Raises ``ValueError`` for what is none."""
+    parts = _web(told)
+    return Place(parts.scheme, _host(parts.netloc), _port(parts.netloc, parts.scheme))
+
+
 def _web(told: str) -> _Parts:
     parts = _Parts.of(told)
     if parts.scheme not in ("http", "https"):

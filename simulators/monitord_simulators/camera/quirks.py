@@ -20,6 +20,7 @@ class Quirks:
     clock_drift_s: float = 0.0
     time_needs_sign_on: bool = False
     impossible_date: bool = False  # its time of day is the 0th of a month 0
+    open_to_all: bool = False  # answers whatever it is asked, signed or not
     takes_tokens: bool = True  # WS-UsernameToken; without it only HTTP digest
     snapshot_scheme: Scheme = Scheme.DIGEST
     snapshot_uri: str | None = None  # told in place of the right one

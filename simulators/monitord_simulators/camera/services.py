@@ -63,6 +63,8 @@ def handler(device: Device, request: Request) -> Handler:
 
 def is_open(device: Device, request: Request) -> bool:
     """Whether the operation needs no sign-on."""
+    if device.quirks.open_to_all:
+        return True
     if request.operation == "GetSystemDateAndTime" and device.quirks.time_needs_sign_on:
         return False
     return request.operation in OPEN
