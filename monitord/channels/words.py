@@ -17,6 +17,7 @@ from monitord.core.attendance import PREFIX as SOMEBODY_INSIDE
 from monitord.core.blackout import PREFIX as BLACKOUT
 from monitord.core.false_calls import PREFIX as POLICE
 from monitord.core.handover import PREFIX as HANDOVER
+from monitord.core.holds import PREFIX as HOLD
 from monitord.core.outputs import PREFIX as OUTPUT
 from monitord.core.paths import PREFIX as PATH
 from monitord.core.police_calls import PREFIX as POLICE_CALL
@@ -123,7 +124,7 @@ _CONFIRMED: Final = {
 
 
 #: Nobody has to confirm what these say.
-_SURE: Final = (PATH, SOMEBODY_INSIDE, POLICE, OUTPUT, HANDOVER, POLICE_CALL)
+_SURE: Final = (PATH, SOMEBODY_INSIDE, POLICE, OUTPUT, HANDOVER, HOLD, POLICE_CALL)
 
 
 #: Of an area and its hours (``monitord.core.schedule``): the place stands before it.
@@ -203,7 +204,7 @@ def spoken(site: Site, situation: Situation, others: Sequence[Situation] = ()) -
 
 def _where(site: Site, situation: Situation) -> tuple[str, ...]:
     """Place, gate and site; the site alone where it is about monitord itself."""
-    if situation.source in _OWN or situation.source.startswith((PATH, POLICE, HANDOVER)):
+    if situation.source in _OWN or situation.source.startswith((PATH, POLICE, HANDOVER, HOLD)):
         return (_site_name(site),)
     if situation.source.startswith(OUTPUT) and not situation.area:
         return (_site_name(site),)
@@ -255,6 +256,9 @@ def _what(site: Site, situation: Situation) -> str:
         return f"Confirmed, and nobody has said that the police know of incident {number}"
     if situation.source.startswith(HANDOVER):
         return f"{_HANDOVER[situation.condition]} {situation.source.removeprefix(HANDOVER)}"
+    if situation.source.startswith(HOLD):
+        number = situation.source.removeprefix(HOLD)
+        return f"The date to look again at what is held of incident {number} is over"
     if situation.source.startswith(BLACKOUT):
         return f"Possible attack: {dark(situation.source)}"
     if situation.source.startswith(SOMEBODY_INSIDE):
@@ -348,6 +352,8 @@ def next_action(site: Site, situation: Situation) -> str:
         return "Find out whether the police are called; say so on its page, or call them"
     if situation.source.startswith(HANDOVER):
         return _HANDOVER_ACTION[situation.condition]
+    if situation.source.startswith(HOLD):
+        return "Decide whether its pictures are needed still: renew the hold, or release it"
     if situation.condition in SCHEDULE_ACTION:
         return SCHEDULE_ACTION[situation.condition]
     point = site.points.get(situation.source)

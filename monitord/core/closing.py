@@ -8,7 +8,7 @@ and the second agrees; until then its timers run on, and what changes in between
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import attendance, causes, handover, paths, plans, police_calls, schedule
+from monitord.core import attendance, causes, handover, holds, paths, plans, police_calls, schedule
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.alarms import forget_if_done
@@ -160,6 +160,7 @@ def _is_gone(state: State, alarm: str) -> bool:
         or source in attendance.sources(state)
         or source in schedule.sources(state)
         or source in handover.sources(state)
+        or source in holds.sources(state)
         or source in police_calls.sources(state)
     )
 

@@ -7,7 +7,7 @@ their point is read again or its deadline passes.
 from collections.abc import Iterator
 from typing import Final
 
-from monitord.core import calendar, false_calls, keys, maintenance, modes, permits, relief
+from monitord.core import calendar, false_calls, holds, keys, maintenance, modes, permits, relief
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -76,6 +76,7 @@ def _epoch_opened(state: State, event: ev.EpochOpened) -> None:
     permits.realign(state)
     false_calls.realign(state)
     relief.realign(state)
+    holds.realign(state)
     state.degraded, state.giving_way = "", False
     blind_from_ms = state.at_ms if event.blind_from_ms is None else event.blind_from_ms
     for device in state.site.devices.values():
@@ -110,6 +111,7 @@ def _clock_stepped(state: State, event: ev.ClockStepped) -> None:
     permits.realign(state)
     false_calls.realign(state)
     relief.realign(state)
+    holds.realign(state)
 
 
 def _degraded(state: State, event: ev.StoreDegraded) -> None:

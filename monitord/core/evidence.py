@@ -1,6 +1,7 @@
 """How long pictures are kept: each has an end, and that it is gone is proven (T3.8).
 
-What is of an open incident stays until that is closed. The core says which have reached their end;
+What is of an open incident stays until that is closed, and what is held (:mod:`holds`) until it is
+released. The core says which have reached their end;
 the runtime takes the files away and tells what became of that. One that could not be taken away is
 told again every hour, and stays on record until it is gone.
 """
@@ -18,6 +19,14 @@ from monitord.core.state import State
 PICTURES_MAX: Final = 20_000
 AGAIN_MS: Final = 3_600_000
 _DUE: Final = "evidence:next"
+#: With these another picture may be the next one to go.
+_MOVES_ENDS: Final = (
+    ev.PictureKept,
+    ev.SiteAccepted,
+    ev.IncidentClosed,
+    ev.EvidenceHeld,
+    ev.EvidenceReleased,
+)
 
 
 def decide(
@@ -33,34 +42,41 @@ def decide(
             pass
     if any(isinstance(event, ev.PictureKept) for event in so_far):
         yield from _too_many(state)
-    wants = any(isinstance(event, ev.PictureKept | ev.SiteAccepted) for event in so_far)
-    if wants and state.pictures:
-        due_ms = min(_end_ms(state, record) for record in state.pictures.values())
-        if state.deadlines.get(_DUE) != max(due_ms, now_ms):
-            yield ev.EvidenceDue(due_ms=max(due_ms, now_ms))
+    if any(isinstance(event, _MOVES_ENDS) for event in so_far):
+        due_ms = _next_ms(state, now_ms)
+        if state.deadlines.get(_DUE) != due_ms:
+            yield ev.EvidenceDue(due_ms=due_ms)
 
 
-def _end_ms(state: State, record: PictureRecord) -> int:
+def end_ms(state: State, record: PictureRecord) -> int:
+    """When its time is over (engine time), unless it is needed still."""
     return record.kept_ms + state.site.pictures_kept_ms
 
 
 def is_needed(state: State, record: PictureRecord) -> bool:
-    """Whether it is of an incident that is still open."""
+    """Whether it is of an incident that is still open, or somebody holds it."""
     incident = state.incidents.get(record.incident)
-    return incident is not None and incident.closed_ms is None
+    is_open = incident is not None and incident.closed_ms is None
+    return is_open or record.incident in state.holds
 
 
 def _ended(state: State, now_ms: int) -> Iterator[ev.AnyEvent]:
     for record in tuple(state.pictures.values()):
-        over = record.expired or (_end_ms(state, record) <= now_ms)
+        over = record.expired or (end_ms(state, record) <= now_ms)
         if over and not is_needed(state, record):
             yield ev.PictureExpired(picture=record.number, sha256=record.sha256)
-    ends = [_end_ms(state, one) for one in state.pictures.values() if not one.expired]
-    later = [end for end in ends if end > now_ms]
-    # What is needed still, or did not go, is looked at again in an hour.
-    if len(later) < len(state.pictures):
-        later.append(now_ms + AGAIN_MS)
-    yield ev.EvidenceDue(due_ms=min(later) if later else None)
+    yield ev.EvidenceDue(due_ms=_next_ms(state, now_ms + 1))
+
+
+def _next_ms(state: State, not_before_ms: int) -> int | None:
+    """When the first of them ends; what is needed still ends with that. What did not go is looked
+    at again in an hour."""
+    ends = [
+        state.at_ms + AGAIN_MS if record.expired else end_ms(state, record)
+        for record in state.pictures.values()
+        if record.expired or not is_needed(state, record)
+    ]
+    return max(min(ends), not_before_ms) if ends else None
 
 
 def _too_many(state: State) -> Iterator[ev.AnyEvent]:

@@ -14,6 +14,7 @@ from monitord.core import (
     false_calls,
     floods,
     held_calls,
+    holds,
     lateness,
     maintenance,
     modes,
@@ -93,6 +94,7 @@ def check(state: State) -> list[str]:
     broken.extend(false_calls.broken(state))
     broken.extend(floods.broken(state))
     broken.extend(held_calls.broken(state))
+    broken.extend(holds.broken(state))
     broken.extend(lateness.broken(state))
     broken.extend(maintenance.broken(state))
     broken.extend(modes.broken(state))
@@ -150,6 +152,7 @@ def _deadlines(state: State) -> Iterator[str]:
         "device": state.devices,
         "entering": state.areas,
         "flood": (floods.SITE,),
+        "hold": [str(number) for number in state.holds],
         "handover": state.calendar.handovers,
         "hearing": state.stations,
         "output": state.outputs,

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from monitord.core.facts import TextRef
 from monitord.vocabulary import PictureMoment
 from monitord.vocabulary.aiming import AimStage
 
@@ -68,3 +69,14 @@ class PictureRecord(msgspec.Struct):
     smaller: bool = False
     #: It has reached its end, and its file is to go.
     expired: bool = False
+
+
+class HoldRecord(msgspec.Struct):
+    """The pictures of an incident stay until somebody releases them, whatever their end.
+    ``review_utc_ms``: when somebody is to look at that again; ``overdue``: nobody has."""
+
+    by: str
+    since_ms: int
+    review_utc_ms: int
+    reason: TextRef
+    overdue: bool = False

@@ -15,6 +15,7 @@ from monitord.vocabulary import PROGRAM, Proof, Role, SecondFactor
 _WORKS_THE_ALARMS: Final = frozenset(
     {Role.GUARD, Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR}
 )
+_ANSWERS_FOR_IT: Final = frozenset({Role.DUTY_MANAGER, Role.SECURITY_MANAGER, Role.DIRECTOR})
 _ANYBODY_CALLED: Final = _WORKS_THE_ALARMS | {Role.INTEGRATOR, Role.TESTER}
 
 MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
@@ -23,6 +24,8 @@ MAY: Final[Mapping[type[f.Command], frozenset[Role]]] = {
     f.ConfirmIncident: _ANYBODY_CALLED,
     f.Attend: _ANYBODY_CALLED,
     f.ViewPictures: _WORKS_THE_ALARMS | {Role.INTEGRATOR},
+    f.HoldEvidence: _ANSWERS_FOR_IT,
+    f.ReleaseEvidence: frozenset({Role.SECURITY_MANAGER, Role.DIRECTOR}),
     f.WriteLog: _ANYBODY_CALLED,
     f.DoStep: _ANYBODY_CALLED,
     f.TellPolice: _ANYBODY_CALLED,
@@ -70,6 +73,8 @@ _NEEDS_PIN: Final[Mapping[type[f.Command], str]] = {
     f.StartWalkTest: "A walk test needs your PIN",
     f.ReinstatePolice: "That the police answer again needs your PIN",
     f.EraseTexts: "Erasing needs your PIN",
+    f.HoldEvidence: "Holding evidence needs your PIN",
+    f.ReleaseEvidence: "Releasing evidence needs your PIN",
     f.SwitchOutput: "Switching an output needs your PIN",
 }
 

@@ -12,7 +12,7 @@ import msgspec
 
 from monitord.core.facts import TextRef, TimePassed
 from monitord.core.maintenance_records import GrantRecord
-from monitord.core.picture_records import AimRecord, PictureRecord
+from monitord.core.picture_records import AimRecord, HoldRecord, PictureRecord
 from monitord.core.plan_records import AttendanceRecord
 from monitord.core.police_records import PoliceRecord
 from monitord.core.records import (
@@ -121,6 +121,8 @@ class State(msgspec.Struct):
     #: What lies in the evidence store, by number; ``pictures_kept`` is the last number given.
     pictures: dict[int, PictureRecord] = {}
     pictures_kept: int = 0
+    #: By incident: whose pictures stay beyond their end.
+    holds: dict[int, HoldRecord] = {}
     #: Who looks at which pictures, and until when that is not told again (engine time).
     views: dict[str, int] = {}
     #: Cameras that do not look at their home.

@@ -27,6 +27,8 @@ ENTRIES_MAX: Final = 400_000
 PICTURES_MAX: Final = 2_000
 TEXT_BYTES_MAX: Final = 64 * 1024 * 1024
 _NOTHING: Final = msgspec.Raw()
+#: What is done with the evidence later: with it the ZIP would reach over months of other nights.
+_LATER: Final = frozenset({"EvidenceHeld", "EvidenceReleased", "HoldOverdue"})
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -109,8 +111,11 @@ def gather(opening: Head, items: Iterable[Stored | Lost], incident: int) -> Gath
 
 
 def is_about(payload: bytes, incident: int) -> bool:
-    """Whether an event of this entry names the incident."""
-    return any(event.get("incident") == incident for event in events_of(payload))
+    """Whether an event of this entry names the incident, and is part of what happened."""
+    return any(
+        event.get("incident") == incident and event.get("type") not in _LATER
+        for event in events_of(payload)
+    )
 
 
 def events_of(payload: bytes) -> Iterator[dict[str, Any]]:

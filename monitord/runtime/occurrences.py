@@ -105,6 +105,10 @@ TOLD: Final[Mapping[type[ev.Event], tuple[str, Callable[[Any], str]]]] = {
     ev.ReliefGiven: ("handover", lambda e: f"{e.person} has a PIN for one shift until "
                      f"{rfc3339(e.until_utc_ms)}"),
     ev.ReliefEnded: ("handover", lambda e: f"the PIN of {e.person} for one shift is over"),
+    ev.EvidenceHeld: ("pictures", lambda e: f"the evidence of incident {e.incident} is held, to "
+                      f"be looked at again {rfc3339(e.until_utc_ms)}"),
+    ev.EvidenceReleased: ("pictures", lambda e: f"the evidence of incident {e.incident} is held "
+                          "no longer"),
     ev.PicturesViewed: ("pictures", lambda e: f"{e.by} looks at the pictures of the {e.what}"),
     ev.OutputSwitched: ("output", lambda e: f"{e.output} {'on' if e.on else 'off'}: {e.why}"),
     ev.OutputFailed: ("output", lambda e: f"{e.output} did not go {'on' if e.on else 'off'}: "

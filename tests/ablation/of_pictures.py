@@ -88,13 +88,6 @@ ABLATIONS: Final = (
         (_PAGE + "test_g9_pictures_of_what_does_not_exist_for_somebody_do_not_either",),
     ),
     Ablation(
-        "pictures_go_although_their_incident_is_open",
-        "monitord/core/evidence.py",
-        "    return incident is not None and incident.closed_ms is None\n",
-        "    return incident is None\n",
-        ("tests/core/test_evidence.py::test_what_an_open_incident_needs_stays",),
-    ),
-    Ablation(
         "a_wall_asks_the_cameras_for_every_page",
         "monitord/runtime/workers/eyes.py",
         "            look = self._newest()\n",

@@ -92,6 +92,8 @@ EXAMPLES: tuple[f.AnyFact, ...] = (
     f.StationHeard(station="desk", beeps=4),
     f.OutputAnswered(output="east.siren", on=True),
     f.CameraAimed(camera="cam", preset="door", why="it is not there"),
+    f.HoldEvidence(incident=1, until_utc_ms=1, reason=TEXT, by="anna", proof=Proof.PIN),
+    f.ReleaseEvidence(incident=1, by="anna", proof=Proof.PIN),
     f.PictureRemoved(picture=1, error="no room"),
     f.PicturesCame(
         incident=1,

@@ -60,14 +60,14 @@ def test_the_site_says_for_how_long() -> None:
 
 
 def test_what_an_open_incident_needs_stays() -> None:
-    """And goes within the hour once that is closed."""
+    """And goes at once when that is closed."""
     night = Night(site())
     night.opens("east.pir")
     kept(night, 1, "aa")
     night.at(KEPT + 10 * HOUR)
     assert expired(night) == []
     closed(night)
-    night.after(evidence.AGAIN_MS)
+    night.after(1)
     assert expired(night) == [1]
 
 

@@ -39,6 +39,8 @@ EXPECTED = {
     "agree-close": "guard duty-manager security-manager director",
     "give-relief": "duty-manager security-manager director",
     "end-relief": "duty-manager security-manager director",
+    "hold-evidence": "duty-manager security-manager director",
+    "release-evidence": "security-manager director",
     "reload": "duty-manager security-manager director integrator",
     "erase": "security-manager director",
     "reinstate": "security-manager director",
@@ -49,7 +51,7 @@ EXPECTED = {
 NEEDS_PIN = {
     *("close", "suppress", "unset", "except", "erase", "reinstate", "start-walk-test"),
     *("switch-output", "grant-maintenance", "offer-handover", "take-handover"),
-    *("give-relief", "end-relief", "agree-close"),
+    *("give-relief", "end-relief", "agree-close", "hold-evidence", "release-evidence"),
 }
 
 COMMANDS: dict[str, f.Command] = {
@@ -82,6 +84,8 @@ COMMANDS: dict[str, f.Command] = {
     "agree-close": f.AgreeClose(incident=1, seen=1, by="x"),
     "give-relief": f.GiveRelief(person="y", until_utc_ms=1, by="x"),
     "end-relief": f.EndRelief(person="y", by="x"),
+    "hold-evidence": f.HoldEvidence(incident=1, until_utc_ms=1, by="x"),
+    "release-evidence": f.ReleaseEvidence(incident=1, by="x"),
     "reload": f.ReloadSite(file_hash="h", site=museum(), by="x"),
     "reinstate": f.ReinstatePolice(reference="gb-1", reason="r", by="x"),
     "switch-output": f.SwitchOutput(output="east.siren", on=False, by="x"),

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from monitord.cli.arguments.parser import Commands, add, asks_daemon, number, pin, texts
+from monitord.cli.arguments.parser import Commands, add, asks_daemon, number, pin, speaker, texts
 
 
 def journal(commands: Commands) -> None:
@@ -45,12 +45,24 @@ def journal(commands: Commands) -> None:
 
 def evidence(commands: Commands) -> None:
     """An incident with its pictures, for those who were not there."""
-    evidence = commands.add_parser("evidence", help="an incident and its pictures, as one ZIP")
+    evidence = commands.add_parser("evidence", help="what is kept of incidents, as one ZIP too")
     kinds = evidence.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
     export = add(kinds, "export", "evidence:export", "its entries and pictures, with hashes")
     export.add_argument("number", type=number, metavar="N", help="the incident")
     export.add_argument("--out", type=Path, required=True, metavar="ZIP")
     asks_daemon(export)
+    listed = add(kinds, "list", "evidence_kept:kept", "what is kept until when, and held by whom")
+    asks_daemon(listed)
+    hold = add(kinds, "hold", "evidence_kept:hold", "keep its pictures beyond their end")
+    hold.add_argument("number", type=number, metavar="N", help="the incident")
+    hold.add_argument(
+        "--until", required=True, metavar="END", help="look at it again then: 2026-12-24, 30d"
+    )
+    hold.add_argument("--reason", required=True, metavar="R", help="for whoever looks at it then")
+    release = add(kinds, "release", "evidence_kept:release", "they go when their time is over")
+    release.add_argument("number", type=number, metavar="N", help="the incident")
+    for parser in (hold, release):
+        speaker(parser)
     verify = add(kinds, "verify", "evidence:verify", "whether such a ZIP is whole")
     verify.add_argument("zip", type=Path, metavar="ZIP")
     verify.add_argument("--sha256", metavar="HASH", help="and is the one that was exported")

@@ -95,6 +95,15 @@ from monitord.core.events.entering import (
     OutsideReleased,
 )
 from monitord.core.events.entry import AnyEvent, Entry
+from monitord.core.events.evidence import (
+    EvidenceDue,
+    EvidenceHeld,
+    EvidenceReleased,
+    HoldOverdue,
+    PictureDeleted,
+    PictureExpired,
+    PictureStays,
+)
 from monitord.core.events.fire import (
     DisablementBegan,
     DisablementEnded,
@@ -135,15 +144,11 @@ from monitord.core.events.outputs import (
 )
 from monitord.core.events.paths import PathChanged
 from monitord.core.events.pictures import (
-    EvidenceDue,
     FootageChecked,
-    PictureDeleted,
-    PictureExpired,
     PictureKept,
     PictureLeft,
     PictureMissed,
     PicturesAsked,
-    PictureStays,
     PicturesViewed,
 )
 from monitord.core.events.plans import (
@@ -259,6 +264,8 @@ __all__ = [
     "ErasureOrdered",
     "Event",
     "EvidenceDue",
+    "EvidenceHeld",
+    "EvidenceReleased",
     "ExitBegan",
     "ExitEnded",
     "FactFailed",
@@ -274,6 +281,7 @@ __all__ = [
     "HearingLapsed",
     "HearingProven",
     "HistoryGaveWay",
+    "HoldOverdue",
     "HoldUpAlerted",
     "HoldUpConfirmed",
     "HolderWarned",

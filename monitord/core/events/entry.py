@@ -10,6 +10,7 @@ from monitord.core.events.calls import AnyCallEvent
 from monitord.core.events.daemon import AnyDaemonEvent, EpochOpened
 from monitord.core.events.devices import AnyDeviceEvent, PointOverdue, PointStateChanged
 from monitord.core.events.entering import AnyEnteringEvent
+from monitord.core.events.evidence import AnyEvidenceEvent
 from monitord.core.events.fire import AnyFireEvent
 from monitord.core.events.floods import AnyFloodEvent
 from monitord.core.events.handover import AnyHandoverEvent
@@ -67,6 +68,7 @@ AnyEvent = (
     | AnyAttendingEvent
     | LogWritten
     | AnyPictureEvent
+    | AnyEvidenceEvent
     | AnyAimEvent
     | AnyPlanEvent
     | AnyReliefEvent

@@ -64,32 +64,6 @@ class PictureLeft(Event, frozen=True):
     camera: str
 
 
-class EvidenceDue(Event, frozen=True):
-    """When the next picture reaches its end (engine time); None: there is none."""
-
-    due_ms: int | None = None
-
-
-class PictureExpired(Event, frozen=True):
-    """It has reached its end: its file is to be taken away."""
-
-    picture: int
-    sha256: str
-
-
-class PictureDeleted(Event, frozen=True):
-    """Its file is gone, which was looked at."""
-
-    picture: int
-
-
-class PictureStays(Event, frozen=True):
-    """Its file could not be taken away; that is tried again."""
-
-    picture: int
-    why: str
-
-
 class PicturesViewed(Event, frozen=True):
     """``by`` looks at pictures of ``what``; until then (engine time) that is not told again."""
 
@@ -99,14 +73,5 @@ class PicturesViewed(Event, frozen=True):
 
 
 AnyPictureEvent = (
-    PicturesAsked
-    | PictureKept
-    | PictureMissed
-    | FootageChecked
-    | PictureLeft
-    | EvidenceDue
-    | PictureExpired
-    | PictureDeleted
-    | PictureStays
-    | PicturesViewed
+    PicturesAsked | PictureKept | PictureMissed | FootageChecked | PictureLeft | PicturesViewed
 )

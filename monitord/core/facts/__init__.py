@@ -25,6 +25,7 @@ from monitord.core.facts.daemon import (
     WallClockRead,
 )
 from monitord.core.facts.devices import DeviceLost, DeviceReturned, PointChanged, Sample
+from monitord.core.facts.evidence import HoldEvidence, PictureRemoved, ReleaseEvidence
 from monitord.core.facts.handover import OfferHandover, TakeHandover
 from monitord.core.facts.maintenance import EndMaintenance, GrantMaintenance
 from monitord.core.facts.occurrences import WriteLog
@@ -48,7 +49,7 @@ from monitord.core.facts.people import (
     UnsetArea,
     Unsuppress,
 )
-from monitord.core.facts.pictures import PictureRemoved, PicturesCame, Shot, ViewPictures
+from monitord.core.facts.pictures import PicturesCame, Shot, ViewPictures
 from monitord.core.facts.plans import DoStep, TellPolice
 from monitord.core.facts.record import (
     DiskLooked,
@@ -99,6 +100,7 @@ __all__ = [
     "GiveRelief",
     "GrantMaintenance",
     "HistoryFull",
+    "HoldEvidence",
     "OfferHandover",
     "OutputAnswered",
     "PathLost",
@@ -107,6 +109,7 @@ __all__ = [
     "PicturesCame",
     "PointChanged",
     "ReinstatePolice",
+    "ReleaseEvidence",
     "ReloadSite",
     "Sample",
     "SetArea",
@@ -213,6 +216,8 @@ AnyFact = (
     | PicturesCame
     | CameraAimed
     | PictureRemoved
+    | HoldEvidence
+    | ReleaseEvidence
     | ViewPictures
 )
 

@@ -22,13 +22,6 @@ class Shot(msgspec.Struct, frozen=True):
     smaller: bool = False
 
 
-class PictureRemoved(Fact, frozen=True):
-    """Its file was taken away, or ``error`` says why it is still there."""
-
-    picture: int
-    error: str = ""
-
-
 class PicturesCame(Fact, frozen=True):
     """What came of one look that an incident asked for; without a shot, ``why`` in words.
 

@@ -1,6 +1,6 @@
 """Which verb is carried out where: one request in, one answer out."""
 
-from monitord.runtime.control import cameras, occurrences
+from monitord.runtime.control import cameras, evidence, occurrences
 from monitord.runtime.control import protocol as p
 from monitord.runtime.control import requests_handover as rh
 from monitord.runtime.control import requests_log as rl
@@ -8,6 +8,7 @@ from monitord.runtime.control import requests_maintenance as rt
 from monitord.runtime.control import requests_modes as rm
 from monitord.runtime.control import requests_outputs as ro
 from monitord.runtime.control import requests_people as rp
+from monitord.runtime.control import requests_pictures as rpic
 from monitord.runtime.control import requests_relief as rr
 from monitord.runtime.control import requests_stations as q
 from monitord.runtime.control.attending import attend
@@ -32,7 +33,6 @@ from monitord.runtime.control.relieving import relieve
 from monitord.runtime.control.reloading import reload
 from monitord.runtime.control.requests_floors import ShowDrawing
 from monitord.runtime.control.requests_gauges import Gauges
-from monitord.runtime.control.requests_pictures import CamerasTaken, ShowCamera, ShowPicture
 from monitord.runtime.control.requests_plans import DoStep, TellPolice
 from monitord.runtime.control.requests_times import AnswerTimes
 from monitord.runtime.control.ringing import ring_list
@@ -55,12 +55,16 @@ async def answer_of(desk: Desk, caller: Caller, request: p.AnyRequest) -> Reply:
             return await attend(desk, caller, request)
         case ShowDrawing():
             return await drawing(desk, request)
-        case ShowPicture():
+        case rpic.ShowPicture():
             return await picture(desk, request)
-        case ShowCamera():
+        case rpic.ShowCamera():
             return await cameras.camera(desk, request)
-        case CamerasTaken():
+        case rpic.CamerasTaken():
             return await cameras.taken(desk, request)
+        case rpic.ShowEvidence():
+            return await evidence.look(desk)
+        case rpic.HoldEvidence() | rpic.ReleaseEvidence():
+            return await evidence.hold_or_release(desk, caller, request)
         case DoStep() | TellPolice():
             return await do(desk, caller, request)
         case rl.WriteLog():

@@ -42,6 +42,7 @@ def without(state: State, incidents: frozenset[int]) -> State:
         duress_opened=0,
         pictures={n: p for n, p in state.pictures.items() if p.incident not in incidents},
         pictures_kept=0,
+        holds={n: hold for n, hold in state.holds.items() if n not in incidents},
         aims={name: aim for name, aim in state.aims.items() if aim.incident not in incidents},
     )
 
@@ -127,7 +128,7 @@ def _of(deadline: str, ids: set[str]) -> bool:
     match concern:
         case "chain" | "decide" | "outside":
             return name in ids
-        case "held" | "attend" | "picture":
+        case "held" | "attend" | "picture" | "hold":
             return name.replace("/", ":").partition(":")[0] in ids
         case "retry":
             return name.rpartition("-")[0].rpartition("-")[2] in ids

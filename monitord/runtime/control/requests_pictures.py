@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from monitord.runtime.control.request import Request
+from monitord.runtime.control.request import Command, Request
 
 
 class ShowPicture(Request, frozen=True, tag="picture"):
@@ -26,4 +26,25 @@ class CamerasTaken(Request, frozen=True, tag="cameras-taken"):
     session: str
 
 
-AnyPictureRequest = ShowPicture | ShowCamera | CamerasTaken
+class ShowEvidence(Request, frozen=True, tag="evidence"):
+    """What lies in the evidence store, incident by incident, and what is held."""
+
+
+class HoldEvidence(Command, frozen=True, tag="evidence-hold"):
+    """The pictures of incident ``number`` stay beyond their end; ``until`` (RFC 3339 with its
+    zone) somebody looks at that again. Needs the PIN; ``reason`` is personal text."""
+
+    number: int
+    until: str
+    reason: str
+
+
+class ReleaseEvidence(Command, frozen=True, tag="evidence-release"):
+    """They are held no longer. Needs the PIN."""
+
+    number: int
+
+
+AnyPictureRequest = (
+    ShowPicture | ShowCamera | CamerasTaken | ShowEvidence | HoldEvidence | ReleaseEvidence
+)

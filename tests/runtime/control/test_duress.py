@@ -64,6 +64,12 @@ REQUESTS: Final[dict[str, dict[str, Any]]] = {
     "agree": {"number": 1, "seen": 1},
     "relief-give": {"who": "gus", "until": "2026-11-18T13:00:00Z"},
     "relief-end": {"who": "gus"},
+    "evidence-hold": {
+        "number": 1,
+        "until": "2026-11-30T13:00:00Z",
+        "reason": "the police asked",
+    },
+    "evidence-release": {"number": 1},
     "police-reinstate": {"reference": "gb-1", "reason": "their letter"},
 }
 #: These are carried out by parts that build the fact themselves.
@@ -73,6 +79,7 @@ LOOKS: Final = (
     "maintenance",
     "handover",
     "reliefs",
+    "evidence",
 )
 
 
@@ -103,6 +110,8 @@ async def night_of(folder: Path, verb: str, pin: str) -> tuple[list[str], House]
         told.append(await client.ask("incidents", closed=True))
         told.append(await client.ask("incident", number=HIDDEN))
         told.append(await client.ask("acknowledge", number=HIDDEN, seen=1))
+        hold = {"number": HIDDEN, "until": "2026-11-30T13:00:00Z", "reason": "r", "pin": pin}
+        told.append(await client.ask("evidence-hold", **hold))
         told.append(await client.ask("declare", category="damage", area="gallery"))
         told.append(await client.ask("snapshot"))
     await server.close()
