@@ -252,9 +252,7 @@ class Driver(ABC, Generic[ConfigT]):
 
     @classmethod
     async def seek(cls, search: Search) -> Sought:
-        """Find devices, for ``monitord discover``; nobody signs on. Raises ``DeviceFault``, and
-        ``ValueError`` with words for a host that is none.
-        """
+        """Find devices, for ``monitord discover``; nobody signs on. Raises ``DeviceFault``."""
         raise TypeError(f"{cls.__name__} cannot seek")
 
     @classmethod

@@ -21,7 +21,7 @@ COMMANDS = {
     *("probe", "areas", "suppressions", "isolate", "shelve", "restore", "token", "credential"),
     *("set", "unset", "inhibit", "walk", "attend", "report", "police", "exception", "mode"),
     *("console", "station", "outputs", "output", "maintenance", "log", "handover", "step"),
-    *("relief", "agree", "evidence", "pictures"),
+    *("relief", "agree", "evidence", "pictures", "discover"),
 }
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from monitord.driver import ConfigFault, Found, Search, Sought
 from monitord_drivers.onvif import matches
+from monitord_drivers.onvif.answers import printable
 from monitord_drivers.onvif.hearing import DEVICES_MAX, Heard
 from monitord_drivers.onvif.place import Place, parse_place
 
@@ -32,7 +33,7 @@ _Target = tuple[bytes, str]
 
 
 async def seek(search: Search) -> Sought:
-    """Ask, and gather who answers. Raises ``DeviceFault``; ``ValueError`` for a host that is none.
+    """Ask, and gather who answers. Raises ``DeviceFault``, ``ConfigFault`` for what is no host.
 
     A host with a port is known well enough and is not asked here. One that does not answer is
     told all the same: many devices answer when everybody is asked, and else not.
@@ -42,7 +43,7 @@ async def seek(search: Search) -> Sought:
         await _ask(heard, search, _everybody(search.interface))
         return Sought(tuple(heard.found()), tuple(heard.remarks()))
     if len(search.hosts) > DEVICES_MAX:
-        raise ValueError(f"{len(search.hosts)} hosts are too many: {DEVICES_MAX} at once")
+        raise ConfigFault(f"{len(search.hosts)} hosts are too many: name {DEVICES_MAX} at once")
     places = {host: _place(host) for host in dict.fromkeys(search.hosts)}
     heard = Heard(await _resolved([host for host in places if _is_bare(host)], search.seconds))
     if heard.hosts:
@@ -58,7 +59,12 @@ def _is_bare(host: str) -> bool:
 
 
 def _place(host: str) -> Place:
-    return parse_place(host if "://" in host else f"http://{host}")
+    try:
+        return parse_place(host if "://" in host else f"http://{host}")
+    except ValueError:
+        raise ConfigFault(
+            f"{printable(host, 60)!r} is no host: write 10.0.30.21, 10.0.30.21:8080 or its name"
+        ) from None
 
 
 async def _resolved(hosts: Sequence[str], within_s: float) -> dict[str, str]:
@@ -113,7 +119,7 @@ async def _ask(heard: Heard, search: Search, targets: Sequence[_Target]) -> None
 
 
 def _number() -> str:
-    """A UUID that nobody guesses: only who has heard the question can answer it."""
+    """A UUID that nobody guesses who has not heard the question."""
     return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 

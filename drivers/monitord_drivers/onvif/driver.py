@@ -66,7 +66,7 @@ class OnvifDriver(Driver[OnvifConfig]):
 
     @classmethod
     async def seek(cls, search: Search) -> Sought:
-        """Find cameras. Raises ``DeviceFault``; ``ValueError`` for a host that is none."""
+        """Find cameras. Raises ``DeviceFault``."""
         try:
             from monitord_drivers.onvif import discovery
         except ImportError as error:

@@ -1,5 +1,6 @@
 """Commands that need no daemon: check, show, probe, chain, driver, pictures."""
 
+import argparse
 from pathlib import Path
 
 from monitord.cli.arguments.parser import Commands, add, asks_daemon, number, site
@@ -30,6 +31,7 @@ def on_paper(commands: Commands) -> None:
         "--force", action="store_true", help="look at a serial line that a daemon may be using"
     )
     asks_daemon(probe)
+    _discover(commands)
     chain = commands.add_parser("chain", help="call chains, on paper")
     chains = chain.add_subparsers(metavar="COMMAND", dest="subcommand", required=True)
     test = add(chains, "test", "sitefile:chain_test", "who would be called when, on paper")
@@ -61,3 +63,27 @@ def _pictures(commands: Commands) -> None:
     pictures.add_argument("--camera", metavar="ID", help="with the limits of this camera")
     pictures.add_argument("--config", type=Path, metavar="SITE.yaml", help="which stand in this "
                           "site file")  # fmt: skip
+
+
+def _discover(commands: Commands) -> None:
+    discover = add(commands, "discover", "discover:discover", "find cameras, and print a piece of "
+                    "a site file for them")  # fmt: skip
+    discover.add_argument(
+        "hosts", nargs="*", metavar="HOST", help="ask these alone: an address, a name, with a port"
+    )
+    discover.add_argument(
+        "--interface", default="", metavar="ADDRESS", help="this machine's address in the network "
+        "that is asked (else every network)",
+    )  # fmt: skip
+    discover.add_argument(
+        "--seconds", type=number, default=5, metavar="N", help="wait so long for answers (else 5)"
+    )
+    discover.add_argument("--user", default="", metavar="NAME", help="sign on as this user")
+    discover.add_argument(
+        "--password-file", metavar="FILE", help="their password, in a file closed to others, or - "
+        "for standard input (else it is asked for)",
+    )  # fmt: skip
+    discover.add_argument("--password", help=argparse.SUPPRESS)  # to be refused in words
+    discover.add_argument(
+        "--driver", default="onvif", metavar="NAME", help="whose devices are sought (else onvif)"
+    )

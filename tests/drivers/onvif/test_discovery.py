@@ -259,7 +259,7 @@ async def test_endless_answers_of_many_end_the_search(
     """At once: who waits for longer than that has an hour."""
     monkeypatch.setattr(hearing, "DATAGRAMS_MAX", 4)
     await speak("127.0.0.2", lambda _: [b"x"] * 6)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(20):
         sought = await seek("127.0.0.2", seconds=3_600)
     assert "no more were read" in sought.remarks[0]
 
@@ -303,9 +303,9 @@ async def test_no_network_at_all_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 async def test_a_host_that_is_none_is_told() -> None:
-    with pytest.raises(ValueError, match="not a camera's address"):
+    with pytest.raises(ConfigFault, match=r"'10\.0\.0\.5/24' is no host: write"):
         await seek("10.0.0.5/24")
-    with pytest.raises(ValueError, match="hosts are too many"):
+    with pytest.raises(ConfigFault, match="hosts are too many"):
         await seek(*(f"10.0.0.{n}:80" for n in range(discovery.DEVICES_MAX + 1)))
 
 
