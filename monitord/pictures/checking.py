@@ -119,6 +119,7 @@ class Checker:
         self._stillness = Stillness()
         self._changes: deque[float] = deque(maxlen=2)
         self._lit = 0
+        self._light: Reference | None = None
         self.preset = ""
 
     @property
@@ -230,7 +231,14 @@ class Checker:
 
     def _nearest(self, place: Place, seen: m.Look) -> tuple[Reference, m.Likeness]:
         """The reference of the light of now; where none shows the place, the one most like it."""
-        found = [(one, m.likeness(one.look, seen)) for one in place.references]
+        found: list[tuple[Reference, m.Likeness]] = []
+        # Most often it is the light of the last look, and no other has to be compared.
+        for one in sorted(place.references, key=lambda one: one is not self._light):
+            like = m.likeness(one.look, seen)
+            if like.kept > STAYED and abs(like.brighter) < LIGHT_STEP:
+                self._light = one
+                return one, like
+            found.append((one, like))
         there = [pair for pair in found if pair[1].kept >= self._settings.kept]
         if there:
             return min(there, key=lambda pair: abs(pair[1].brighter))

@@ -20,6 +20,8 @@ HALF: Final = (WIDTH // 2, HEIGHT // 2)
 BLOCK: Final = 20
 ROWS: Final = HALF[1] // BLOCK
 COLUMNS: Final = HALF[0] // BLOCK
+#: Whether anything changes is asked of tiles of so many points.
+TILE: Final = 8
 #: A shift is sought at this size.
 SMALL: Final = (160, 90)
 #: A block has structure when its grey values spread at least so far.
@@ -42,12 +44,20 @@ MOVES: Final = 8.0
 _WINDOW: Final = np.outer(np.hanning(SMALL[1]), np.hanning(SMALL[0])).astype(np.float64)
 
 
+class Blocks(NamedTuple):
+    """Mean and spread of each block of a picture, each (``ROWS``, ``COLUMNS``) in grey values."""
+
+    mean: Floats
+    std: Floats
+
+
 class Look(NamedTuple):
     """A picture, prepared to be compared. ``bands`` is how much each block's edges vary, from fine
     to coarse: (3, ``ROWS``, ``COLUMNS``), grey values squared."""
 
     grey: Grey
     half: Floats
+    blocks: "Blocks"
     small: NDArray[np.float64]
     bands: Floats
     mean: float
@@ -103,6 +113,7 @@ def look(grey: Grey) -> Look:
     return Look(
         grey=grey,
         half=half,
+        blocks=_blocks(half),
         small=_edges(small),
         bands=_bands(grey),
         mean=float(mean[0, 0]),
@@ -113,10 +124,8 @@ def look(grey: Grey) -> Look:
 
 def change(before: Grey, now: Grey) -> Change:
     """Two pictures of one camera, one look apart."""
-    differs = cv2.absdiff(before, now)
-    rows, columns = HEIGHT // 8, WIDTH // 8
-    tiles = differs.reshape(rows, 8, columns, 8)
-    moved = tiles.mean(axis=(1, 3), dtype=np.float32)
+    differs = np.asarray(cv2.absdiff(before, now), np.float32)
+    moved = _means(differs, HEIGHT // TILE, WIDTH // TILE)
     return Change(
         still=float((moved == 0).mean()),
         noise=float(np.median(moved)),
@@ -127,27 +136,26 @@ def change(before: Grey, now: Grey) -> Change:
 def likeness(reference: Look, now: Look) -> Likeness:
     """How much of the reference is seen now."""
     shift, certain = _shift(reference.small, now.small)
-    at = now.half
+    at, is_ = now.half, now.blocks
     shaken = max(abs(shift[0]), abs(shift[1]))
-    if 0 < shaken <= SHAKE_MAX and certain > SHAKE_CERTAIN:
+    if SHAKE_MIN < shaken <= SHAKE_MAX and certain > SHAKE_CERTAIN:
         # Wind: looked at as if the mast stood still.
         move = np.array([[1, 0, -shift[0] / 2], [0, 1, -shift[1] / 2]], np.float32)
         at = np.asarray(cv2.warpAffine(at, move, HALF, borderMode=cv2.BORDER_REPLICATE), np.float32)
-    was, is_ = _blocks(reference.half), _blocks(at)
-    mean_was, mean_is = was.mean(axis=(1, 3)), is_.mean(axis=(1, 3))
-    std_was, std_is = was.std(axis=(1, 3)), is_.std(axis=(1, 3))
-    both = (was * is_).mean(axis=(1, 3)) - mean_was * mean_is
-    alike = both / np.maximum(std_was * std_is, 1e-3)
-    counts = std_was > TEXTURE
+        is_ = _blocks(at)
+    was = reference.blocks
+    both = _means(np.asarray(cv2.multiply(reference.half, at)), ROWS, COLUMNS) - was.mean * is_.mean
+    alike = both / np.maximum(was.std * is_.std, 1e-3)
+    counts = was.std > TEXTURE
     if not counts.any():  # a blank wall: all of it counts
         counts = np.ones_like(counts)
-    kept = counts & (alike > ALIKE) & (std_is > 0.5)
-    weight = np.minimum(std_was, 4 * TEXTURE)
+    kept = counts & (alike > ALIKE) & (is_.std > 0.5)
+    weight = np.minimum(was.std, 4 * TEXTURE)
     total = float(weight[counts].sum())
-    brighter = float(np.median(mean_is[kept] - mean_was[kept])) if kept.any() else 0.0
+    brighter = float(np.median(is_.mean[kept] - was.mean[kept])) if kept.any() else 0.0
     return Likeness(
         kept=float(weight[kept].sum()) / total,
-        textured=float((std_is[counts] > TEXTURE).mean()),
+        textured=float((is_.std[counts] > TEXTURE).mean()),
         shift=shift,
         certain=certain,
         brighter=brighter,
@@ -178,7 +186,8 @@ def definition(reference: Look, its_noise: float, now: Look, noise: float) -> De
     return Definition(sharp=sharp, contrast=gain / brighter)
 
 
-#: Points of 640 by which a mast may sway, and how sure a shift must be to be believed.
+#: A mast sways by so many points of 640; and how sure a shift must be to be believed.
+SHAKE_MIN: Final = 1.0
 SHAKE_MAX: Final = 12.0
 SHAKE_CERTAIN: Final = 0.1
 
@@ -199,15 +208,32 @@ def _edges(small: Grey) -> NDArray[np.float64]:
     return np.asarray(np.log1p(strength), np.float64)
 
 
-def _blocks(half: Floats) -> Floats:
-    return half.reshape(ROWS, BLOCK, COLUMNS, BLOCK)
+def _blocks(half: Floats) -> Blocks:
+    mean = _means(half, ROWS, COLUMNS)
+    return Blocks(mean, np.sqrt(_variances(half, mean)))
+
+
+def _means(values: Floats, rows: int, columns: int) -> Floats:
+    """Of each of ``rows`` by ``columns`` equal parts; many times faster than over two axes."""
+    return np.asarray(cv2.resize(values, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _variances(values: Floats, means: Floats) -> Floats:
+    rows, columns = means.shape
+    squares = _means(np.asarray(cv2.multiply(values, values)), rows, columns)
+    return np.maximum(squares - means * means, 0.0)
 
 
 def _flat(grey: Grey) -> float:
     """The share of tiles without any spread: drawn by a machine, not seen by a sensor."""
-    tiles = grey.reshape(HEIGHT // 8, 8, WIDTH // 8, 8)
-    spread = tiles.max(axis=(1, 3)).astype(np.int16) - tiles.min(axis=(1, 3))
+    lines = grey.reshape(HEIGHT // TILE, TILE, WIDTH)
+    spread = _across(lines.max(axis=1)).max(axis=2).astype(np.int16)
+    spread -= _across(lines.min(axis=1)).min(axis=2)
     return float((spread <= 1).mean())
+
+
+def _across(lines: Grey) -> Grey:
+    return lines.reshape(HEIGHT // TILE, WIDTH // TILE, TILE)
 
 
 def _bands(grey: Grey) -> Floats:
@@ -215,9 +241,9 @@ def _bands(grey: Grey) -> Floats:
     and stays sharp."""
     bands = np.empty((3, ROWS, COLUMNS), np.float32)
     level = np.asarray(cv2.pyrDown(grey), np.float32)
-    for band, size in enumerate((BLOCK, BLOCK // 2, BLOCK // 4)):
+    for band in range(len(bands)):
         if band:
             level = np.asarray(cv2.pyrDown(level), np.float32)
-        edges = np.asarray(cv2.Laplacian(level, cv2.CV_32F))
-        bands[band] = edges.reshape(ROWS, size, COLUMNS, size).var(axis=(1, 3))
+        edges = np.asarray(cv2.Laplacian(level, cv2.CV_32F), np.float32)
+        bands[band] = _variances(edges, _means(edges, ROWS, COLUMNS))
     return bands
