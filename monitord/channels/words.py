@@ -57,6 +57,7 @@ _OWN: Final = {
     "monitord.memory": "What cannot be recorded fills the memory: plain readings are passed over",
     "monitord.history": "A part of the record is missing: it could not be stored in time",
     "monitord.replica": "A look at the record failed, or led to something else than is guarded",
+    "monitord.evidence": "The store of pictures is full of what must stay: new ones are not kept",
     "monitord.site": "The new site file has errors and was not taken; the one before is guarded",
     "monitord.site-change": "The site file guards less than before, or waits for a second person",
     "monitord.doors": "Links in messages or the command line do not work; calls still go out",

@@ -60,7 +60,7 @@ def decide(
 ) -> Iterator[ev.AnyEvent]:
     """Which conditions became true or false."""
     if isinstance(fact, _OFFERS) and not any(isinstance(e, ev.CommandRefused) for e in so_far):
-        yield from _own(state, SITE, wanted=False)
+        yield from own(state, SITE, wanted=False)
     for event in so_far:
         match event:
             case ev.PointStateChanged() | ev.PointOverdue() | ev.DisablementOverran():
@@ -83,7 +83,7 @@ def decide(
                 yield from _rejudged(state, state.points)
                 yield from _calendar(state)
                 if "mqtt" not in state.site.setup:
-                    yield from _own(state, MQTT, wanted=False)
+                    yield from own(state, MQTT, wanted=False)
                 if event.weakens:
                     yield from _happened(state, SITE_CHANGE)
             case ev.ModeChanged():
@@ -91,25 +91,25 @@ def decide(
             case ev.SiteHeld() | ev.FactFailed():
                 yield from _happened(state, SITE_CHANGE if isinstance(event, ev.SiteHeld) else STEP)
             case ev.StoreDegraded() | ev.StoreRestored():
-                yield from _own(state, JOURNAL, wanted=isinstance(event, ev.StoreDegraded))
+                yield from own(state, JOURNAL, wanted=isinstance(event, ev.StoreDegraded))
             case ev.EpochOpened():
                 # Damage found at a start has happened; nothing later can be its end.
-                yield from _own(state, JOURNAL, wanted=bool(event.damaged))
-                yield from _own(state, JOURNAL, wanted=False)
+                yield from own(state, JOURNAL, wanted=bool(event.damaged))
+                yield from own(state, JOURNAL, wanted=False)
                 for source in (DOORS, MQTT, MEMORY):  # each start tries them again
-                    yield from _own(state, source, wanted=False)
+                    yield from own(state, source, wanted=False)
             case ev.DiskRoomChanged() | ev.StatusGaveWay() | ev.HistoryGaveWay():
                 yield from _record(state, event)
             case ev.SnapshotFailed() | ev.SnapshotAgreed():
-                yield from _own(state, REPLICA, wanted=isinstance(event, ev.SnapshotFailed))
+                yield from own(state, REPLICA, wanted=isinstance(event, ev.SnapshotFailed))
             case ev.DoorMissing():
-                yield from _own(state, DOORS, wanted=True)
+                yield from own(state, DOORS, wanted=True)
             case ev.BrokerWentSilent() | ev.BrokerCameBack():
-                yield from _own(state, MQTT, wanted=isinstance(event, ev.BrokerWentSilent))
+                yield from own(state, MQTT, wanted=isinstance(event, ev.BrokerWentSilent))
             case ev.CalendarLaid() | ev.CalendarRanShort():
                 yield from _calendar(state)
             case ev.SiteRejected():
-                yield from _own(state, SITE, wanted=True)
+                yield from own(state, SITE, wanted=True)
             case _:
                 pass
 
@@ -278,7 +278,7 @@ def _not_done(state: State, name: str, condition: Condition) -> AlarmRecord:
     )
 
 
-def _own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:
+def own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:
     """One of monitord itself; nobody sets or unsets that."""
     row = SILENCE[SetState.UNSET]
     return _set(state, source, row.condition, _trouble(source, "", row) if wanted else None)
@@ -287,7 +287,7 @@ def _own(state: State, source: str, *, wanted: bool) -> tuple[ev.AnyEvent, ...]:
 def _calendar(state: State) -> tuple[ev.AnyEvent, ...]:
     """Too little of it lies ahead, or a part of it could not be worked out."""
     wanted = state.calendar.short or bool(state.calendar.missing)
-    return _own(state, CALENDAR, wanted=wanted)
+    return own(state, CALENDAR, wanted=wanted)
 
 
 def _record(
@@ -296,18 +296,18 @@ def _record(
     """The record's own trouble."""
     match event:
         case ev.DiskRoomChanged():
-            yield from _own(state, DISK, wanted=event.low)
-            yield from _own(state, RESERVE, wanted=event.spent)
+            yield from own(state, DISK, wanted=event.low)
+            yield from own(state, RESERVE, wanted=event.spent)
         case ev.StatusGaveWay():
-            yield from _own(state, MEMORY, wanted=not event.over)
+            yield from own(state, MEMORY, wanted=not event.over)
         case ev.HistoryGaveWay():
             yield from _happened(state, HISTORY)
 
 
 def _happened(state: State, source: str) -> Iterator[ev.AnyEvent]:
     """Something that has no end of its own: people see it, and nothing has to clear it."""
-    yield from _own(state, source, wanted=True)
-    yield from _own(state, source, wanted=False)
+    yield from own(state, source, wanted=True)
+    yield from own(state, source, wanted=False)
 
 
 def _set(

@@ -15,6 +15,7 @@ RESERVE: Final = "monitord.reserve"
 MEMORY: Final = "monitord.memory"
 HISTORY: Final = "monitord.history"
 REPLICA: Final = "monitord.replica"
+EVIDENCE: Final = "monitord.evidence"
 OWN_SOURCES: Final = frozenset(
     {
         JOURNAL,
@@ -30,5 +31,6 @@ OWN_SOURCES: Final = frozenset(
         MEMORY,
         HISTORY,
         REPLICA,
+        EVIDENCE,
     }
 )

@@ -69,6 +69,8 @@ class PictureRecord(msgspec.Struct):
     smaller: bool = False
     #: It has reached its end, and its file is to go.
     expired: bool = False
+    #: Why its file is there all the same; empty: it is not known to be.
+    stays: str = ""
 
 
 class HoldRecord(msgspec.Struct):

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from monitord.core import aiming
+from monitord.core import aiming, evidence
 from monitord.core import events as ev
 from monitord.core import facts as f
 from monitord.core.concern import Evolve
@@ -46,6 +46,8 @@ _ARRIVED: Final = PictureMoment.ARRIVED
 _ITSELF: Final = (PictureMoment.ALARM, PictureMoment.USUAL, PictureMoment.BEFORE)
 #: As a priority: of an incident for which no camera may be turned.
 NOBODY_IS_LESS: Final = 99
+#: Why a picture that was taken is not kept.
+NO_ROOM: Final = "the store of pictures is full of what is held, or of incidents that are open"
 #: Why a camera was not even asked.
 SILENT: Final = "it does not answer"
 
@@ -212,7 +214,11 @@ def _came(state: State, now_ms: int, fact: f.PicturesCame) -> Iterator[ev.AnyEve
         )
         return
     first = look.count == 1 and fact.moment is PictureMoment.ALARM
-    for shot in fact.shots[:OF_A_MOMENT_MAX]:
+    shots = fact.shots[:OF_A_MOMENT_MAX]
+    if shots and not evidence.has_room(state, shots):
+        yield _missed(fact.incident, fact.camera, fact.moment, NO_ROOM)
+        return
+    for shot in shots:
         yield ev.PictureKept(
             picture=state.pictures_kept + 1,
             incident=fact.incident,

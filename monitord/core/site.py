@@ -41,6 +41,7 @@ JOIN_MS: Final = 10 * 60_000
 #: Shorter is better for whoever is on them; 31 days is the most (T3.8).
 PICTURES_KEPT_MS: Final = 72 * 3_600_000
 PICTURES_KEPT_MS_MAX: Final = 31 * 24 * 3_600_000
+PICTURES_BYTES: Final = 2 * 10**9
 CALLS_IN_FLOOD_MS: Final = 30_000
 CALLS_IN_FLOOD_MS_MAX: Final = 120_000
 
@@ -335,6 +336,8 @@ class Site(msgspec.Struct, frozen=True):
     second_factor: tuple[SecondFactor, ...] = ()
     #: How long a picture is kept once its incident is closed.
     pictures_kept_ms: int = PICTURES_KEPT_MS
+    #: What all pictures take at most, in bytes.
+    pictures_bytes: int = PICTURES_BYTES
 
     def __post_init__(self) -> None:
         """Hold what many points say alike once; a site that was read back says it anew each time.

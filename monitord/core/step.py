@@ -67,6 +67,7 @@ _ORDER: Final[tuple[Decide, ...]] = (
     daemon.decide,
     storage.decide,
     history.decide,
+    evidence.decide_before_alarms,
     accepted_site.decide,
     calendar.decide,
     erasure.decide,

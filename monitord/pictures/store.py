@@ -1,13 +1,16 @@
 """``<state>/evidence``: pictures as files, each named by its sha256 and whole, or not there.
 
-It knows no incident and decides nothing: what is kept for how long is the core's. Everything here
-blocks, so the daemon calls it in a thread.
+It knows no incident and decides nothing: what is kept for how long is the core's. A picture is
+*fresh* until its entry is stored: what a crash left so is on no record and is taken away at the
+next start, and nothing else ever is by itself. Everything here blocks, so the daemon calls it in a
+thread.
 """
 
 import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -22,9 +25,10 @@ class PictureStore:
 
     def __init__(self, state_folder: Path) -> None:
         self._folder = state_folder / "evidence"
+        self._fresh = self._folder / "fresh"
 
     def keep(self, jpeg: bytes) -> str:
-        """Write it, have the disk take it, and only then name it; its sha256.
+        """Write it, have the disk take it, and only then name it; its sha256. It is fresh then.
 
         Kept twice is kept once. Raises ``OSError`` where the disk does not take it: then nothing of
         it is there. Raises ``ValueError`` for what is too large or empty.
@@ -32,7 +36,7 @@ class PictureStore:
         if not 0 < len(jpeg) <= PICTURE_BYTES_MAX:
             raise ValueError(f"a picture of {len(jpeg)} bytes: 1 to {PICTURE_BYTES_MAX}")
         name = hashlib.sha256(jpeg).hexdigest()
-        path = self._path(name)
+        path = self._fresh / name
         if self.get(name) == jpeg:
             return name
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -54,34 +58,57 @@ class PictureStore:
         """The picture; None where it is missing, damaged, or that is no name of one."""
         if not is_name(name):
             return None
-        try:
-            with self._path(name).open("rb") as file:
-                jpeg = file.read(PICTURE_BYTES_MAX + 1)
-        except OSError:
-            return None
-        return jpeg if hashlib.sha256(jpeg).hexdigest() == name else None
+        settled = self._path(name)
+        for path in (settled, self._fresh / name, settled):  # it may be settled just now
+            jpeg = _read(path)
+            if hashlib.sha256(jpeg).hexdigest() == name:
+                return jpeg
+        return None
+
+    def settle(self, name: str) -> None:
+        """It is on record now: no longer fresh. Raises ``OSError``; a start does it again."""
+        path = self._path(name)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            (self._fresh / name).replace(path)
 
     def remove(self, name: str) -> bool:
         """Take it away; True when nothing of that name is there afterwards."""
         if not is_name(name):
             return False
-        path = self._path(name)
         try:
-            path.unlink(missing_ok=True)
-            if path.parent.is_dir():
-                _sync_folder(path.parent)
+            for path in (self._fresh / name, self._path(name)):
+                path.unlink(missing_ok=True)
+                if path.parent.is_dir():
+                    _sync_folder(path.parent)
         except OSError:
             return False
         return True
 
-    def sweep(self) -> None:
-        """Take away what was being written when somebody was killed; never raises."""
+    def sweep(self, on_record: Collection[str]) -> None:
+        """Take away what somebody left who was killed: half a file, or a fresh one that is not
+        ``on_record``. Never raises. What is no longer fresh stays, whatever the record says: a
+        journal may have been lost, and its pictures are not."""
         with contextlib.suppress(OSError):
             for path in self._folder.glob(f"*/*{_UNFINISHED}"):
                 path.unlink(missing_ok=True)
+            for path in self._fresh.glob("*"):
+                if path.name in on_record:
+                    self.settle(path.name)
+                else:
+                    path.unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self._folder / name[:2] / name
+
+
+def _read(path: Path) -> bytes:
+    """Empty where it is not there, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(PICTURE_BYTES_MAX + 1)
+    except OSError:
+        return b""
 
 
 def is_name(name: str) -> bool:

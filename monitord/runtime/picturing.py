@@ -6,8 +6,9 @@ call and no poll waits for a picture. Pictures of what is more urgent are fetche
 
 import asyncio
 import heapq
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from enum import Enum, auto
 from itertools import count
 from typing import Final, NamedTuple, Protocol
 
@@ -60,11 +61,30 @@ class Store(Protocol):
     def keep(self, jpeg: bytes) -> str:
         """Write it; its sha256. Raises ``OSError`` and ``ValueError``."""
 
+    def settle(self, name: str) -> None:
+        """It is on record. Raises ``OSError``."""
+
     def remove(self, name: str) -> bool:
         """Take it away; whether it is gone."""
 
-    def sweep(self) -> None:
-        """Take away what a crash left unfinished; never raises."""
+    def sweep(self, on_record: Collection[str]) -> None:
+        """Take away what a crash left behind that is not on record; never raises."""
+
+
+class _Then(Enum):
+    """What became of a picture, and so of its file."""
+
+    KEPT = auto()
+    REFUSED = auto()
+    EXPIRED = auto()
+
+
+class _File(NamedTuple):
+    """A file to be seen to. ``picture`` is its number where it has, or had one."""
+
+    then: _Then
+    sha256: str
+    picture: int = 0
 
 
 class _Shown(NamedTuple):
@@ -88,10 +108,12 @@ class Picturing:
         self._state, self._look, self._store, self._offer = state, look, store, offer
         self._search, self._searches = search, asyncio.Semaphore(SEARCHES)
         self._searching: set[asyncio.Task[None]] = set()
-        self._over: deque[ev.PictureExpired] = deque()
-        self._sweeping: asyncio.Task[None] | None = None
-        #: Names of files that were kept and are on no record yet.
-        self._fresh: set[str] = set()
+        self._files: deque[_File] = deque()
+        self._tidying: asyncio.Task[None] | None = None
+        self._swept = asyncio.Event()
+        self._swept.set()
+        #: Names of files that were kept and are on no record yet, and how often.
+        self._fresh: Counter[str] = Counter()
         self._waiting: list[tuple[tuple[bool, int], int, ev.PicturesAsked]] = []
         self._numbers = count()
         self._at_work: set[asyncio.Task[None]] = set()
@@ -102,16 +124,18 @@ class Picturing:
             match event:
                 case ev.PicturesAsked():
                     self._ask(event)
-                case ev.PictureKept():
-                    self._fresh.discard(event.sha256)
                 case ev.PictureExpired():
-                    self._remove(event)
+                    self._tidy(_File(_Then.EXPIRED, event.sha256, event.picture))
                 case _:
                     pass
+        if isinstance(published.entry.fact, f.PicturesCame):
+            self._came(published.entry.fact, published)
 
     def begin(self, state: State) -> None:
         """A start: what was asked for and never came, late as it is; what a crash left behind."""
-        self._sweeping = asyncio.create_task(self._sweep(leftovers=True), name="evidence")
+        self._swept.clear()
+        on_record = frozenset(record.sha256 for record in state.pictures.values())
+        self._tidying = asyncio.create_task(self._work_files(on_record), name="evidence")
         for incident in state.open_incidents():
             for look in incident.looks.values():
                 if look.waiting:
@@ -128,13 +152,13 @@ class Picturing:
 
         for record in state.pictures.values():
             if record.expired:
-                self._remove(ev.PictureExpired(picture=record.number, sha256=record.sha256))
+                self._tidy(_File(_Then.EXPIRED, record.sha256, record.number))
 
     async def close(self) -> None:
         """Fetch nothing more. What never came is asked for again at the next start."""
         self._waiting.clear()
-        self._over.clear()
-        tasks = {*self._at_work, *self._searching, *filter(None, (self._sweeping,))}
+        self._files.clear()
+        tasks = {*self._at_work, *self._searching, *filter(None, (self._tidying,))}
         for task in tasks:
             task.cancel()
         if tasks:
@@ -144,6 +168,12 @@ class Picturing:
     def waiting(self) -> int:
         """Asks that nobody has begun."""
         return len(self._waiting)
+
+    @property
+    def busy(self) -> bool:
+        """Something is being fetched, or a file seen to."""
+        tidying = self._tidying is not None and not self._tidying.done()
+        return bool(self._waiting or self._at_work or self._searching or self._files or tidying)
 
     def _ask(self, event: ev.PicturesAsked) -> None:
         incident = self._state().incidents.get(event.incident)
@@ -160,32 +190,56 @@ class Picturing:
             self._at_work.add(task)
             task.add_done_callback(self._at_work.discard)
 
-    def _remove(self, event: ev.PictureExpired) -> None:
-        self._over.append(event)
-        if self._sweeping is None or self._sweeping.done():
-            self._sweeping = asyncio.create_task(self._sweep(), name="evidence")
+    def _came(self, fact: f.PicturesCame, published: Published) -> None:
+        """What was told is on record now, or was refused and is nobody's file."""
+        kept = {e.sha256 for e in published.entry.events if isinstance(e, ev.PictureKept)}
+        for shot in fact.shots:
+            self._fresh[shot.sha256] -= 1
+            self._fresh += Counter()  # without those that are none any more
+            if shot.sha256 not in kept:
+                self._tidy(_File(_Then.REFUSED, shot.sha256))
+            elif published.stored:
+                self._tidy(_File(_Then.KEPT, shot.sha256))
 
-    async def _sweep(self, *, leftovers: bool = False) -> None:
-        """Take away the files of what is over, one after the other: nobody waits for that."""
-        if leftovers:
-            await asyncio.to_thread(self._store.sweep)
-        while self._over:
-            event = self._over.popleft()
-            self._offer(f.PictureRemoved(picture=event.picture, error=await self._take(event)))
+    def _tidy(self, file: _File) -> None:
+        self._files.append(file)
+        if self._tidying is None or self._tidying.done():
+            self._tidying = asyncio.create_task(self._work_files(), name="evidence")
 
-    async def _take(self, event: ev.PictureExpired) -> str:
-        """Take its file away; why it is still there, empty where it is not its own any more."""
-        if event.sha256 in self._fresh:
+    async def _work_files(self, on_record: Collection[str] | None = None) -> None:
+        """One file after the other: nobody waits for that. At a start those first that no record
+        tells of; until then nothing new is kept, it might be one of them."""
+        if on_record is not None:
+            await asyncio.to_thread(self._store.sweep, on_record)
+            self._swept.set()
+        while self._files:
+            file = self._files.popleft()
+            if file.then is _Then.KEPT:
+                await self._settle(file.sha256)
+                continue
+            error = await self._take(file)
+            if file.then is _Then.EXPIRED:
+                self._offer(f.PictureRemoved(picture=file.picture, error=error))
+
+    async def _settle(self, sha256: str) -> None:
+        try:
+            await asyncio.to_thread(self._store.settle, sha256)
+        except OSError as error:  # it is found where it is, and the next start settles it
+            _log.error("picture_not_settled", error=error.strerror)
+
+    async def _take(self, file: _File) -> str:
+        """Take it away; why it is still there, empty where it is not its own any more."""
+        if self._fresh[file.sha256]:
             return "another picture that is the same is just being kept"
-        if self._is_shared(event):
+        if self._is_shared(file):
             return ""
-        gone = await asyncio.to_thread(self._store.remove, event.sha256)
+        gone = await asyncio.to_thread(self._store.remove, file.sha256)
         return "" if gone else "its file could not be taken away"
 
-    def _is_shared(self, event: ev.PictureExpired) -> bool:
+    def _is_shared(self, file: _File) -> bool:
         """Whether another picture that stays is the same to the byte."""
         return any(
-            one.sha256 == event.sha256 and one.number != event.picture and not one.expired
+            one.sha256 == file.sha256 and one.number != file.picture and not one.expired
             for one in self._state().pictures.values()
         )
 
@@ -278,8 +332,9 @@ class Picturing:
 
     async def _kept(self, shown: _Shown) -> f.Shot:
         seen = shown.seen
+        await self._swept.wait()
         sha256 = await asyncio.to_thread(self._store.keep, seen.jpeg)
-        self._fresh.add(sha256)
+        self._fresh[sha256] += 1
         since_ms = round((asyncio.get_running_loop().time() - shown.at_s) * 1000)
         return f.Shot(
             sha256=sha256,

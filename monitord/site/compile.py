@@ -76,6 +76,7 @@ def compile_site(draft: Draft) -> core.Site:
         join_ms=info.join,
         blackout_ms=info.blackout,
         pictures_kept_ms=info.pictures_kept,
+        pictures_bytes=info.pictures_room,
         path_lost_ms=info.path_lost_after,
         calls_in_flood_ms=info.calls_in_flood,
         areas={

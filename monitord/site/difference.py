@@ -16,6 +16,7 @@ from monitord.core.site import Device, Point, Site
 from monitord.site import difference_rows as rows
 from monitord.site.difference_rows import Row
 from monitord.site.hours import OFF
+from monitord.site.words import size_text
 from monitord.vocabulary import Arming
 
 Texts = Mapping[str, str]
@@ -285,6 +286,8 @@ def _text(row: Row, value: Any) -> str:
             return ", ".join(map(str, value))
         case int() if row.path[-1].endswith("_ms"):
             return _span(value)
+        case int() if row.path[-1].endswith("_bytes"):
+            return size_text(value)
         case int() if row.path[-1] == "confirmed_start_at":
             return str(value + 1)
         case _:

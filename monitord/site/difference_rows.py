@@ -104,6 +104,7 @@ SITE: Final = (
     Row(("calls_in_flood_ms",), "time for which a flood holds further calls", larger),
     Row(("blackout_ms",), "window in which what goes dark is one blackout", smaller),
     Row(("pictures_kept_ms",), "time for which pictures are kept", smaller),
+    Row(("pictures_bytes",), "room for pictures", smaller),
     Row(("attendance", "keyholders"), "who comes to an alarm", fewer),
     Row(("attendance", "target_ms"), "time in which they arrive", larger),
     Row(("attendance", "check_ms"), "time between check calls inside", larger),

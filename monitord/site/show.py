@@ -19,6 +19,7 @@ from monitord.site.lint_silence import speaks_first
 from monitord.site.loader import examine
 from monitord.site.models import Device, FollowsPoint, Point
 from monitord.site.types import ChannelTypes, DriverTypes
+from monitord.site.words import size_text
 from monitord.vocabulary import ARMING_OF_CATEGORY, CATEGORY_OF_KIND
 
 
@@ -288,6 +289,8 @@ def _shown(key: str, value: object) -> str:
             return "yes" if value else "no"
         case int() if key in _DURATIONS:
             return duration_text(value)
+        case int() if key == "pictures_room":
+            return size_text(value)
         case tuple():
             plain = not isinstance(value[0], BaseModel) or isinstance(value[0], LooksAt)
             between = ", " if plain else "; "

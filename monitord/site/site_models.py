@@ -8,12 +8,13 @@ from monitord.core.site import (
     CALLS_IN_FLOOD_MS,
     CALLS_IN_FLOOD_MS_MAX,
     JOIN_MS,
+    PICTURES_BYTES,
     PICTURES_KEPT_MS,
     PICTURES_KEPT_MS_MAX,
 )
 from monitord.site.closed import Closed
 from monitord.site.permit_models import Freeze
-from monitord.site.words import Country, Duration, Flag, Id, Text, TimeZone
+from monitord.site.words import Country, Duration, Flag, Id, Room, Text, TimeZone
 from monitord.vocabulary import Category, SecondFactor
 
 PATH_LOST_MS: Final = 30_000
@@ -62,6 +63,11 @@ class SiteInfo(Closed):
         PICTURES_KEPT_MS,
         alias="pictures-kept",
         description="How long a picture is kept, and longer while its incident is open.",
+    )
+    pictures_room: Room = Field(
+        PICTURES_BYTES,
+        alias="pictures-room",
+        description="What all pictures take at most: the oldest go first, none that is needed.",
     )
     restored_within: Annotated[Duration, Field(ge=10_000, le=3_600_000)] = Field(
         RESTORED_MS,

@@ -33,6 +33,11 @@ _KEEP: Final = re.compile(r"([0-9]{1,6})\s*(d|y)")
 KEEP_DAYS_MIN: Final = 31
 KEEP_DAYS_MAX: Final = 100 * 366
 _KEEP_CURE: Final = "write days or years, from 31d to 100y, as in 3y"
+_SIZE: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(MB|GB|TB)")
+_UNIT_BYTES: Final = {"MB": 10**6, "GB": 10**9, "TB": 10**12}
+_SIZE_CURE: Final = "write a number and MB, GB or TB, as in 2GB; 100MB to 10TB"
+ROOM_BYTES_MIN: Final = 100 * 10**6
+ROOM_BYTES_MAX: Final = 10 * 10**12
 _TRUE: Final = frozenset({"true", "yes", "on"})
 _FALSE: Final = frozenset({"false", "no", "off"})
 
@@ -75,6 +80,24 @@ def _keep(value: object) -> int:
     if not KEEP_DAYS_MIN <= days <= KEEP_DAYS_MAX:
         raise wrong(f"{quoted(text)} is too {'short' if days < 366 else 'long'}", _KEEP_CURE)
     return days * _UNIT_MS["d"]
+
+
+def _room(value: object) -> int:
+    """``2GB`` in bytes, of a thousand each."""
+    text = _need_text(value, _SIZE_CURE)
+    written = _SIZE.fullmatch(text)
+    if written is None:
+        raise wrong(f"{quoted(text)} is no size", _SIZE_CURE)
+    size = round(float(written[1]) * _UNIT_BYTES[written[2]])
+    if not ROOM_BYTES_MIN <= size <= ROOM_BYTES_MAX:
+        raise wrong(f"{quoted(text)} is too {'small' if size < 10**9 else 'large'}", _SIZE_CURE)
+    return size
+
+
+def size_text(size: int) -> str:
+    """Bytes as a person would write them: ``2GB``, ``1.5TB``."""
+    unit = next((u for u in ("TB", "GB") if size >= _UNIT_BYTES[u]), "MB")
+    return f"{size / _UNIT_BYTES[unit]:.10g}{unit}"
 
 
 def _flag(value: object) -> bool:
@@ -212,6 +235,9 @@ Duration = Annotated[
 ]
 Keep = Annotated[
     int, BeforeValidator(_keep), _schema("string", pattern=_KEEP.pattern, examples=["3y", "400d"])
+]
+Room = Annotated[
+    int, BeforeValidator(_room), _schema("string", pattern=_SIZE.pattern, examples=["2GB"])
 ]
 Flag = Annotated[bool, BeforeValidator(_flag), _schema("boolean")]
 Number = Annotated[float, BeforeValidator(_number), _schema("number")]

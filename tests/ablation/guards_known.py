@@ -26,7 +26,7 @@ KILLERS: Final[Mapping[str, tuple[str, ...]]] = {
     "duress": ("duress",),
     "entering": ("entering",),
     "erasure": ("erasure",),
-    "evidence": ("evidence", "holds"),
+    "evidence": ("evidence", "holds", "evidence_room"),
     "false_calls": ("false_calls",),
     "fire": ("fire",),
     "floods": ("floods",),

@@ -76,8 +76,8 @@ ABLATIONS: Final = (
     Ablation(
         "a_file_is_shown_whatever_is_in_it",
         "monitord/pictures/store.py",
-        "        return jpeg if hashlib.sha256(jpeg).hexdigest() == name else None\n",
-        "        return jpeg\n",
+        "            if hashlib.sha256(jpeg).hexdigest() == name:\n",
+        "            if jpeg:\n",
         (_PAGE + "test_a_damaged_file_is_told_and_never_shown",),
     ),
     Ablation(

@@ -206,6 +206,7 @@ async def test_a_damaged_file_is_told_and_never_shown(
 ) -> None:
     """One changed byte on the disk."""
     name = keeps(house, store)
+    store.settle(name)
     store._path(name).write_bytes(JPEG.replace(b"room", b"wall"))
     answer = await anna.get("/pictures/1")
     assert (answer.status_code, "is not what was kept" in answer.text) == (404, True)

@@ -8,7 +8,7 @@ from monitord.core import events as ev
 from monitord.core import evidence, holds
 from monitord.core import facts as f
 from monitord.core.alarms import alarm_id
-from monitord.core.site import Person
+from monitord.core.site import Person, Site
 from monitord.vocabulary import Category, Condition, Proof, Role
 from tests.core.night import Events, Night
 from tests.core.sites import HOUR
@@ -20,16 +20,20 @@ DAY = 24 * HOUR
 FAULT = alarm_id("monitord.hold.1", Condition.FAULT)
 
 
-@pytest.fixture
-def night() -> Night:
-    """One picture of an incident that is closed."""
-    place = site()
+def with_managers(place: Site) -> Site:
+    """The site with somebody who may hold and somebody who may release."""
     people = {
         **place.people,
         "dora": Person("dora", Role.DUTY_MANAGER),
         "max": Person("max", Role.SECURITY_MANAGER),
     }
-    night = Night(replace(place, people=people))
+    return replace(place, people=people)
+
+
+@pytest.fixture
+def night() -> Night:
+    """One picture of an incident that is closed."""
+    night = Night(with_managers(site()))
     night.opens("east.pir")
     kept(night, 1, "aa")
     closed(night)

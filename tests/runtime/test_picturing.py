@@ -1,7 +1,7 @@
 """Pictures for incidents: fetched, kept and told, the urgent ones first, and never waited for."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -35,6 +35,7 @@ class Cameras:
         self.told: list[f.PicturesCame] = []
         self.kept: list[bytes] = []
         self.removed: list[str] = []
+        self.settled: list[str] = []
         self.swept = 0
         self.gone: list[f.PictureRemoved] = []
         self.may = asyncio.Event()
@@ -71,7 +72,11 @@ class Cameras:
             raise self.lacks
         return self.lacks
 
-    def sweep(self) -> None:
+    def settle(self, name: str) -> None:
+        """As the store does it."""
+        self.settled.append(name)
+
+    def sweep(self, on_record: Collection[str]) -> None:
         """As the store does it."""
         self.swept += 1
 
@@ -82,9 +87,9 @@ class Cameras:
             assert isinstance(fact, f.PicturesCame)
             self.told.append(fact)
 
-    def publish(self, *events: ev.AnyEvent) -> None:
+    def publish(self, *events: ev.AnyEvent, fact: f.AnyFact | None = None) -> None:
         """These were committed."""
-        entry = ev.Entry(1, 1, 1, 0, 0, "test", f.TimePassed(), events)
+        entry = ev.Entry(1, 1, 1, 0, 0, "test", fact or f.TimePassed(), events)
         self.desk.on_published(Published(entry, True))
 
     async def told_of(self, count: int) -> list[f.PicturesCame]:
@@ -237,6 +242,7 @@ async def test_t3_8_a_picture_at_its_end_is_taken_away_and_that_is_told() -> Non
             await asyncio.sleep(0)
     assert cameras.removed == ["stuck", "aa", "aa"], "a start goes on with what was not done"
     assert cameras.swept == 1
+    await cameras.desk.close()
 
 
 async def test_a_picture_that_is_just_being_kept_is_not_taken_away() -> None:
@@ -260,7 +266,7 @@ async def test_a_picture_that_is_just_being_kept_is_not_taken_away() -> None:
         while not cameras.gone:
             await asyncio.sleep(0)
     assert (cameras.removed, bool(cameras.gone[0].error)) == ([], True)
-    cameras.publish(kept, over)
+    cameras.publish(kept, over, fact=came)
     async with asyncio.timeout(5):
         while len(cameras.gone) < 2:
             await asyncio.sleep(0)

@@ -74,6 +74,8 @@ ROWS: list[tuple[tuple[str, ...], Any, bool]] = [
     (("blackout_ms",), 60_000, True),
     (("pictures_kept_ms",), 3_600_000, True),
     (("pictures_kept_ms",), 31 * 86_400_000, False),
+    (("pictures_bytes",), 10**9, True),
+    (("pictures_bytes",), 3 * 10**9, False),
     (("path_lost_ms",), 60_000, True),
     (("path_lost_ms",), 1_000, False),
     (("calls_in_flood_ms",), 60_000, True),

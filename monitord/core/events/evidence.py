@@ -33,10 +33,12 @@ class EvidenceDue(Event, frozen=True):
 
 
 class PictureExpired(Event, frozen=True):
-    """It has reached its end: its file is to be taken away."""
+    """It has reached its end: its file is to be taken away. ``evicted``: it makes room before its
+    time."""
 
     picture: int
     sha256: str
+    evicted: bool = False
 
 
 class PictureDeleted(Event, frozen=True):
