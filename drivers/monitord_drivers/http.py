@@ -5,6 +5,7 @@ Imported only where a camera is spoken to.
 """
 
 import asyncio
+import os
 from typing import Final, NamedTuple
 
 import aiohttp
@@ -83,7 +84,8 @@ class Http:
         except aiohttp.ClientConnectorCertificateError:
             raise ConfigFault("nobody vouches for the camera's certificate") from None
         except aiohttp.ClientConnectorError as error:
-            words = error.os_error.strerror
+            number = error.os_error.errno or 0  # what asyncio says beside it is for programmers
+            words = os.strerror(number) if number > 0 else error.os_error.strerror
             cause = Cause.REFUSED if isinstance(error.os_error, ConnectionRefusedError) else None
             detail = f"cannot be reached: {words or 'no connection'}"
             raise DeviceFault(detail, cause or Cause.SILENT) from None

@@ -78,7 +78,7 @@ def _device(cls: type[Driver[Any]], name: str, one: Met) -> Iterator[str]:
 def _own(cls: type[Driver[Any]], one: Met) -> Mapping[str, Any]:
     """Its own keys; none where the driver itself would refuse them."""
     section = {} if one.about is None else dict(one.about.section)
-    section = {key: plain(value) for key, value in section.items() if isinstance(value, str)}
+    section = {key: value for key, value in section.items() if isinstance(value, str)}
     try:
         cls.Config.model_validate({"address": one.found.address, **section})
     except ValidationError:

@@ -5,7 +5,7 @@ Nothing is written to a device, stored or decided, and no daemon is needed.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -78,7 +78,30 @@ async def meet(
             finally:
                 calls.close()
 
-    return await asyncio.gather(*map(ask, found))
+    return _compared(await asyncio.gather(*map(ask, found)))
+
+
+def _compared(met: Sequence[Met]) -> list[Met]:
+    """With a remark for each that has the serial number of another one."""
+    by_number: dict[str, list[str]] = {}
+    for one in met:
+        if one.about is not None and one.about.serial:
+            by_number.setdefault(one.about.serial, []).append(one.found.address)
+    return [_beside(one, by_number) for one in met]
+
+
+def _beside(one: Met, by_number: Mapping[str, Sequence[str]]) -> Met:
+    about = one.about
+    same = [] if about is None else by_number.get(about.serial, [])
+    other = next((address for address in same if address != one.found.address), None)
+    if about is None or other is None:
+        return one
+    words = (
+        f"{other} has the same serial number: one device with two addresses, or a maker that does "
+        "not number them; then leave `identity` out"
+    )
+    remarks = (*about.remarks, words)
+    return msgspec.structs.replace(one, about=msgspec.structs.replace(about, remarks=remarks))
 
 
 def _nobody_told(call: str, times: int) -> None:

@@ -24,7 +24,7 @@ ABLATIONS: Final = (
         "                await session.open()\n"
         "            except AuthFault:\n"
         "                await session.open()\n",
-        (_SEEK + "test_a_refused_password_is_tried_once",),
+        ("tests/drivers/onvif/test_introducing.py::test_a_refused_password_is_tried_once",),
     ),
     Ablation(
         "a_search_goes_on_for_as_long_as_anybody_answers",

@@ -17,10 +17,13 @@ from monitord import site
 from monitord.cli import discover as command
 from monitord.cli import main
 from monitord.cli.errors import Exit
+from monitord.cli.fragment import fragment
 from monitord.cli.sitefile import types_at
+from monitord.driver import About, Found
 from monitord.runtime import discovering
+from monitord.runtime.discovering import Met
 from monitord.site import Severity
-from monitord_drivers.onvif import discovery
+from monitord_drivers.onvif import OnvifDriver, discovery
 from monitord_simulators.camera import PASSWORD, USER, Discovery, Quirks, SimulatedCamera
 from tests.support import ROOT
 
@@ -183,6 +186,22 @@ def test_a_name_is_no_place_for_a_comment_to_end(town: Town, capsys: Capture, pi
     _, view = seek(capsys, pipe, host(camera))
     assert list(yaml.safe_load(view["fragment"])["devices"]) == ["cam-1"]
     assert "firmware 1 devices: {x: {driver: y}}" in view["fragment"]
+
+
+@pytest.mark.parametrize("section", [{"identity": "1" * 101}, {"use": "1"}, {"identity": 1}])
+def test_a_key_that_its_driver_would_refuse_is_left_out(section: dict[str, Any]) -> None:
+    met = Met(Found("http://10.0.30.21"), About(section=section))
+    (device,) = yaml.safe_load(fragment("onvif", OnvifDriver, USER, [met]))["devices"].values()
+    assert list(device) == ["use", "name", "area", "address"]
+
+
+def test_devices_stand_in_the_order_of_their_places(capsys: Capture, pipe: Pipe) -> None:
+    """Nobody serves there."""
+    hosts = ["127.0.0.10:1", "localhost:1", "127.0.0.9:2", "127.0.0.9:1"]
+    _, view = seek(capsys, pipe, *hosts)
+    told = [device["address"].removeprefix("http://") for device in view["devices"]]
+    assert told == ["127.0.0.9:1", "127.0.0.9:2", "127.0.0.10:1", "localhost:1"]
+    assert view["fragment"] == ""
 
 
 # --- what is wrong with which ------------------------------------------------------------------

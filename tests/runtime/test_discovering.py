@@ -81,6 +81,21 @@ async def test_one_device_that_goes_wrong_spoils_no_other(
     assert "secret" not in repr(met)
 
 
+async def test_one_serial_number_at_two_addresses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Alike(Finds):
+        @classmethod
+        async def introduce(cls, found: Found, user: str, password: str) -> About:
+            return About(serial="" if found.address.startswith("n") else found.address[0])
+
+    met = await meet(
+        Alike, "alike", [Found(name) for name in ("a1", "a2", "b1", "n1", "n2")], "", ""
+    )
+    told = [one.about.remarks for one in met if one.about is not None]
+    assert "a2 has the same serial number" in told[0][0]
+    assert "a1 has the same serial number" in told[1][0]
+    assert told[2:] == [(), (), ()]
+
+
 async def test_a_search_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     class Endless(Finds):
         @classmethod

@@ -129,7 +129,6 @@ def _socket(interface: str) -> socket.socket:
     try:
         made.setblocking(False)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _HEARS_BYTES)
-        made.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
         if interface:
             own = socket.inet_pton(socket.AF_INET, interface)
             made.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, own)

@@ -78,7 +78,7 @@ def place(sender: str, told: Sequence[str], host: str = "") -> tuple[Place, str]
     It may tell any address, and ours is a password: it is asked where its answer came from, or at
     ``host``, the name that a person gave for that. Of what it tells the port is taken.
     """
-    elsewhere = ""
+    elsewhere: Place | None = None
     for each in told:
         try:
             found = told_place(each)
@@ -86,6 +86,8 @@ def place(sender: str, told: Sequence[str], host: str = "") -> tuple[Place, str]
             continue
         if found.host.lower() in (sender, host.lower()):
             return Place(found.scheme, host or sender, found.port), ""
-        elsewhere = elsewhere or str(found)
+        elsewhere = elsewhere or found
+    if elsewhere is None:
+        return Place("http", host or sender, 80), "it does not say where it serves: 80 is a guess"
     words = f"it says that it is at {elsewhere}, and answers from {sender}: is it behind a gateway?"
-    return Place("http", host or sender, 80), words if elsewhere else ""
+    return Place(elsewhere.scheme, host or sender, elsewhere.port), words

@@ -78,7 +78,7 @@ def profiles(device: Device, request: Request) -> str:
 
 
 def profiles_2(device: Device, request: Request) -> str:
-    """Both profiles, as Media2 tells them."""
+    """Both profiles, as Media2 tells them: of each its name, and what was asked for by type."""
     encoder = (
         '<tr2:VideoEncoder token="encoder-1" GovLength="10" Profile="Baseline">'
         "<tt:Name>H264</tt:Name><tt:UseCount>2</tt:UseCount><tt:Encoding>H264</tt:Encoding>"
@@ -88,10 +88,17 @@ def profiles_2(device: Device, request: Request) -> str:
         '<tr2:PTZ token="ptz-1"><tt:Name>Head</tt:Name><tt:UseCount>2</tt:UseCount>'
         "<tt:NodeToken>node-1</tt:NodeToken></tr2:PTZ>"
     )
+    parts = {
+        "VideoSource": _source_configuration(device, "tr2:VideoSource"),
+        "VideoEncoder": encoder,
+        "PTZ": turning,
+    }
+    asked = request.texts("Type")
+    told = "".join(part for kind, part in parts.items() if asked & {kind, "All"})
+    configurations = f"<tr2:Configurations>{told}</tr2:Configurations>" if told else ""
     made = "".join(
-        f'<tr2:Profiles token="{token}" fixed="true">{tag("tr2:Name", name)}<tr2:Configurations>'
-        f"{_source_configuration(device, 'tr2:VideoSource')}{encoder}{turning}"
-        "</tr2:Configurations></tr2:Profiles>"
+        f'<tr2:Profiles token="{token}" fixed="true">{tag("tr2:Name", name)}{configurations}'
+        "</tr2:Profiles>"
         for token, name in PROFILES.items()
     )
     return f"<tr2:GetProfilesResponse>{made}</tr2:GetProfilesResponse>"

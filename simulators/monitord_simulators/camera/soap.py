@@ -73,6 +73,10 @@ class Request:
         found = self.find(name)
         return default if found is None or found.text is None else found.text.strip()
 
+    def texts(self, name: str) -> set[str]:
+        """The texts of all elements of that local name."""
+        return {(each.text or "").strip() for each in self.body.iter() if local(each.tag) == name}
+
     def find(self, name: str) -> Element | None:
         """The first element of that local name."""
         return next((each for each in self.body.iter() if local(each.tag) == name), None)

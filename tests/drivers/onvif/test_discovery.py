@@ -1,4 +1,4 @@
-"""Cameras are found by who asks, whatever else answers; one that was found says who it is."""
+"""Cameras are found by who asks, whatever else answers."""
 
 import asyncio
 import contextlib
@@ -9,10 +9,10 @@ from typing import Any, cast
 
 import pytest
 
-from monitord.driver import ConfigFault, DeviceFault, Found, Search, Sought
-from monitord_drivers.onvif import OnvifDriver, discovery, hearing
-from monitord_drivers.onvif.matches import DATAGRAM_MAX, KINDS
-from monitord_simulators.camera import PASSWORD, PROFILES, USER, Discovery, Quirks, SimulatedCamera
+from monitord.driver import ConfigFault, Found, Search, Sought
+from monitord_drivers.onvif import OnvifDriver, discovery, hearing, matches
+from monitord_drivers.onvif.matches import DATAGRAM_MAX, KINDS, MATCHES_MAX
+from monitord_simulators.camera import Discovery, SimulatedCamera
 from monitord_simulators.camera.hostile import external_entity, xml_bomb
 
 from .conftest import Start
@@ -176,8 +176,23 @@ async def test_it_is_asked_where_its_answer_came_from(speak: Any) -> None:
     """A device may tell any address; a password does not go there."""
     await speak("127.0.0.2", always(("urn:uuid:1", "http://192.0.2.10:8000/onvif")))
     (found,) = (await seek("127.0.0.2")).found
-    assert found.address == "http://127.0.0.2:80"
+    assert found.address == "http://127.0.0.2:8000"
     assert "it says that it is at http://192.0.2.10:8000, and answers from" in found.remarks[0]
+
+
+@pytest.mark.parametrize("told", ["", "(null)", "rtsp://127.0.0.2/", "http://127.0.0.2:99999/"])
+async def test_where_it_serves_is_guessed_when_it_does_not_say(told: str, speak: Any) -> None:
+    await speak("127.0.0.2", always(("urn:uuid:1", told)))
+    (found,) = (await seek("127.0.0.2")).found
+    assert (found.address, found.heard) == ("http://127.0.0.2:80", True)
+    assert "80 is a guess" in found.remarks[0]
+
+
+async def test_of_several_addresses_its_own_is_taken(speak: Any) -> None:
+    """Cameras tell the one of a card that has no cable, too."""
+    told = "http://169.254.7.7/onvif [] https://127.0.0.2/onvif http://127.0.0.2:81/onvif"
+    await speak("127.0.0.2", always(("urn:uuid:1", told)))
+    assert (await seek("127.0.0.2")).found == (Found("https://127.0.0.2:443", "North door"),)
 
 
 async def test_a_host_that_says_nothing_is_told_all_the_same(speak: Any) -> None:
@@ -286,6 +301,16 @@ async def test_no_more_devices_than_may_be_asked(
     assert "not all that answered are told" in sought.remarks[0]
 
 
+async def test_one_answer_tells_so_much_and_no_more() -> None:
+    """Of the longest that is read at all."""
+    many = matched(*((f"{n}", "http://a/ " * 2) for n in range(90)))
+    many = many.replace(b"<d:Scopes>onvif://www.onvif.org/name/North%20door</d:Scopes>", b"")
+    assert len(many) < DATAGRAM_MAX
+    assert len(matches.read(many, ())) == MATCHES_MAX
+    (long,) = matches.read(matched(("k" * 900, "http://a/ " * 90)), ())
+    assert (len(long.key), len(long.addresses)) == (200, 8)
+
+
 # --- what cannot be asked ----------------------------------------------------------------------
 
 
@@ -307,82 +332,3 @@ async def test_a_host_that_is_none_is_told() -> None:
         await seek("10.0.0.5/24")
     with pytest.raises(ConfigFault, match="hosts are too many"):
         await seek(*(f"10.0.0.{n}:80" for n in range(discovery.DEVICES_MAX + 1)))
-
-
-# --- who they are ------------------------------------------------------------------------------
-
-
-def at(camera: SimulatedCamera) -> Found:
-    return Found(f"http://127.0.0.1:{camera.port}")
-
-
-@pytest.mark.parametrize("profile", PROFILES)
-async def test_every_make_says_who_it_is(profile: str, start: Start) -> None:
-    camera = await start("vault", profile=profile)
-    about = await OnvifDriver.introduce(at(camera), USER, PASSWORD)
-    assert (about.read, about.open_to_all) == (True, False)
-    assert (about.maker, about.model, about.firmware) == ("Simulated", "Room 1", "1.4.2")
-    assert about.serial == ("" if profile == "sparse" else "SIM-vault")
-    told = [(each.token, each.name, each.width, each.height) for each in about.profiles]
-    assert told == [("profile-main", "Main", 320, 180), ("profile-sub", "Sub", 320, 180)]
-    assert dict(about.section) == ({} if profile == "sparse" else {"identity": "SIM-vault"})
-    if profile.startswith("snapshot-") and profile != "snapshot-basic":
-        assert about.snapshot == ""
-        assert "it gives no picture by HTTP" in about.remarks[0]
-    else:
-        assert about.snapshot == camera.snapshot_url.partition("?")[0]
-
-
-async def test_a_refused_password_is_tried_once(camera: SimulatedCamera) -> None:
-    """Cameras lock accounts. What else is wrong is told beside it."""
-    camera.drift_clock(7_200)
-    about = await OnvifDriver.introduce(at(camera), USER, "wrong")
-    assert (about.read, about.serial) == (False, "")
-    assert about.remarks[0] == "the camera refuses our user or password"
-    assert "2 h ahead" in about.remarks[1] or "120 min ahead" in about.remarks[1]
-    # Once by nobody, and once signed; the services are told to anybody.
-    assert camera.requests["GetDeviceInformation"] == 2
-
-
-async def test_a_camera_without_a_sign_on_says_so(start: Start) -> None:
-    camera = await start(quirks=Quirks(words="open", open_to_all=True))
-    about = await OnvifDriver.introduce(at(camera), USER, "any")
-    assert (about.read, about.open_to_all, about.serial) == (True, True, "SIM-vault")
-    assert "to anybody, without a password" in " ".join(about.remarks)
-    nobody = await OnvifDriver.introduce(at(camera), "", "")
-    assert (nobody.read, nobody.open_to_all) == (True, True)
-
-
-async def test_without_a_user_no_password_is_tried(camera: SimulatedCamera) -> None:
-    about = await OnvifDriver.introduce(at(camera), "", "")
-    assert not about.read
-    assert about.remarks == ("it wants a user and a password: give --user",)
-    assert about.clock_s is not None
-    assert camera.requests["GetDeviceInformation"] == 1
-
-
-async def test_a_password_that_everybody_knows_is_told(start: Start) -> None:
-    camera = await start(user="admin", password="12345")
-    about = await OnvifDriver.introduce(at(camera), "admin", "12345")
-    assert about.read
-    assert about.remarks == ("its password is one that everybody knows: change it",)
-
-
-async def test_a_date_that_cannot_be_is_told(start: Start) -> None:
-    about = await OnvifDriver.introduce(at(await start(profile="impossible-date")), USER, PASSWORD)
-    assert about.clock_s is None
-    assert "its date cannot be" in about.remarks[0]
-
-
-@pytest.mark.parametrize("fault", ["xml-bomb", "garbage", "error-500", "external-entity"])
-async def test_a_hostile_camera_is_a_fault(fault: str, camera: SimulatedCamera) -> None:
-    camera.fault(fault)
-    with pytest.raises(DeviceFault):
-        await OnvifDriver.introduce(at(camera), USER, PASSWORD)
-    assert camera.device.leaked == 0
-
-
-async def test_nobody_there_is_a_fault(camera: SimulatedCamera) -> None:
-    await camera.unplug()
-    with pytest.raises(DeviceFault, match="cannot be reached"):
-        await OnvifDriver.introduce(at(camera), USER, PASSWORD)

@@ -27,14 +27,24 @@ async def answer(camera: SimulatedCamera, prefix: str, operation: str, inner: st
 
 
 async def test_media2_tells_the_same_as_media(camera: SimulatedCamera) -> None:
-    profiles = await answer(camera, "tr2", "GetProfiles")
+    profiles = await answer(camera, "tr2", "GetProfiles", "<Type>All</Type>")
     assert profiles.count("<tr2:Profiles ") == 2
     assert "<tt:Width>320</tt:Width>" in profiles
+    assert "node-1" in profiles
     token = "<ProfileToken>profile-main</ProfileToken>"
     stream = await answer(camera, "tr2", "GetStreamUri", f"<Protocol>RTSP</Protocol>{token}")
     assert f"<tr2:Uri>{camera.stream_url}</tr2:Uri>" in stream
     picture = await answer(camera, "tr2", "GetSnapshotUri", token)
     assert f"<tr2:Uri>{camera.snapshot_url}</tr2:Uri>" in picture
+
+
+async def test_media2_tells_of_profiles_what_is_asked_for(camera: SimulatedCamera) -> None:
+    names = await answer(camera, "tr2", "GetProfiles")
+    assert names.count("<tr2:Profiles ") == names.count("<tr2:Name>") == 2
+    assert "Configurations" not in names
+    sizes = await answer(camera, "tr2", "GetProfiles", "<Type>VideoEncoder</Type>")
+    assert "<tt:Width>320</tt:Width>" in sizes
+    assert "node-1" not in sizes
 
 
 async def test_an_old_camera_has_no_media2(start: Start) -> None:
